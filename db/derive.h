@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Derived tables: rows that a room above computes from one resident's records and db/ keeps in the same
+ * transaction as the entry (duties, alerts, indicator facts).
+ */
+#ifndef DB_DERIVE_H
+#define DB_DERIVE_H
+
+#include "db/store.h"
+
+struct derive_sink;
+
+struct deriver {
+	const char *name;  /* table name, at most 15 characters, permanent */
+	uint32_t version;  /* a new number rebuilds the table when the store is opened */
+	/* Compute the rows of one subject from all its records (as store_records_of() orders them) and give
+	 * them to derive_put(). Reads nothing else and never fails except for memory. */
+	int (*derive)(const struct deriver *deriver, struct store *store, rid_t subject,
+	              const struct record *records, size_t n, struct derive_sink *sink,
+	              struct error *err);
+	void *arg;
+};
+
+/* Register before use, once per store; a new name or version derives all residents now. */
+int store_register(struct store *store, const struct deriver *deriver, struct progress *progress,
+                   struct error *err);
+
+/* A row: key sorts the table (at most 64 bytes), value at most 1 KiB. */
+int derive_put(struct derive_sink *sink, struct span key, struct span value, struct error *err);
+
+/* Rows with from <= key < to (empty to: no end), in key order; each() returns false to stop. */
+int store_derived_each(struct store *store, const char *table, struct span from, struct span to,
+                       bool (*each)(void *arg, struct span key, rid_t subject, struct span value),
+                       void *arg, struct error *err);
+/* The rows of one subject. */
+int store_derived_of(struct store *store, const char *table, rid_t subject,
+                     bool (*each)(void *arg, struct span key, rid_t subject, struct span value),
+                     void *arg, struct error *err);
+
+/* Recompute all derived tables. */
+int store_derive_all(struct store *store, struct progress *progress, struct error *err);
+
+#endif

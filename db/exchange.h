@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What sync/ needs of the store: the set of entries, who holds what, and the same append for entries
+ * of others. No function here shows a patient, so every role may use them.
+ */
+#ifndef DB_EXCHANGE_H
+#define DB_EXCHANGE_H
+
+#include "db/store.h"
+
+struct seq_range { uint64_t first, last; };
+
+struct device_vector { /* what this store holds of one device */
+	uint8_t device[DEVICE_ID_BYTES];
+	uint64_t prefix;                 /* entries 1..prefix are all held */
+	uint8_t head[CRYPTO_HASH_BYTES]; /* chain over 1..prefix: H(head before | digest); zeros at 0 */
+	uint64_t max;                    /* highest number held */
+	const struct seq_range *held;    /* what is held above prefix, ascending */
+	size_t n_held;
+	uint64_t forks;                  /* numbers under which several different entries are held */
+};
+int store_vectors(struct store *store, struct arena *arena, struct device_vector **out, size_t *n,
+                  struct error *err);
+/* The chain head at seq (<= prefix) of a device; ERR_NOTFOUND beyond it. */
+int store_head_at(struct store *store, const uint8_t device[8], uint64_t seq,
+                  uint8_t head[CRYPTO_HASH_BYTES], struct error *err);
+
+/* Canonical entries of a device with first <= seq <= last, ascending; each() returns false to stop. */
+int store_entries_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
+                       bool (*each)(void *arg, const struct version *version, struct span canonical),
+                       void *arg, struct error *err);
+
+/* The digest under (device, seq) when exactly one entry is held there: what lets a bundle leave digests
+ * out. ERR_NOTFOUND when none or several are. */
+int store_digest_of(struct store *store, const uint8_t device[8], uint64_t seq,
+                    uint8_t digest[CRYPTO_DIGEST_BYTES], struct error *err);
+
+/* Whether an entry may count. Called for every entry of others when it is applied and again by
+ * store_rejudge(); a pure function of the entries and the devices. creator is the device of the
+ * record's creating entry. Returns 0 to accept, else 1 with a reason (a stable word, then a text). */
+struct store_judge {
+	int (*judge)(void *arg, struct store *store, const struct entry *entry,
+	             const struct store_device *author, const struct store_device *creator,
+	             char *reason, size_t size);
+	void *arg;
+};
+void store_set_judge(struct store *store, const struct store_judge *judge);
+int store_rejudge(struct store *store, struct progress *progress, struct error *err);
+
+struct apply_result { uint64_t fresh, known, waiting, quarantined, forks, conflicts; };
+
+/* Append n canonical entries of others and, in the same transaction, put (kv_name -> kv_value) unless
+ * NULL: one chunk with its progress row. Idempotent. Adds to *result. A broken canonical entry
+ * refuses the whole chunk (ERR_INVALID) with nothing written. */
+int store_apply(struct store *store, const struct span *canonical, size_t n, const char *kv_name,
+                struct span kv_value, struct apply_result *result, struct error *err);
+
+/* Quarantined and waiting entries, for receipts and lists. */
+struct held_entry { struct version version; bool waiting; const char *reason; };
+int store_held_each(struct store *store, bool (*each)(void *arg, const struct held_entry *entry),
+                    void *arg, struct error *err);
+
+/* Records with open conflicts. */
+int store_conflicts_each(struct store *store, bool (*each)(void *arg, rid_t record), void *arg,
+                         struct error *err);
+
+/* Small named values of the rooms above (peers, beliefs, receipts, progress); durable at return. */
+int store_kv_put(struct store *store, const char *name, struct span value, struct error *err);
+int store_kv_get(struct store *store, const char *name, struct buf *out, struct error *err);
+int store_kv_each(struct store *store, const char *prefix,
+                  bool (*each)(void *arg, const char *name, struct span value), void *arg,
+                  struct error *err);
+
+/* The fence outside the database: write down the highest number that leaves this machine before a
+ * bundle gets its final name. ERR_UNSURE when the fence says that this store was set back. */
+int store_fence(struct store *store, uint64_t highest_seq, struct error *err);
+/* A new incarnation: new keys, new device id; the entries stay. */
+int store_renew(struct store *store, const char *reason, struct error *err);
+
+/* A hash of the set of entries and of the state computed from it; the same for equal sets on any store. */
+int store_digest(struct store *store, uint8_t out[CRYPTO_HASH_BYTES], struct error *err);
+
+#endif

@@ -1,0 +1,8 @@
+# The files of db/; what it may include is said in HACKING.
+noinst_LIBRARIES += db/libdb.a
+db_libdb_a_SOURCES = \
+	db/account.h \
+	db/derive.h \
+	db/exchange.h \
+	db/maintain.h \
+	db/store.h

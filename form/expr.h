@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The expression language of forms: XLSForm's XPath subset (doc/forms.md lists operators and functions).
+ * Semantics are the standard's: an empty node is "" as text, NaN as a number, false as a boolean;
+ * a comparison with an empty number is false; arithmetic with NaN gives NaN, stored as empty.
+ */
+#ifndef FORM_EXPR_H
+#define FORM_EXPR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "lib/arena.h"
+#include "lib/date.h"
+#include "lib/error.h"
+
+struct expr;
+struct rule_set;
+
+enum expr_kind { EXPR_TEXT, EXPR_NUMBER, EXPR_BOOLEAN };
+
+struct expr_value {
+	enum expr_kind kind;
+	const char *text; /* EXPR_TEXT, lives in the evaluation's arena or longer */
+	double number;
+	bool boolean;
+};
+
+/* Where names get their values. Any callback may be NULL: then its functions give "". */
+struct expr_context {
+	date_t today;
+	const struct rule_set *rules;
+	const char *self;                                       /* value of "." */
+	const char *(*field)(void *arg, int field);             /* ${name}, by index given at parse */
+	const char *(*last_visit)(void *arg, const char *name); /* last-visit('name') */
+	const char *(*subject)(void *arg, const char *name);    /* subject('name'): the resident's field */
+	size_t (*count)(void *arg, int repeat);                 /* count(${repeat}) */
+	const char *(*choice)(void *arg, const char *column);   /* a column's name in a choice_filter */
+	void *arg;
+	struct arena *arena;
+};
+
+/* Parse text. resolve(arg, name) gives a field's index or -1. On ERR_INVALID, *column is the
+ * character (from 1) where the trouble is. The result lives in arena. */
+int expr_parse(const struct expr **out, const char *text, int (*resolve)(void *arg, const char *name),
+               void *arg, struct arena *arena, size_t *column, struct error *err);
+
+/* Evaluation cannot fail: what cannot be computed is NaN, "" or false. */
+struct expr_value expr_eval(const struct expr *expr, const struct expr_context *context);
+
+bool expr_true(const struct expr *expr, const struct expr_context *context);
+/* As it is stored: integers without a point, NaN as "". */
+const char *expr_text(const struct expr *expr, const struct expr_context *context);
+double expr_number_of(const struct expr_value *value);
+
+/* True when the expression asks last-visit(): its result is "carried over". */
+bool expr_uses_last_visit(const struct expr *expr);
+
+/* Calls each(arg, field) for every field it names. */
+void expr_fields_each(const struct expr *expr, void (*each)(void *arg, int field), void *arg);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rule tables: data/rules/NAME.csv with the columns rule, min_age, max_age, value, unit, valid_from,
+ * valid_to, source, note. Empty limits mean no limit. An empty value is a rule that is known to be
+ * undecided: asking for it answers ERR_NOTFOUND and the screen says so.
+ */
+#ifndef FORM_RULES_H
+#define FORM_RULES_H
+
+#include <stdbool.h>
+#include "lib/date.h"
+#include "lib/error.h"
+
+struct rule_set;
+
+struct rule {
+	const char *table, *name;
+	int min_age, max_age; /* whole years, inclusive; -1: no limit */
+	const char *value, *unit;
+	date_t valid_from, valid_to; /* inclusive; DATE_NONE: no limit */
+	const char *source, *note;
+};
+
+/* The row in force on a day for a person of age years (-1: any); NULL when there is none. */
+const struct rule *rule_find(const struct rule_set *set, const char *table, const char *name, int age,
+                             date_t on);
+
+/* Its value as a number; false when there is no row or its value is empty or no number. */
+bool rule_number(const struct rule_set *set, const char *table, const char *name, int age, date_t on,
+                 double *out);
+
+/* All rows of a table in file order. */
+size_t rule_count(const struct rule_set *set, const char *table);
+const struct rule *rule_at(const struct rule_set *set, const char *table, size_t index);
+
+#endif

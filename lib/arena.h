@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Arena: many small allocations, freed in one call. Loads and queries allocate from one. */
+#ifndef LIB_ARENA_H
+#define LIB_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct arena {
+	struct arena_block *head;
+	size_t used_bytes; /* handed out since the last reset */
+};
+
+#define ARENA_INIT { NULL, 0 }
+
+/* Memory of size bytes, aligned for any type, zeroed; NULL when there is none left. */
+void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc));
+
+/* An array of n zeroed elements; NULL when memory is short or n * size overflows. */
+void *arena_array(struct arena *arena, size_t n, size_t size);
+
+/* Copies that live as long as the arena; NULL when memory is short. */
+char *arena_strdup(struct arena *arena, const char *text);
+char *arena_strndup(struct arena *arena, const char *text, size_t n_bytes);
+void *arena_memdup(struct arena *arena, const void *bytes, size_t n_bytes);
+char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Forget all allocations but keep one block for reuse. */
+void arena_reset(struct arena *arena);
+
+/* Give all memory back; the arena can be used again. */
+void arena_free(struct arena *arena);
+
+#endif

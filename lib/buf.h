@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Byte buffers that grow, and spans that are read with bounds.
+ *
+ * A failed growth sets buf->failed and makes every later call a no-op, so a writer checks once at
+ * its end. Varints are unsigned LEB128 of at most 10 bytes; a non-minimal one is refused, because
+ * digests need one form only. Signed numbers are zigzag varints. Fixed numbers are big-endian, so
+ * that keys sort.
+ */
+#ifndef LIB_BUF_H
+#define LIB_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf {
+	uint8_t *data;
+	size_t len_bytes, cap_bytes;
+	bool failed; /* memory ran out: data is incomplete */
+};
+
+#define BUF_INIT { NULL, 0, 0, false }
+
+/* A read-only view; reading takes bytes from its front. */
+struct span {
+	const uint8_t *data;
+	size_t len_bytes;
+};
+
+void buf_free(struct buf *buf);   /* frees the data; the buffer is empty and usable again */
+void buf_clear(struct buf *buf);  /* length 0, memory kept, failed cleared */
+uint8_t *buf_reserve(struct buf *buf, size_t n_bytes); /* room for n more bytes, or NULL */
+void buf_put(struct buf *buf, const void *bytes, size_t n_bytes);
+void buf_put_u8(struct buf *buf, uint8_t value);
+void buf_put_u16(struct buf *buf, uint16_t value);
+void buf_put_u32(struct buf *buf, uint32_t value);
+void buf_put_u64(struct buf *buf, uint64_t value);
+void buf_put_varint(struct buf *buf, uint64_t value);
+void buf_put_zigzag(struct buf *buf, int64_t value);
+void buf_put_text(struct buf *buf, const char *text); /* varint length, then the bytes, no NUL */
+void buf_printf(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *buf_text(struct buf *buf); /* the data with a NUL behind it; "" on failure */
+
+struct span span_of(const void *bytes, size_t n_bytes);
+struct span span_of_buf(const struct buf *buf);
+
+/* Take a value from the front. False, and the span unchanged, when it is cut short or not minimal. */
+bool span_take(struct span *span, size_t n_bytes, struct span *out);
+bool span_u8(struct span *span, uint8_t *out);
+bool span_u16(struct span *span, uint16_t *out);
+bool span_u32(struct span *span, uint32_t *out);
+bool span_u64(struct span *span, uint64_t *out);
+bool span_varint(struct span *span, uint64_t *out);
+bool span_zigzag(struct span *span, int64_t *out);
+bool span_text(struct span *span, struct span *out); /* what buf_put_text() wrote */
+
+void put_u64_be(uint8_t out[8], uint64_t value);
+uint64_t get_u64_be(const uint8_t in[8]);
+void put_u32_be(uint8_t out[4], uint32_t value);
+uint32_t get_u32_be(const uint8_t in[4]);
+
+#endif

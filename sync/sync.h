@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How records travel: enrolment, bundles, receipts. doc/bundle.md is the normative format.
+ * Files: .XYR enrolment request, .XYA answer (certificate, receipts), .XYB bundle of entries; names on sticks are
+ * 8.3-safe upper-case ASCII, never overwritten: STICK/XIANGYI/<region>/NNNNNNNN.XYB.
+ */
+#ifndef SYNC_SYNC_H
+#define SYNC_SYNC_H
+
+#include "db/exchange.h"
+#include "lib/progress.h"
+
+enum { SYNC_PATH_BYTES = 4096 };
+
+/* Register the judge of rights and rules on an open store; every program does after store_open(). */
+void sync_register(struct store *store);
+
+/* --- enrolment --- */
+
+struct enrol_request {
+	struct store_device device;
+	char fingerprint[128];
+};
+/* Write this store's request (signed by itself) to path; init does it as STORE/request.xyr. */
+int enrol_write_request(struct store *store, const char *path, struct error *err);
+int enrol_read_request(struct enrol_request *out, const char *path, struct error *err);
+/* At the upper level: vouch for the device and write the answer to STORE/answers/<region>.xya
+ * (path gets its name). Enrolling the same key again renews the answer. ERR_EXISTS: another key stands under
+ * this region; replace = true enrols it beside the old one. */
+int enrol_accept(struct store *store, const struct enrol_request *request, bool replace,
+                 char path[SYNC_PATH_BYTES], struct error *err);
+
+/* --- export --- */
+
+struct export_report {
+	char path[SYNC_PATH_BYTES];   /* final name of the last file */
+	uint64_t entries, bytes, files;
+	bool nothing_new;             /* the receipt covers everything: no file was written */
+};
+/* What a bundle would carry now. ERR_STRANGER: not enrolled. */
+int sync_pending(struct store *store, uint64_t *entries, struct error *err);
+/* Write what the last receipt does not cover as bundles below dir (a stick or any folder), verified by reading
+ * back. ERR_NOSPACE leaves nothing half-written and the last good bundle in place. */
+int sync_export(struct store *store, const char *dir, struct progress *progress,
+                struct export_report *out, struct error *err);
+
+/* --- reading: bundles, answers, receipts; a file or a folder (all of its files meant for us) --- */
+
+struct merge_file_report {
+	char path[SYNC_PATH_BYTES];
+	char sender[SITE_NAME_BYTES], region[REGION_BYTES];
+	struct apply_result result;
+	uint64_t entries;
+	int64_t clock_offset_s;       /* sender's clock against ours when it was made */
+	struct error error;           /* code 0: merged */
+};
+struct merge_report {
+	struct merge_file_report *files; /* in arena */
+	size_t n_files, n_refused;
+	struct apply_result total;
+	uint64_t receipts;            /* answer files written back beside the bundles */
+};
+/* Merge bundles of the level below and write receipts back. A refused file changes nothing and is kept;
+ * the others go on. ERR_INVALID when any was refused, ERR_NOTFOUND when there was no file for us. */
+int sync_merge(struct store *store, const char *path, struct arena *arena,
+               struct progress *progress, struct merge_report *out, struct error *err);
+
+struct import_report {
+	bool enrolled_now;            /* the answer made this store a member */
+	char township[SITE_NAME_BYTES];
+	uint64_t held, missing;       /* of our entries: what the township holds and lacks */
+	uint64_t quarantined, waiting;
+	struct held_note { uint64_t seq; const char *reason; } *notes; /* in arena, newest first */
+	size_t n_notes;
+	bool tripwire;                /* the township knows entries of ours that we lack: renewed */
+	date_t answered;              /* the township's day when it wrote the receipt */
+};
+/* Take over certificates and receipts meant for us. ERR_NOTFOUND: none there. */
+int sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,
+                struct error *err);
+
+/* --- looking --- */
+
+struct sync_state {
+	bool enrolled;
+	char township[SITE_NAME_BYTES], township_region[REGION_BYTES];
+	uint64_t own_entries, acknowledged, pending, quarantined;
+	date_t last_export, last_receipt; /* DATE_NONE: never */
+};
+int sync_status(struct store *store, struct sync_state *out, struct error *err);
+
+struct bundle_facts { /* what anyone may see: no patient data */
+	char kind[16];
+	uint8_t sender[DEVICE_ID_BYTES], recipient[DEVICE_ID_BYTES];
+	uint8_t bundle_id[16];
+	uint64_t bytes, frames;
+	unsigned major, minor, suite;
+	bool signature_known;         /* checked against a key of this store */
+};
+/* store may be NULL: then only the structure and the hash are checked. */
+int bundle_inspect(struct store *store, const char *path, struct bundle_facts *out, struct error *err);
+
+/* A writable mounted stick. */
+struct stick { char path[SYNC_PATH_BYTES]; char label[64]; int64_t free_bytes; bool read_only; };
+/* Mounted removable file systems from /proc/self/mountinfo and /sys, in arena. */
+int stick_list(struct arena *arena, struct stick **out, size_t *n, struct error *err);
+
+#endif

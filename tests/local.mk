@@ -1,0 +1,9 @@
+# Tests: one file per room; every program speaks TAP (tests/tap.h).
+EXTRA_DIST += tests/tap.h
+include tests/lib/local.mk
+include tests/form/local.mk
+include tests/db/local.mk
+include tests/care/local.mk
+include tests/sync/local.mk
+include tests/tui/local.mk
+include tests/cmd/local.mk
