@@ -3,6 +3,12 @@
  * The expression language of forms: XLSForm's XPath subset (doc/forms.md lists operators and functions).
  * Semantics are the standard's: an empty node is "" as text, NaN as a number, false as a boolean;
  * a comparison with an empty number is false; arithmetic with NaN gives NaN, stored as empty.
+ * Dates compare with <, <=, >, >=, = as days; decimal-date-time() gives the number of a date.
+ *
+ * Ours beyond the standard: age-years(birth, on), last-visit('field') (its value in the resident's
+ * previous record of this form), subject('field') (of the resident), rule('table', 'name'[, age]) (the
+ * value in force on the day of the event, else today), add-days(date, n), add-months(date, n),
+ * idno-valid(text), idno-birth(text), idno-sex(text) (form/idno.h; birth and sex are "" when not valid).
  */
 #ifndef FORM_EXPR_H
 #define FORM_EXPR_H

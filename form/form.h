@@ -62,7 +62,8 @@ struct form_field {
 	const char *hint[LANG_N];
 	const struct form_list *list; /* selects */
 	const char *record_form;     /* FORM_RECORD: the form referred to */
-	/* Expressions are NULL when the cell is empty. required also takes "yes". */
+	/* Expressions are NULL when the cell is empty. required also takes "yes". constraint and warning must
+	 * be true; neither is asked for an empty value. */
 	const struct expr *required, *relevant, *constraint, *warning, *calculation, *deflt,
 		*choice_filter;
 	const char *constraint_message[LANG_N];

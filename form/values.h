@@ -46,7 +46,11 @@ int values_row_add(struct form_values *values, int repeat, struct error *err);
 void values_row_remove(struct form_values *values, int repeat, size_t row);
 
 /* Fill empty fields with their defaults (for a new record). Fields whose default came from
- * last-visit() count as carried until they are set. */
+ * last-visit() count as carried until they are set.
+ * A default that refers to other fields is computed again whenever one of them changes, for as long as
+ * nobody has set the field itself (values_set(), an empty text included): so "class" follows
+ * "class_suggested" and "next_date" follows "class" until the doctor decides otherwise. Stored values
+ * (values_load()) count as set. */
 int values_fill_defaults(struct form_values *values, struct error *err);
 bool values_is_carried(const struct form_values *values, int field, int row);
 bool values_is_relevant(const struct form_values *values, int field, int row);
