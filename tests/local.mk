@@ -7,3 +7,4 @@ include tests/care/local.mk
 include tests/sync/local.mk
 include tests/tui/local.mk
 include tests/cmd/local.mk
+include tests/gates/local.mk

@@ -1,0 +1,4 @@
+# Gates: what must hold for the whole tree. ./bootstrap check runs them all (tests/gates/run.sh); those
+# that need nothing but the sources also stand in "make check".
+TESTS += tests/gates/rooms.sh
+EXTRA_DIST += tests/gates/rooms.sh
