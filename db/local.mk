@@ -3,6 +3,8 @@ noinst_LIBRARIES += db/libdb.a
 db_libdb_a_SOURCES = \
 	db/account.h \
 	db/derive.h \
+	db/engine.h \
 	db/exchange.h \
 	db/maintain.h \
-	db/store.h
+	db/store.h \
+	db/store_int.h
