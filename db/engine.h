@@ -19,17 +19,18 @@
 #define ENGINE_TABLE_LIST(X)                                                                       \
 	X(ENTRY, "entry")            /* rid 8 -> local header, canonical bytes */                  \
 	X(REC, "rec")                /* subject rid 8 | inverted date 4 | rid 8 -> state */        \
-	X(PLACE, "place")            /* record rid 8 -> its key in REC */                          \
+	X(WAIT, "wait")              /* missing or held rid 8 | rid 8 that waits for it -> empty */ \
 	X(HIST, "hist")              /* record rid 8 | entry rid 8 -> empty */                     \
 	X(IX_NAME, "ix_name")        /* kind 1, name or pinyin | resident rid 8 -> empty */        \
 	X(IX_ID, "ix_id")            /* keyed hash | resident rid 8 -> empty */                    \
-	X(IX_PHONE, "ix_phone")      /* reversed digits | resident rid 8 -> empty */               \
-	X(IX_HOUSE, "ix_house")      /* household rid 8 | resident rid 8 -> empty */               \
+	X(IX_PHONE, "ix_phone")      /* kind 1, digits or reversed | resident rid 8 -> empty */    \
+	X(IX_HOUSE, "ix_house")      /* kind 1, household digest or number | rid 8 -> empty */     \
 	X(IX_FORM, "ix_form")        /* form number 2 | record rid 8 -> empty */                   \
-	X(DERIVED, "derived")        /* deriver number 1 | key | subject rid 8 -> value */         \
+	X(DERIVED, "derived")        /* deriver number 1 | key | subject rid 8 -> value; 0 | rid: stale */ \
 	X(DERIVED_BY, "derived_by")  /* subject rid 8 | deriver number 1 | key -> empty */         \
+	X(CONFLICT, "conflict")      /* record rid 8 -> empty */                                   \
 	X(HELD, "held")              /* entry rid 8 -> waiting or quarantined, reason */           \
-	X(CHAIN, "chain")            /* device number 2 | seq 8 -> chain head */                   \
+	X(CHAIN, "chain")            /* device number 2 -> what is held; | seq 8 -> some chain heads */ \
 	X(KV, "kv")                  /* name -> value of the rooms above */                        \
 	X(META, "meta")              /* name -> the store's own values */
 #define ENGINE_TABLE_ENUM(name, file) TABLE_##name,

@@ -7,4 +7,6 @@ db_libdb_a_SOURCES = \
 	db/exchange.h \
 	db/maintain.h \
 	db/store.h \
+	db/state.c \
+	db/state.h \
 	db/store_int.h

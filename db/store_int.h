@@ -34,6 +34,8 @@ struct store_mark {
 	uint8_t self_head[CRYPTO_HASH_BYTES]; /* chain head at self_seq */
 };
 
+struct upper; /* what the record side keeps in memory (db/upper.h) */
+
 struct store {
 	char *dir;                     /* absolute, no slash at its end */
 	int dir_fd, lock_fd;
@@ -61,6 +63,7 @@ struct store {
 	uint8_t deriver_numbers[DERIVERS_MAX];
 	size_t n_derivers;
 	struct store_judge judge;
+	struct upper *upper;           /* NULL until first used */
 
 	int sidecar_fd;
 	uint64_t sidecar_turn;
@@ -89,6 +92,9 @@ int device_number_for(struct store *store, const uint8_t id[DEVICE_ID_BYTES], ui
                       struct error *err);
 /* Write the device (by its id) inside the caller's transaction. */
 int device_put_txn(struct store *store, const struct store_device *device, struct error *err);
+
+/* --- the record side (db/upper.c); store_close() calls it, NULL is fine --- */
+void upper_free(struct upper *upper);
 
 /* --- META values, inside the caller's transaction --- */
 int meta_put(struct store *store, const char *name, struct span value, struct error *err);

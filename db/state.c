@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "db/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "lib/i18n.h"
+
+enum { FLAG_RETIRED = 1, FLAG_CONFLICTED = 2 };
+enum { FIELD_PLAIN = 0, FIELD_FULL = 1 }; /* plain: one text, written by the creating entry */
+
+struct writer { /* one entry's change of one field */
+	const struct state_entry *entry;
+	const struct state_change *change;
+	bool replaced, expanded;
+};
+
+static int writer_order(const void *a, const void *b)
+{
+	const struct writer *x = a, *y = b;
+
+	if (x->change->tag != y->change->tag)
+		return x->change->tag < y->change->tag ? -1 : 1;
+	return (x->entry->rid > y->entry->rid) - (x->entry->rid < y->entry->rid);
+}
+
+/* The shown leaf first: highest (lamport, device, digest). */
+static int leaf_order(const void *a, const void *b)
+{
+	const struct state_entry *x = ((const struct writer *)a)->entry;
+	const struct state_entry *y = ((const struct writer *)b)->entry;
+	int cmp;
+
+	if (x->lamport != y->lamport)
+		return x->lamport > y->lamport ? -1 : 1;
+	cmp = memcmp(y->device, x->device, DEVICE_ID_BYTES);
+	return cmp ? cmp : memcmp(y->digest, x->digest, CRYPTO_DIGEST_BYTES);
+}
+
+static struct writer *writer_find(struct writer *group, size_t n, rid_t rid)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (group[mid].entry->rid < rid)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < n && group[low].entry->rid == rid ? &group[low] : NULL;
+}
+
+/* Mark what the writers that count have replaced; stack has room for n. */
+static void mark_replaced(struct writer *group, size_t n, struct writer **stack)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t depth = 0;
+		if (!group[i].entry->counts)
+			continue;
+		stack[depth++] = &group[i];
+		while (depth) {
+			const struct writer *top = stack[--depth];
+			for (size_t b = 0; b < top->change->n_bases; b++) {
+				struct writer *base = writer_find(group, n, top->change->bases[b]);
+				if (!base || base == &group[i])
+					continue;
+				base->replaced = true;
+				if (!base->entry->counts && !base->expanded) {
+					base->expanded = true;
+					stack[depth++] = base;
+				}
+			}
+		}
+	}
+}
+
+static int compute_field(struct record *out, struct writer *group, size_t n, struct writer **stack,
+                         struct arena *arena, struct error *err)
+{
+	struct record_field *field = (struct record_field *)&out->fields[out->n_fields];
+	struct leaf *leaves;
+	size_t kept = 0;
+
+	if (n > 1)
+		mark_replaced(group, n, stack);
+	for (size_t i = 0; i < n; i++)
+		if (group[i].entry->counts && !group[i].replaced)
+			group[kept++] = group[i];
+	if (kept == 0)
+		return 0;
+	if (kept > UINT16_MAX)
+		kept = UINT16_MAX;
+	if (kept > 1)
+		qsort(group, kept, sizeof(*group), leaf_order);
+	leaves = arena_array(arena, kept, sizeof(*leaves));
+	if (!leaves)
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	for (size_t i = 0; i < kept; i++) {
+		const struct state_change *change = group[i].change;
+		leaves[i] = (struct leaf){ group[i].entry->rid, change->kind, change->value };
+		if (i && (change->kind != leaves[0].kind ||
+		          change->value.len_bytes != leaves[0].value.len_bytes ||
+		          (change->value.len_bytes && memcmp(change->value.data, leaves[0].value.data,
+		                                             change->value.len_bytes))))
+			out->conflicted = true;
+	}
+	field->tag = group[0].change->tag;
+	field->n_leaves = (uint16_t)kept;
+	field->leaves = leaves;
+	if (field->tag == TAG_RETIRED)
+		out->retired = leaves[0].value.len_bytes > 0;
+	out->n_fields++;
+	return 0;
+}
+
+int state_compute(struct record *out, const struct state_entry *entries, size_t n, struct arena *arena,
+                  struct error *err)
+{
+	struct writer *writers, **stack;
+	struct record_field *fields;
+	size_t n_writers = 0, at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_writers += entries[i].n_changes;
+	writers = arena_array(arena, n_writers + 1, sizeof(*writers));
+	stack = arena_array(arena, n_writers + 1, sizeof(*stack));
+	fields = arena_array(arena, n_writers + 1, sizeof(*fields));
+	if (!writers || !stack || !fields)
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	for (size_t i = 0; i < n; i++)
+		for (size_t c = 0; c < entries[i].n_changes; c++)
+			writers[at++] = (struct writer){ &entries[i], &entries[i].changes[c], false, false };
+	if (n > 1)
+		qsort(writers, n_writers, sizeof(*writers), writer_order);
+
+	out->fields = fields;
+	out->n_fields = 0;
+	out->retired = out->conflicted = false;
+	for (size_t from = 0, to; from < n_writers; from = to) {
+		int rc;
+		for (to = from + 1; to < n_writers; to++)
+			if (writers[to].change->tag != writers[from].change->tag)
+				break;
+		rc = compute_field(out, writers + from, to - from, stack, arena, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+/*
+ * stored = flags u8 | form no varint | date u32 | n varint | fields
+ * field  = tag delta varint | 00 | text NUL
+ *        | tag delta varint | 01 | n_leaves varint | leaves: rid u64, kind u8, value text, NUL
+ */
+void state_encode(struct buf *out, const struct record *record, uint32_t form_no)
+{
+	uint32_t last = 0;
+
+	buf_put_u8(out, (uint8_t)((record->retired ? FLAG_RETIRED : 0) |
+	                          (record->conflicted ? FLAG_CONFLICTED : 0)));
+	buf_put_varint(out, form_no);
+	buf_put_u32(out, (uint32_t)record->date);
+	buf_put_varint(out, record->n_fields);
+	for (size_t i = 0; i < record->n_fields; i++) {
+		const struct record_field *field = &record->fields[i];
+		const struct leaf *leaf = field->leaves;
+		const struct span *value = &leaf->value;
+
+		buf_put_varint(out, field->tag - last);
+		last = field->tag;
+		if (field->n_leaves == 1 && leaf->entry == record->id && leaf->kind == ENTRY_TEXT &&
+		    !(value->len_bytes && memchr(value->data, 0, value->len_bytes))) {
+			buf_put_u8(out, FIELD_PLAIN);
+			buf_put(out, value->data, value->len_bytes);
+			buf_put_u8(out, 0);
+			continue;
+		}
+		buf_put_u8(out, FIELD_FULL);
+		buf_put_varint(out, field->n_leaves);
+		for (size_t k = 0; k < field->n_leaves; k++) {
+			buf_put_u64(out, leaf[k].entry);
+			buf_put_u8(out, leaf[k].kind);
+			buf_put_varint(out, leaf[k].value.len_bytes);
+			buf_put(out, leaf[k].value.data, leaf[k].value.len_bytes);
+			buf_put_u8(out, 0);
+		}
+	}
+}
+
+/* A reference's value with its text behind it. */
+static bool reference_with_text(struct span *value, struct arena *arena)
+{
+	struct version version;
+	struct span in = *value;
+	size_t len = value->len_bytes;
+	uint8_t *both = arena_alloc(arena, len + 1 + VERSION_TEXT_BYTES);
+
+	if (!both)
+		return false;
+	memcpy(both, value->data, len);
+	if (version_take(&in, &version) && in.len_bytes == 0)
+		version_format(&version, (char *)both + len + 1);
+	*value = span_of(both, len);
+	return true;
+}
+
+static bool take_leaves(struct record_field *field, struct span *in, struct arena *arena, bool *nomem)
+{
+	struct leaf *leaves;
+	struct span end;
+	uint64_t n;
+
+	if (!span_varint(in, &n) || n == 0 || n > UINT16_MAX || n > in->len_bytes)
+		return false;
+	leaves = arena_array(arena, n, sizeof(*leaves));
+	*nomem = !leaves;
+	for (size_t i = 0; leaves && i < n; i++) {
+		if (!span_u64(in, &leaves[i].entry) || !span_u8(in, &leaves[i].kind) ||
+		    !span_text(in, &leaves[i].value) || !span_take(in, 1, &end))
+			return false;
+		if (leaves[i].kind == ENTRY_RECORD && leaves[i].value.len_bytes &&
+		    !reference_with_text(&leaves[i].value, arena)) {
+			*nomem = true;
+			return false;
+		}
+	}
+	field->n_leaves = (uint16_t)n;
+	field->leaves = leaves;
+	return leaves != NULL;
+}
+
+static bool take_fields(struct record_field *fields, size_t n, rid_t id, struct span *in,
+                        struct arena *arena, bool *nomem)
+{
+	struct leaf *plain = arena_array(arena, n + 1, sizeof(*plain));
+	uint32_t tag = 0;
+
+	*nomem = !plain;
+	for (size_t i = 0; plain && i < n; i++) {
+		uint64_t delta;
+		uint8_t shape;
+		if (!span_varint(in, &delta) || !span_u8(in, &shape))
+			return false;
+		fields[i].tag = tag += (uint32_t)delta;
+		if (shape == FIELD_PLAIN) {
+			const uint8_t *end = in->len_bytes ? memchr(in->data, 0, in->len_bytes) : NULL;
+			struct span skipped;
+			if (!end)
+				return false;
+			plain[i] = (struct leaf){ id, ENTRY_TEXT,
+			                          span_of(in->data, (size_t)(end - in->data)) };
+			span_take(in, (size_t)(end - in->data) + 1, &skipped);
+			fields[i].n_leaves = 1;
+			fields[i].leaves = &plain[i];
+		} else if (!take_leaves(&fields[i], in, arena, nomem)) {
+			return false;
+		}
+	}
+	return plain && in->len_bytes == 0;
+}
+
+int state_decode(struct record *out, uint32_t *form_no, rid_t id, struct span in, struct arena *arena,
+                 struct error *err)
+{
+	struct record_field *fields = NULL;
+	uint8_t *copy = arena_memdup(arena, in.data, in.len_bytes);
+	uint64_t form, n;
+	uint32_t date;
+	uint8_t flags;
+	bool nomem = !copy;
+
+	memset(out, 0, sizeof(*out));
+	in.data = copy;
+	if (copy && span_u8(&in, &flags) && span_varint(&in, &form) && span_u32(&in, &date) &&
+	    span_varint(&in, &n) && n <= in.len_bytes) {
+		fields = arena_array(arena, n + 1, sizeof(*fields));
+		nomem = !fields;
+		if (fields && take_fields(fields, n, id, &in, arena, &nomem)) {
+			out->id = id;
+			out->date = (date_t)date;
+			out->fields = fields;
+			out->n_fields = n;
+			out->retired = flags & FLAG_RETIRED;
+			out->conflicted = flags & FLAG_CONFLICTED;
+			*form_no = (uint32_t)form;
+			return 0;
+		}
+	}
+	if (nomem)
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	return error_set(err, ERR_CORRUPT, _("the stored state of a record cannot be read"));
+}
