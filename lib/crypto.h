@@ -2,7 +2,8 @@
 /*
  * Cryptography through libsodium; the only place that includes it. Suite 1: BLAKE2b hashes, Ed25519
  * signatures, X25519 sealed boxes, XChaCha20-Poly1305 secretstream, Argon2id (m 12 MiB, t 3, p 1: fits
- * a 512 MB machine; OWASP Password Storage Cheat Sheet).
+ * a 512 MB machine; OWASP Password Storage Cheat Sheet). libsodium owns the names crypto_hash() and
+ * crypto_sign(), so ours end in _data.
  */
 #ifndef LIB_CRYPTO_H
 #define LIB_CRYPTO_H
@@ -32,7 +33,7 @@ void crypto_wipe(void *bytes, size_t n_bytes);
 bool crypto_equal(const void *a, const void *b, size_t n_bytes); /* constant time */
 
 /* BLAKE2b of out_bytes (16 to 64); key may be NULL. */
-void crypto_hash(uint8_t *out, size_t out_bytes, const void *in, size_t n_bytes, const uint8_t *key);
+void crypto_hash_data(uint8_t *out, size_t out_bytes, const void *in, size_t n_bytes, const uint8_t *key);
 struct crypto_hash_state { _Alignas(64) uint8_t opaque[384]; };
 void crypto_hash_begin(struct crypto_hash_state *state, size_t out_bytes, const uint8_t *key);
 void crypto_hash_add(struct crypto_hash_state *state, const void *in, size_t n_bytes);
@@ -55,7 +56,7 @@ void crypto_sign_keys(uint8_t pk[CRYPTO_SIGN_PK_BYTES], uint8_t sk[CRYPTO_SIGN_S
 void crypto_box_keys(uint8_t pk[CRYPTO_KEY_BYTES], uint8_t sk[CRYPTO_KEY_BYTES]);
 
 /* Sign a message under a context text that keeps kinds of messages apart. verify: ERR_SIGNATURE. */
-void crypto_sign(uint8_t sig[CRYPTO_SIG_BYTES], const char *context, const void *in, size_t n_bytes,
+void crypto_sign_data(uint8_t sig[CRYPTO_SIG_BYTES], const char *context, const void *in, size_t n_bytes,
                  const uint8_t sk[CRYPTO_SIGN_SK_BYTES]);
 int crypto_verify(const uint8_t sig[CRYPTO_SIG_BYTES], const char *context, const void *in,
                   size_t n_bytes, const uint8_t pk[CRYPTO_SIGN_PK_BYTES], struct error *err);

@@ -24,6 +24,13 @@ int file_sync_dir(const char *path, struct error *err);
 /* Remove a folder tree; a missing one is fine. Never follows links. */
 int file_remove_tree(const char *path, struct error *err);
 
+/* A file that is written beside path and takes its place when it is whole. begin: out has size bytes
+ * for the temporary's name; returns a file descriptor (mode 0600) or ERR_*. end: fsync, close, rename,
+ * fsync of the folder. cancel: close and remove the temporary. */
+int file_replace_begin(const char *path, char *temp, size_t size, struct error *err);
+int file_replace_end(int fd, const char *temp, const char *path, struct error *err);
+void file_replace_cancel(int fd, const char *temp);
+
 int file_copy(const char *from, const char *to, struct error *err); /* fsynced, mode 0600 */
 bool file_exists(const char *path);
 int64_t file_free_bytes(const char *path); /* on its file system, -1 when unknown */

@@ -1,16 +1,31 @@
 # The files of lib/; what it may include is said in HACKING.
 noinst_LIBRARIES += lib/liblib.a
 lib_liblib_a_SOURCES = \
+	lib/arena.c \
 	lib/arena.h \
+	lib/buf.c \
 	lib/buf.h \
 	lib/cli.h \
+	lib/crypto.c \
 	lib/crypto.h \
 	lib/csv.h \
+	lib/date.c \
 	lib/date.h \
+	lib/deflate.c \
 	lib/deflate.h \
+	lib/error.c \
 	lib/error.h \
+	lib/file.c \
 	lib/file.h \
+	lib/i18n.c \
 	lib/i18n.h \
 	lib/pinyin.h \
+	lib/progress.c \
 	lib/progress.h \
-	lib/utf8.h
+	lib/utf8.c \
+	lib/utf8.h \
+	lib/utf8_table.c \
+	lib/utf8_table.h \
+	lib/words.c \
+	lib/words.h
+EXTRA_DIST += lib/utf8_table.py
