@@ -38,7 +38,7 @@ int64_t file_free_bytes(const char *path); /* on its file system, -1 when unknow
 /* Join into out (size bytes): "dir/name"; ERR_LIMIT when too long. */
 int path_join(char *out, size_t size, const char *dir, const char *name, struct error *err);
 
-/* A path inside the data folder: $XIANGYI_DATA or the installed one. */
+/* A path inside the data folder: $XIANGYI_DATA or the installed PKGDATADIR "/data". */
 int path_data(char *out, size_t size, const char *name, struct error *err);
 
 #endif
