@@ -479,7 +479,7 @@ int entry_encode(struct buf *out, const struct entry *entry, struct error *err)
 
 void entry_digest(uint8_t digest[CRYPTO_DIGEST_BYTES], struct span canonical)
 {
-	crypto_hash(digest, CRYPTO_DIGEST_BYTES, canonical.data, canonical.len_bytes, NULL);
+	crypto_hash_data(digest, CRYPTO_DIGEST_BYTES, canonical.data, canonical.len_bytes, NULL);
 }
 
 const struct entry_field *entry_field_find(const struct entry *entry, uint32_t tag)

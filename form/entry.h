@@ -8,6 +8,7 @@
  * ref   = 00 (none; for the record of a creating entry: itself) | 01 version
  * version = device 8 | seq varint | digest 16
  * field = tag varint | kind u8 | value (text, or a version for ENTRY_RECORD) | n_bases varint | versions
+ * A cleared field is ENTRY_TEXT without bytes, whatever its type. Extension keys ascend strictly.
  * "text" is a varint length and bytes. Extensions of newer versions are kept byte for byte.
  */
 #ifndef FORM_ENTRY_H
