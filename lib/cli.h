@@ -36,11 +36,13 @@ struct cli_command {
 };
 
 /* Parse options (anywhere among the operands; "--" ends them; --name=value or --name value) into
- * their targets. 0; ERR_USAGE with the sentence in err; 1 when --help was printed. */
+ * their targets. 0; ERR_USAGE with the sentence in err; 1 when --help or --version was printed. Operands are moved
+ * to the front of argv; command may be NULL (any operands). */
 int cli_parse(struct cli_args *args, int argc, char **argv, const struct cli_option *options,
               size_t n_options, const struct cli_command *command, struct error *err);
 
-/* Run the command named by argv[1]; --help lists all. Returns the exit code. */
+/* Run the command named by argv[1]; --help lists all. Returns the exit code. main() calls i18n_init()
+ * first. Without cli_main() the program's name in messages is that of the running file. */
 int cli_main(const char *program, const char *summary, const struct cli_command *commands, size_t n,
              int argc, char **argv);
 

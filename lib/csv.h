@@ -2,11 +2,13 @@
 /*
  * CSV through libcsv, with the line and column of every cell. Reads UTF-8 with or without BOM, and
  * GB18030 (as Excel and WPS save it) when the bytes are not valid UTF-8; CRLF or LF; quotes and
- * newlines in fields.
+ * newlines in fields. Spaces around a cell that is not quoted do not count. A quote mark in the middle
+ * of a cell that is not quoted, and a quoted cell without an end, are errors.
  */
 #ifndef LIB_CSV_H
 #define LIB_CSV_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include "lib/arena.h"
 #include "lib/error.h"

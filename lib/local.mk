@@ -5,9 +5,12 @@ lib_liblib_a_SOURCES = \
 	lib/arena.h \
 	lib/buf.c \
 	lib/buf.h \
+	lib/cli.c \
 	lib/cli.h \
+	lib/cli_ask.c \
 	lib/crypto.c \
 	lib/crypto.h \
+	lib/csv.c \
 	lib/csv.h \
 	lib/date.c \
 	lib/date.h \
