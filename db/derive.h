@@ -21,11 +21,13 @@ struct deriver {
 	void *arg;
 };
 
-/* Register before use, once per store; a new name or version derives all residents now. */
+/* Register before use, once per store; a new name or version derives all residents now. The struct is
+ * copied, its name and arg must outlive the store. */
 int store_register(struct store *store, const struct deriver *deriver, struct progress *progress,
                    struct error *err);
 
-/* A row: key sorts the table (at most 64 bytes), value at most 1 KiB. */
+/* A row: key sorts the table (at most 64 bytes; the same key of another resident is another row), value at
+ * most 1 KiB. */
 int derive_put(struct derive_sink *sink, struct span key, struct span value, struct error *err);
 
 /* Rows with from <= key < to (empty to: no end), in key order; each() returns false to stop. */
