@@ -8,3 +8,4 @@ include tests/sync/local.mk
 include tests/tui/local.mk
 include tests/cmd/local.mk
 include tests/gates/local.mk
+include tests/e2e/local.mk
