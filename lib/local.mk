@@ -22,7 +22,10 @@ lib_liblib_a_SOURCES = \
 	lib/file.h \
 	lib/i18n.c \
 	lib/i18n.h \
+	lib/pinyin.c \
 	lib/pinyin.h \
+	lib/pinyin_table.c \
+	lib/pinyin_table.h \
 	lib/progress.c \
 	lib/progress.h \
 	lib/utf8.c \
@@ -31,4 +34,4 @@ lib_liblib_a_SOURCES = \
 	lib/utf8_table.h \
 	lib/words.c \
 	lib/words.h
-EXTRA_DIST += lib/utf8_table.py
+EXTRA_DIST += lib/pinyin_table.py lib/utf8_table.py
