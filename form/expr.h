@@ -2,8 +2,8 @@
 /*
  * The expression language of forms: XLSForm's XPath subset (doc/forms.md lists operators and functions).
  * Semantics are the standard's: an empty node is "" as text, NaN as a number, false as a boolean;
- * a comparison with an empty number is false; arithmetic with NaN gives NaN, stored as empty.
- * Dates compare with <, <=, >, >=, = as days; decimal-date-time() gives the number of a date.
+ * a comparison with an empty number is false (only != is true); arithmetic with NaN gives NaN, stored
+ * as empty. A text that is a date has the number of its day, so dates compare and subtract as days.
  *
  * Ours beyond the standard: age-years(birth, on), last-visit('field') (its value in the resident's
  * previous record of this form), subject('field') (of the resident), rule('table', 'name'[, age]) (the
@@ -39,7 +39,9 @@ struct expr_context {
 	const char *(*field)(void *arg, int field);             /* ${name}, by index given at parse */
 	const char *(*last_visit)(void *arg, const char *name); /* last-visit('name') */
 	const char *(*subject)(void *arg, const char *name);    /* subject('name'): the resident's field */
-	size_t (*count)(void *arg, int repeat);                 /* count(${repeat}) */
+	size_t (*count)(void *arg, int field);                  /* rows of a repeat, or of the field's repeat */
+	const char *(*cell)(void *arg, int field, size_t row);  /* its value in one of these rows */
+	date_t (*day)(void *arg);                               /* of the event; NULL or DATE_NONE: today */
 	const char *(*choice)(void *arg, const char *column);   /* a column's name in a choice_filter */
 	void *arg;
 	struct arena *arena;

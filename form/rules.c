@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "form/rules_set.h"
+
+#include <math.h>
+#include <string.h>
+#include "form/number.h"
+
+static const struct rule_table *table_find(const struct rule_set *set, const char *name)
+{
+	for (size_t i = 0; set && i < set->n_tables; i++)
+		if (!strcmp(set->tables[i].name, name))
+			return &set->tables[i];
+	return NULL;
+}
+
+static bool in_force(const struct rule *rule, date_t on)
+{
+	return (rule->valid_from == DATE_NONE || rule->valid_from <= on) &&
+	       (rule->valid_to == DATE_NONE || rule->valid_to >= on);
+}
+
+static int age_limits(const struct rule *rule)
+{
+	return (rule->min_age >= 0) + (rule->max_age >= 0);
+}
+
+static bool age_fits(const struct rule *rule, int age)
+{
+	return age < 0 || (age >= rule->min_age && (rule->max_age < 0 || age <= rule->max_age));
+}
+
+/* The later edition wins; within one, the row that says most about the age (for an unknown age: least). */
+static bool better(const struct rule *rule, const struct rule *than, int age)
+{
+	if (rule->valid_from != than->valid_from)
+		return rule->valid_from > than->valid_from; /* DATE_NONE is the least */
+	return age < 0 ? age_limits(rule) < age_limits(than) : age_limits(rule) > age_limits(than);
+}
+
+const struct rule *rule_find(const struct rule_set *set, const char *table, const char *name, int age,
+                             date_t on)
+{
+	const struct rule_table *rows = table_find(set, table);
+	const struct rule *best = NULL;
+	for (size_t i = 0; rows && i < rows->n; i++) {
+		const struct rule *rule = &rows->rules[i];
+		if (strcmp(rule->name, name) || !in_force(rule, on) || !age_fits(rule, age))
+			continue;
+		if (!best || better(rule, best, age))
+			best = rule;
+	}
+	return best;
+}
+
+bool rule_number(const struct rule_set *set, const char *table, const char *name, int age, date_t on,
+                 double *out)
+{
+	const struct rule *rule = rule_find(set, table, name, age, on);
+	double number = rule ? number_parse(rule->value) : NAN;
+	if (isnan(number))
+		return false;
+	*out = number;
+	return true;
+}
+
+size_t rule_count(const struct rule_set *set, const char *table)
+{
+	const struct rule_table *rows = table_find(set, table);
+	return rows ? rows->n : 0;
+}
+
+const struct rule *rule_at(const struct rule_set *set, const char *table, size_t index)
+{
+	const struct rule_table *rows = table_find(set, table);
+	return rows && index < rows->n ? &rows->rules[index] : NULL;
+}
