@@ -24,7 +24,7 @@
 
 /* A byte that no program here writes. Put into the pty behind the program's own output, it says when all of
  * that output has come through: the kernel passes it on in its own time. */
-#define FENCE '\xff'
+#define FENCE 0xff
 
 struct term {
 	VTerm *vt;
@@ -191,7 +191,7 @@ static void flush_output(struct term *t)
 {
 	double deadline = now() + TERM_PATIENCE;
 	int want = t->fences + 1;
-	char fence = FENCE;
+	unsigned char fence = FENCE;
 
 	if (t->master < 0 || write(t->slave, &fence, 1) != 1)
 		return;
