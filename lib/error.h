@@ -12,28 +12,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* X(NAME, number, English text of the kind). Numbers are never reused: scripts may see them in --json. */
-#define ERROR_LIST(X)                                                                              \
-	X(NOMEM, 1, "out of memory")                                                               \
-	X(IO, 2, "input or output failed")                                                         \
-	X(NOSPACE, 3, "no space left")                                                             \
-	X(NOTFOUND, 4, "not found")                                                                \
-	X(EXISTS, 5, "already exists")                                                             \
-	X(DENIED, 6, "not allowed")                                                                \
-	X(AUTH, 7, "wrong operator or password")                                                   \
-	X(BUSY, 8, "in use")                                                                       \
-	X(INVALID, 9, "invalid input")                                                             \
-	X(CORRUPT, 10, "damaged data")                                                             \
-	X(TRUNCATED, 11, "cut short")                                                              \
-	X(LIMIT, 12, "beyond a limit")                                                             \
-	X(VERSION, 13, "made by a newer version")                                                  \
-	X(SIGNATURE, 14, "signature does not match")                                               \
-	X(STRANGER, 15, "unknown sender")                                                          \
-	X(RECIPIENT, 16, "meant for another recipient")                                            \
-	X(USAGE, 17, "wrong usage")                                                                \
-	X(CANCELLED, 18, "cancelled")                                                              \
-	X(UNSURE, 19, "outcome unknown")                                                           \
-	X(UNSUPPORTED, 20, "not supported here")
+/* X(NAME, number, N_() text of the kind). Numbers are never reused: scripts may see them in --json. */
+#define ERROR_LIST(X)                                                                         \
+	X(NOMEM, 1, N_("out of memory"))                                                          \
+	X(IO, 2, N_("input or output failed"))                                                    \
+	X(NOSPACE, 3, N_("no space left"))                                                        \
+	X(NOTFOUND, 4, N_("not found"))                                                           \
+	X(EXISTS, 5, N_("already exists"))                                                        \
+	X(DENIED, 6, N_("not allowed"))                                                           \
+	X(AUTH, 7, N_("wrong operator or password"))                                              \
+	X(BUSY, 8, N_("in use"))                                                                  \
+	X(INVALID, 9, N_("invalid input"))                                                        \
+	X(CORRUPT, 10, N_("damaged data"))                                                        \
+	X(TRUNCATED, 11, N_("cut short"))                                                         \
+	X(LIMIT, 12, N_("beyond a limit"))                                                        \
+	X(VERSION, 13, N_("made by a newer version"))                                             \
+	X(SIGNATURE, 14, N_("signature does not match"))                                          \
+	X(STRANGER, 15, N_("unknown sender"))                                                     \
+	X(RECIPIENT, 16, N_("meant for another recipient"))                                       \
+	X(USAGE, 17, N_("wrong usage"))                                                           \
+	X(CANCELLED, 18, N_("cancelled"))                                                         \
+	X(UNSURE, 19, N_("outcome unknown"))                                                      \
+	X(UNSUPPORTED, 20, N_("not supported here"))
 
 #define ERROR_ENUM(name, number, text) ERR_##name = -(number),
 enum error_code { ERROR_LIST(ERROR_ENUM) };
