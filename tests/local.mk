@@ -9,3 +9,4 @@ include tests/tui/local.mk
 include tests/cmd/local.mk
 include tests/gates/local.mk
 include tests/e2e/local.mk
+include tests/bench/local.mk

@@ -309,6 +309,11 @@ void term_signal(struct term *t, int sig)
 		kill(t->pid, sig);
 }
 
+int term_pid(const struct term *t)
+{
+	return (int)t->pid;
+}
+
 void term_hang_up(struct term *t)
 {
 	close(t->master);

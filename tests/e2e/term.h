@@ -47,6 +47,7 @@ bool term_resize(struct term *t, int rows, int cols);
 int term_wait_exit(struct term *t);
 /* Send a signal; SIGKILL is the power cut of a process. */
 void term_signal(struct term *t, int sig);
+int term_pid(const struct term *t);
 /* The line drops: the program gets SIGHUP. */
 void term_hang_up(struct term *t);
 

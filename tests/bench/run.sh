@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Measure everything that has a figure to meet, in one run on one machine, with the yardsticks beside it.
+# Run by "make bench" in a build directory. BENCH_RESIDENTS, BENCH_YEARS change the village's size.
+set -euo pipefail
+export BENCH_DIR=${BENCH_DIR:-$PWD/bench-data}
+export LANGUAGE=zh_CN XIANGYI_TODAY=2026-11-20
+residents=${BENCH_RESIDENTS:-5000}
+years=${BENCH_YEARS:-4}
+rm -rf "$BENCH_DIR"
+mkdir -p "$BENCH_DIR"
+figures=$BENCH_DIR/figures
+echo 'bench-pass-1' >"$BENCH_DIR/password"
+options="--operator bench --password-file $BENCH_DIR/password"
+
+value() # NAME: the figure
+{
+	awk -F'\t' -v name="$1" '$1 == name { print $2 }' "$figures"
+}
+
+# verdict LABEL VALUE UNIT RELATION TARGET
+verdict()
+{
+	awk -v label="$1" -v value="$2" -v unit="$3" -v relation="$4" -v target="$5" 'BEGIN {
+		met = value == "" ? "not measured" : relation == "<=" ? (value + 0 <= target + 0 ? "met" : "NOT MET") \
+			: relation == ">=" ? (value + 0 >= target + 0 ? "met" : "NOT MET") : ""
+		printf "%-58s %12s %-10s %2s %-8s %s\n", label, value, unit, relation, target, met
+	}'
+}
+
+ratio()
+{
+	awk -v a="$1" -v b="$2" 'BEGIN { if (a != "" && b + 0 > 0) printf "%.2f", a / b }'
+}
+
+echo "== stores ($residents residents, $years years) =="
+for kind in encrypted plain; do
+	extra=
+	[ $kind = encrypted ] || extra=--no-encrypt
+	./xiangyi-admin init --role village --name "bench $kind" --region 430599101201 \
+		--store "$BENCH_DIR/$kind" $options $extra >/dev/null
+	./xiangyi-admin demo --store "$BENCH_DIR/$kind" $options --residents "$residents" --years "$years" --seed 1
+	./xiangyi-admin stat --store "$BENCH_DIR/$kind" $options
+done
+records=$(./xiangyi-admin stat --store "$BENCH_DIR/plain" $options --json | tr -d ' \n' | sed 's/.*"records":\([0-9]*\).*/\1/')
+
+echo "== the screen =="
+tests/bench/startup ./xiangyi "$BENCH_DIR/encrypted" bench bench-pass-1 9 | tee -a "$figures"
+
+echo "== saving, beside SQLite and SQLCipher =="
+for round in 1 2 3; do
+	rm -f "$BENCH_DIR"/yard.*
+	tests/bench/sqlite "$BENCH_DIR/yard.sqlite" "$residents" "$records" 400 20000
+	tests/bench/sqlcipher "$BENCH_DIR/yard.sqlcipher" "$residents" "$records" 400 20000
+	BENCH_NAME=plain tests/bench/store save "$BENCH_DIR/plain" bench bench-pass-1 400 20000
+	BENCH_NAME=encrypted tests/bench/store save "$BENCH_DIR/encrypted" bench bench-pass-1 400 20000
+done | tee "$BENCH_DIR/rounds"
+# The middle of three rounds, so that one busy moment of the machine decides nothing.
+sort -t"$(printf '\t')" -k1,1 -k2,2n "$BENCH_DIR/rounds" |
+	awk -F'\t' '{ n[$1]++; v[$1, n[$1]] = $0 } END { for (k in n) print v[k, int((n[k] + 1) / 2)] }' >>"$figures"
+
+echo "== searching 50,000 residents =="
+./xiangyi-admin init --role village --name "bench search" --region 430599101202 --store "$BENCH_DIR/large" $options >/dev/null
+./xiangyi-admin demo --store "$BENCH_DIR/large" $options --residents 50000 --years 0 --seed 2
+BENCH_NAME=large tests/bench/store search "$BENCH_DIR/large" bench bench-pass-1 20 | tee -a "$figures"
+
+echo "== carrying and merging =="
+for kind in encrypted plain; do
+	extra=
+	[ $kind = encrypted ] || extra=--no-encrypt
+	./xiangyi-admin init --role township --name "bench township $kind" --region 430599101 \
+		--store "$BENCH_DIR/town-$kind" $options $extra >/dev/null
+	./xiangyi-merge enrol "$BENCH_DIR/$kind/request.xyr" --store "$BENCH_DIR/town-$kind" $options --yes >/dev/null
+	./xiangyi-sync import "$BENCH_DIR/town-$kind/answers" --store "$BENCH_DIR/$kind" $options >/dev/null
+	mkdir -p "$BENCH_DIR/stick-$kind"
+	tests/bench/measured "export.$kind" ./xiangyi-sync export --store "$BENCH_DIR/$kind" $options --to "$BENCH_DIR/stick-$kind"
+	tests/bench/measured "merge.$kind" ./xiangyi-merge merge "$BENCH_DIR/stick-$kind" --store "$BENCH_DIR/town-$kind" $options
+	entries=$(./xiangyi-admin stat --store "$BENCH_DIR/town-$kind" $options --json | tr -d ' \n' | sed 's/.*"entries":\([0-9]*\).*/\1/')
+	printf 'merge.%s.entries\t%s\tentries\n' "$kind" "$entries"
+done | tee -a "$figures"
+
+echo "== fifty visits =="
+./xiangyi-sync import "$BENCH_DIR/stick-encrypted" --store "$BENCH_DIR/encrypted" $options >/dev/null
+BENCH_NAME=fifty tests/bench/store save "$BENCH_DIR/encrypted" bench bench-pass-1 50 0 >/dev/null
+mkdir -p "$BENCH_DIR/stick-fifty"
+./xiangyi-sync export --store "$BENCH_DIR/encrypted" $options --to "$BENCH_DIR/stick-fifty" >/dev/null
+printf 'bundle.fifty\t%s\tbytes\n' "$(find "$BENCH_DIR/stick-fifty" -iname '*.xyb' -printf '%s\n' | sort -n | tail -1)" | tee -a "$figures"
+
+echo
+echo "$(date '+%Y-%m-%d'), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores, $(uname -sr), file system $(stat -f -c %T "$BENCH_DIR")"
+echo "$residents residents, $records records; $(sqlite3 --version 2>/dev/null | cut -d' ' -f1 | sed 's/^/SQLite /')"
+verdict "start to the unlock screen" "$(value xiangyi.start)" ms "<=" 60
+argon=$(value encrypted.argon2id)
+verdict "  (Argon2id alone)" "$argon" ms "" ""
+verdict "password to usable Today, without Argon2id" \
+	"$(awk -v a="$(value xiangyi.today)" -v b="$argon" 'BEGIN { printf "%.1f", a - b }')" ms "<=" 150
+verdict "memory of xiangyi" "$(value xiangyi.memory)" MB "<=" 24
+verdict "search at 50,000 residents, first page, worst key" "$(value large.search.worst)" ms "<=" 20
+verdict "durable save / SQLite WAL FULL" "$(ratio "$(value plain.save.median)" "$(value sqlite.save.median)")" x "<=" 1.0
+verdict "durable save encrypted / SQLCipher" "$(ratio "$(value encrypted.save.median)" "$(value sqlcipher.save.median)")" x "<=" 1.0
+verdict "bulk insert / SQLite" "$(ratio "$(value plain.bulk)" "$(value sqlite.bulk)")" x ">=" 1.0
+verdict "bulk insert encrypted / SQLCipher" "$(ratio "$(value encrypted.bulk)" "$(value sqlcipher.bulk)")" x ">=" 1.0
+verdict "merge, unencrypted store" "$(ratio "$(value merge.plain.entries)" "$(value merge.plain.time)")" entries/s ">=" 50000
+verdict "merge, encrypted store" "$(ratio "$(value merge.encrypted.entries)" "$(value merge.encrypted.time)")" entries/s "" ""
+verdict "memory of xiangyi-merge" "$(value merge.encrypted.memory)" MB "<=" 32
+verdict "bundle of 50 visits" "$(value bundle.fifty)" bytes "<=" 3072
+[ -n "${BENCH_KEEP:-}" ] || rm -rf "$BENCH_DIR"
