@@ -30,6 +30,7 @@ struct duty {
 	date_t start, due, end; /* window; due is what is shown */
 	int urgency;          /* 0 most urgent: 0 danger or referral, 1 within two weeks, 2 routine */
 	rid_t cause;          /* the record that made it, 0 when none */
+	int reason, days;     /* what duty_text() says: enum duty_reason (care/duty.h) and its days */
 };
 
 /* One sentence that says why ("血压未达标,两周内复查"), in the language in use, in arena. */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "care/care.h"
+
+#include "care/duty.h"
+#include "care/fact.h"
+
+/* Raise when the code that derives a table changes. */
+enum { FACT_VERSION = 1, DUTY_VERSION = 1 };
+
+/* FNV-1a, 32 bits, of a text and its NUL. */
+static uint32_t hash_text(uint32_t hash, const char *text)
+{
+	do
+		hash = (hash ^ (uint8_t)*text) * UINT32_C(16777619);
+	while (*text++);
+	return hash;
+}
+
+/* Duties depend on the rules: changed rules are a changed version, and the store derives anew. */
+static uint32_t rules_version(const struct rule_set *rules, uint32_t version)
+{
+	static const char *const tables[] = { "hypertension", "contract" };
+	uint32_t hash = UINT32_C(2166136261) ^ version;
+	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+		for (size_t i = 0; i < rule_count(rules, tables[t]); i++) {
+			const struct rule *rule = rule_at(rules, tables[t], i);
+			hash = hash_text(hash_text(hash, rule->name), rule->value);
+			hash = (hash ^ (uint32_t)rule->min_age) * UINT32_C(16777619);
+			hash = (hash ^ (uint32_t)rule->max_age) * UINT32_C(16777619);
+			hash = (hash ^ (uint32_t)rule->valid_from) * UINT32_C(16777619);
+			hash = (hash ^ (uint32_t)rule->valid_to) * UINT32_C(16777619);
+		}
+	return hash;
+}
+
+int care_register(struct store *store, struct progress *progress, struct error *err)
+{
+	const struct deriver fact = { "fact", FACT_VERSION, fact_derive, NULL };
+	const struct deriver duty = {
+		"duty", rules_version(form_set_rules(store_forms(store)), DUTY_VERSION), duty_derive, NULL
+	};
+	int rc = store_register(store, &fact, progress, err);
+	return rc ? rc : store_register(store, &duty, progress, err);
+}

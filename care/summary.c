@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The resident at a glance, and the blood pressures of the visits. */
+#include "config.h"
+#include "care/care.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "care/fact.h"
+#include "care/hypertension.h"
+#include "form/idno.h"
+#include "lib/i18n.h"
+
+struct view { /* one record with its form, and where texts go */
+	const struct form *form;
+	const struct record *record;
+	struct arena *arena;
+};
+
+static const char *view_text(const struct view *view, const char *name)
+{
+	uint32_t tag = form_tag(view->form, name);
+	return tag ? record_text(view->record, tag) : "";
+}
+
+static const char *view_label(const struct view *view, const char *name)
+{
+	int field = form_field_find(view->form, name);
+	const char *value = view_text(view, name);
+	if (field < 0 || !*value)
+		return "";
+	return form_value_label(&view->form->fields[field], value, i18n_lang(), view->arena);
+}
+
+/* "list、item"; items that are there already are left out. */
+static const char *join(struct arena *arena, const char *list, const char *item)
+{
+	const char *comma = i18n_lang() == LANG_ZH ? "、" : ", ";
+	if (!list || !item || !*item)
+		return list;
+	if (!*list)
+		return arena_strdup(arena, item);
+	size_t length = strlen(item);
+	for (const char *at = strstr(list, item); at; at = strstr(at + 1, item)) {
+		bool begins = at == list || !strncmp(at - strlen(comma), comma, strlen(comma));
+		bool ends = !at[length] || !strncmp(at + length, comma, strlen(comma));
+		if (begins && ends)
+			return list;
+	}
+	return arena_printf(arena, "%s%s%s", list, comma, item);
+}
+
+/* The code's label, with the text that explains "other" instead of it. */
+static const char *code_label(const struct view *view, const char *name, const char *text_name)
+{
+	const char *label = view_label(view, name), *text = view_text(view, text_name);
+	if (!*text)
+		return label;
+	return arena_printf(view->arena, "%s(%s)", label, text);
+}
+
+/* --- past diseases: rows of a repeat, see form/entry.h --- */
+
+struct disease_row { const char *code, *text; };
+
+static bool take_row(struct span *in, const struct form *form, struct arena *arena,
+                     struct disease_row *out)
+{
+	uint64_t n;
+	uint32_t code_tag = form_tag(form, "disease"), text_tag = form_tag(form, "disease_text");
+	*out = (struct disease_row){ "", "" };
+	if (!span_varint(in, &n))
+		return false;
+	while (n--) {
+		uint64_t tag;
+		uint8_t kind;
+		struct span value;
+		if (!span_varint(in, &tag) || !span_u8(in, &kind) || !span_text(in, &value))
+			return false;
+		if (tag != code_tag && tag != text_tag)
+			continue;
+		const char *text =
+			arena_strndup(arena, (const char *)value.data, value.len_bytes);
+		if (!text)
+			return false;
+		if (tag == code_tag)
+			out->code = text;
+		else
+			out->text = text;
+	}
+	return true;
+}
+
+static const char *past_diseases(const struct view *view, const char *list)
+{
+	const struct record_field *stored =
+		record_field(view->record, form_tag(view->form, "past_disease"));
+	int field = form_field_find(view->form, "disease");
+	uint64_t rows;
+	if (!stored || field < 0 || stored->leaves[0].kind != ENTRY_ROWS)
+		return list;
+	struct span in = stored->leaves[0].value;
+	if (!span_varint(&in, &rows))
+		return list;
+	struct disease_row row;
+	while (rows-- && take_row(&in, view->form, view->arena, &row)) {
+		const char *label = form_value_label(&view->form->fields[field], row.code,
+		                                     i18n_lang(), view->arena);
+		if (!*row.code || !strcmp(row.code, "1")) /* none */
+			continue;
+		list = join(view->arena, list, *row.text ? row.text : label);
+	}
+	return list;
+}
+
+/* --- the summary --- */
+
+static void take_id(const struct view *view, struct resident_summary *out)
+{
+	char masked[IDNO_BYTES];
+	const char *id = view_text(view, "id_number");
+	if (!*id)
+		return;
+	idno_mask(masked, id);
+	out->masked_id = arena_strdup(view->arena, masked);
+}
+
+static void take_resident(const struct view *view, date_t on, struct resident_summary *out)
+{
+	const char *contact = view_text(view, "contact_name"),
+		   *phone = view_text(view, "contact_phone"), *status = view_text(view, "status");
+	out->name = view_text(view, "name");
+	out->phone = view_text(view, "phone");
+	out->archive_no = view_text(view, "archive_no");
+	out->sex = atoi(view_text(view, "sex"));
+	out->birth = date_parse(view_text(view, "birth_date"));
+	out->age_years = date_age_years(out->birth, on);
+	out->allergies = code_label(view, "allergy", "allergy_text");
+	out->emergency = *contact && *phone
+	                         ? arena_printf(view->arena, "%s %s", contact, phone)
+	                         : (*contact ? contact : phone);
+	if (*status && atoi(status) != STATUS_ACTIVE)
+		out->status = view_label(view, "status");
+	out->diseases = past_diseases(view, out->diseases);
+	take_id(view, out);
+}
+
+/* Whether a category counts as low income by the rules of indicator 4 (the list, not the contract). */
+static bool is_low_income(const struct rule_set *rules, const struct fact_span *span, date_t on)
+{
+	double value;
+	char name[] = "category_00";
+	if (span->category < 10 || span->category > 99)
+		return false;
+	name[sizeof name - 3] = (char)('0' + span->category / 10);
+	name[sizeof name - 2] = (char)('0' + span->category % 10);
+	return rule_number(rules, "indicator4", name, -1, on, &value) &&
+	       (value == 1 || (value == 2 && !fact_span_cleared(span, on)));
+}
+
+static void take_span(const struct view *view, date_t on, struct resident_summary *out)
+{
+	struct fact_span span = {
+		.category = atoi(view_text(view, "category")),
+		.cleared = atoi(view_text(view, "risk_cleared")) == 1,
+		.cleared_date = date_parse(view_text(view, "risk_cleared_date")),
+		.from = date_parse(view_text(view, "valid_from")),
+		.to = date_parse(view_text(view, "valid_to")),
+	};
+	if (fact_span_holds(&span, on) && !fact_span_cleared(&span, on))
+		out->categories = join(view->arena, out->categories, view_label(view, "category"));
+}
+
+/* The label that the past-disease list gives to a programme's illness: no word twice on the screen. */
+static const char *hypertension_label(const struct form_set *forms, struct arena *arena)
+{
+	const struct form *form = form_set_find(forms, "resident");
+	int field = form ? form_field_find(form, "disease") : -1;
+	if (field < 0)
+		return "";
+	return form_value_label(&form->fields[field], "2", i18n_lang(), arena);
+}
+
+static void take_facts(const struct form_set *forms, const struct facts *facts, date_t on,
+                       struct arena *arena, struct resident_summary *out)
+{
+	for (size_t i = 0; i < facts->n_spans; i++)
+		if (fact_span_holds(&facts->spans[i], on) &&
+		    is_low_income(form_set_rules(forms), &facts->spans[i], on))
+			out->low_income = true;
+	for (size_t i = 0; i < facts->n_contracts; i++)
+		if (facts->contracts[i].from <= on &&
+		    (facts->contracts[i].to == DATE_NONE || on <= facts->contracts[i].to))
+			out->signed_contract = true;
+	out->hypertension = enrolment_on(facts, on) != NULL;
+	if (out->hypertension)
+		out->diseases = join(arena, out->diseases, hypertension_label(forms, arena));
+}
+
+int care_summary(const struct form_set *forms, const struct record *records, size_t n, date_t on,
+                 struct arena *arena, struct resident_summary *out, struct error *err)
+{
+	struct facts facts;
+	int rc = fact_read(forms, records, n, arena, &facts, err);
+	if (rc)
+		return rc;
+	*out = (struct resident_summary){
+		.name = "", .masked_id = "", .phone = "", .archive_no = "", .age_years = -1,
+		.birth = DATE_NONE, .categories = "", .diseases = "", .allergies = "", .emergency = "",
+		.status = "",
+	};
+	take_facts(forms, &facts, on, arena, out);
+	for (size_t i = 0; i < n; i++) {
+		struct view view = { form_set_find(forms, records[i].form), &records[i], arena };
+		if (!view.form || records[i].retired)
+			continue;
+		if (!strcmp(records[i].form, "resident"))
+			take_resident(&view, on, out);
+		else if (!strcmp(records[i].form, "category_span"))
+			take_span(&view, on, out);
+	}
+	if (!out->masked_id || !out->categories || !out->diseases || !out->allergies ||
+	    !out->emergency || !out->status)
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	return 0;
+}
+
+int care_bp_readings(const struct form_set *forms, const struct record *records, size_t n,
+                     struct arena *arena, struct bp_reading **out, size_t *n_out, struct error *err)
+{
+	struct facts facts;
+	int rc = fact_read(forms, records, n, arena, &facts, err);
+	if (rc)
+		return rc;
+	struct bp_reading *readings = arena_array(arena, facts.n_visits + 1, sizeof *readings);
+	if (!readings)
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	*n_out = 0;
+	for (size_t i = 0; i < facts.n_visits; i++) {
+		const struct fact_visit *visit = &facts.visits[i];
+		if (!visit->sbp || !visit->dbp)
+			continue;
+		readings[(*n_out)++] = (struct bp_reading){
+			visit->date, visit->sbp, visit->dbp,
+			bp_controlled(form_set_rules(forms), facts.birth, visit->date, visit->sbp,
+			              visit->dbp)
+		};
+	}
+	*out = readings;
+	return 0;
+}
