@@ -95,6 +95,9 @@ struct form {
 	bool restricted;             /* reads are audited */
 	const struct form_field *fields;
 	uint16_t n_fields;
+	const uint16_t *order;       /* all fields, those that a field's value depends on before it */
+	const uint16_t *names, *tags; /* hash tables of field indexes plus 1, for the look-ups below */
+	uint32_t n_slots;            /* of each table, a power of two */
 };
 
 struct form_set;

@@ -8,12 +8,20 @@ form_libform_a_SOURCES = \
 	form/expr_function.c \
 	form/expr_node.h \
 	form/expr_parse.c \
+	form/form.c \
 	form/form.h \
 	form/idno.c \
 	form/idno.h \
+	form/load.c \
+	form/load.h \
+	form/load_expr.c \
+	form/load_lists.c \
+	form/load_survey.c \
 	form/number.c \
 	form/number.h \
 	form/rules.c \
 	form/rules.h \
 	form/rules_set.h \
+	form/value_type.c \
+	form/value_type.h \
 	form/values.h

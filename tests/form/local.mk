@@ -1,5 +1,6 @@
 # Tests of form/.
 FORM_TESTS = \
+	tests/form/data_test \
 	tests/form/entry_test \
 	tests/form/expr_test \
 	tests/form/idno_test
@@ -13,3 +14,5 @@ tests_form_idno_test_SOURCES = tests/form/idno_test.c
 tests_form_idno_test_LDADD = $(FORM_TEST_LIBS)
 tests_form_expr_test_SOURCES = tests/form/expr_test.c
 tests_form_expr_test_LDADD = $(FORM_TEST_LIBS)
+tests_form_data_test_SOURCES = tests/form/data_test.c
+tests_form_data_test_LDADD = $(FORM_TEST_LIBS)
