@@ -150,7 +150,7 @@ int state_compute(struct record *out, const struct state_entry *entries, size_t 
 }
 
 /*
- * stored = flags u8 | form no varint | date u32 | n varint | fields
+ * stored = flags u8 | form no varint | n varint | fields
  * field  = tag delta varint | 00 | text NUL
  *        | tag delta varint | 01 | n_leaves varint | leaves: rid u64, kind u8, value text, NUL
  */
@@ -161,7 +161,6 @@ void state_encode(struct buf *out, const struct record *record, uint32_t form_no
 	buf_put_u8(out, (uint8_t)((record->retired ? FLAG_RETIRED : 0) |
 	                          (record->conflicted ? FLAG_CONFLICTED : 0)));
 	buf_put_varint(out, form_no);
-	buf_put_u32(out, (uint32_t)record->date);
 	buf_put_varint(out, record->n_fields);
 	for (size_t i = 0; i < record->n_fields; i++) {
 		const struct record_field *field = &record->fields[i];
@@ -267,19 +266,18 @@ int state_decode(struct record *out, uint32_t *form_no, rid_t id, struct span in
 	struct record_field *fields = NULL;
 	uint8_t *copy = arena_memdup(arena, in.data, in.len_bytes);
 	uint64_t form, n;
-	uint32_t date;
 	uint8_t flags;
 	bool nomem = !copy;
 
 	memset(out, 0, sizeof(*out));
 	in.data = copy;
-	if (copy && span_u8(&in, &flags) && span_varint(&in, &form) && span_u32(&in, &date) &&
-	    span_varint(&in, &n) && n <= in.len_bytes) {
+	if (copy && span_u8(&in, &flags) && span_varint(&in, &form) && span_varint(&in, &n) &&
+	    n <= in.len_bytes) {
 		fields = arena_array(arena, n + 1, sizeof(*fields));
 		nomem = !fields;
 		if (fields && take_fields(fields, n, id, &in, arena, &nomem)) {
 			out->id = id;
-			out->date = (date_t)date;
+			out->date = DATE_NONE;
 			out->fields = fields;
 			out->n_fields = n;
 			out->retired = flags & FLAG_RETIRED;

@@ -37,7 +37,7 @@ int state_compute(struct record *out, const struct state_entry *entries, size_t 
 /* The stored form. form_no stands for the form's id. */
 void state_encode(struct buf *out, const struct record *record, uint32_t form_no);
 
-/* All but subject and form, which the caller knows from key and form_no. Values are followed by a NUL,
+/* All but subject, date and form, which the caller knows from the key and form_no. Values are followed by a NUL,
  * those of ENTRY_RECORD by their text as well (see record_text()). ERR_CORRUPT, ERR_NOMEM. */
 int state_decode(struct record *out, uint32_t *form_no, rid_t id, struct span in, struct arena *arena,
                  struct error *err);

@@ -59,7 +59,7 @@ struct store {
 	uint8_t draft_key[CRYPTO_KEY_BYTES];
 	uint8_t index_key[CRYPTO_KEY_BYTES]; /* for hashes of ID numbers */
 
-	const struct deriver *derivers[DERIVERS_MAX];
+	struct deriver derivers[DERIVERS_MAX];
 	uint8_t deriver_numbers[DERIVERS_MAX];
 	size_t n_derivers;
 	struct store_judge judge;

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "db/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "db/batch.h"
+#include "lib/i18n.h"
+
+static int no_memory(struct error *err)
+{
+	return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+}
+
+/* --- what is held --- */
+
+int store_vectors(struct store *store, struct arena *arena, struct device_vector **out, size_t *n,
+                  struct error *err)
+{
+	struct upper *upper;
+	int rc = upper_get(store, &upper, err);
+	struct device_vector *vectors = arena_array(arena, store->n_devices + 1, sizeof(*vectors));
+
+	*n = 0;
+	*out = vectors;
+	if (rc || !vectors)
+		return rc ? rc : no_memory(err);
+	for (size_t i = 0; i < upper->n_holds && i < store->n_devices; i++) {
+		const struct device_hold *hold = &upper->holds[i];
+		struct device_vector *v = &vectors[*n];
+		if (hold->max == 0)
+			continue;
+		memcpy(v->device, store->devices[i].id, DEVICE_ID_BYTES);
+		v->prefix = hold->prefix;
+		v->max = hold->max;
+		v->forks = hold->forks;
+		memcpy(v->head, hold->head, CRYPTO_HASH_BYTES);
+		v->n_held = hold->n_above;
+		v->held = arena_memdup(arena, hold->above, hold->n_above * sizeof(*hold->above));
+		if (hold->n_above && !v->held)
+			return no_memory(err);
+		++*n;
+	}
+	return 0;
+}
+
+static int find_hold(struct store *store, const uint8_t *device, uint16_t *devno,
+                     struct device_hold **hold, struct error *err)
+{
+	struct upper *upper;
+	int rc = upper_get(store, &upper, err);
+
+	*devno = rc ? 0 : device_number(store, device);
+	*hold = *devno ? hold_of(store, *devno) : NULL;
+	if (!rc && !*hold)
+		rc = error_set(err, ERR_NOTFOUND, _("this device is not known here"));
+	return rc;
+}
+
+/* The nearest chain head kept at or below seq; zeros at 0. */
+static int nearest_head(struct store *store, uint16_t devno, uint64_t seq, uint64_t *at, uint8_t *head,
+                        struct error *err)
+{
+	uint8_t key[10] = { (uint8_t)(devno >> 8), (uint8_t)devno };
+	struct span value;
+	int rc;
+
+	*at = seq - seq % HOLD_CHECKPOINT;
+	memset(head, 0, CRYPTO_HASH_BYTES);
+	if (*at == 0)
+		return 0;
+	put_u64_be(key + 2, *at);
+	rc = engine_get(store->engine, TABLE_CHAIN, span_of(key, sizeof(key)), &value, err);
+	if (rc == ERR_NOTFOUND || (!rc && value.len_bytes != CRYPTO_HASH_BYTES))
+		return error_set(err, ERR_CORRUPT, _("a chain head of the store is missing"));
+	if (!rc)
+		memcpy(head, value.data, CRYPTO_HASH_BYTES);
+	return rc;
+}
+
+int store_head_at(struct store *store, const uint8_t device[8], uint64_t seq,
+                  uint8_t head[CRYPTO_HASH_BYTES], struct error *err)
+{
+	struct engine_cursor *cursor = NULL;
+	struct device_hold *hold;
+	struct span key, value;
+	uint8_t from[8];
+	uint16_t devno;
+	uint64_t at;
+	int rc = find_hold(store, device, &devno, &hold, err);
+
+	if (rc)
+		return rc;
+	if (seq > hold->prefix)
+		return error_set(err, ERR_NOTFOUND, _("not all entries up to this number are held"));
+	if (seq == hold->prefix) {
+		memcpy(head, hold->head, CRYPTO_HASH_BYTES);
+		return 0;
+	}
+	rc = nearest_head(store, devno, seq, &at, head, err);
+	put_u64_be(from, rid_make(devno, at + 1, 0));
+	if (!rc && at < seq)
+		rc = engine_cursor_open(&cursor, store->engine, TABLE_ENTRY, ENGINE_ROWS, err);
+	if (!rc && at < seq)
+		rc = engine_seek(cursor, span_of(from, 8), &key, &value, err);
+	while (!rc && at < seq) {
+		uint8_t link[CRYPTO_HASH_BYTES + CRYPTO_DIGEST_BYTES];
+		rid_t rid = get_u64_be(key.data);
+		struct row row;
+		if (rid_devno(rid) != devno || rid_seq(rid) > at + 1 || !row_decode(&row, &value)) {
+			rc = error_set(err, ERR_CORRUPT, _("an entry that should be held is missing"));
+			break;
+		}
+		if (rid_seq(rid) == at + 1 && row.status != ROW_STUB) {
+			memcpy(link, head, CRYPTO_HASH_BYTES);
+			memcpy(link + CRYPTO_HASH_BYTES, row.digest, CRYPTO_DIGEST_BYTES);
+			crypto_hash_data(head, CRYPTO_HASH_BYTES, link, sizeof(link), NULL);
+			at++;
+		}
+		if (at < seq)
+			rc = engine_next(cursor, &key, &value, err);
+	}
+	engine_cursor_close(cursor);
+	if (rc == ERR_NOTFOUND)
+		rc = error_set(err, ERR_CORRUPT, _("an entry that should be held is missing"));
+	return rc;
+}
+
+int store_entries_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
+                       bool (*each)(void *arg, const struct version *version, struct span canonical),
+                       void *arg, struct error *err)
+{
+	struct engine_cursor *cursor = NULL;
+	struct device_hold *hold;
+	struct span key, value;
+	uint8_t from[8];
+	uint16_t devno;
+	int rc = find_hold(store, device, &devno, &hold, err);
+
+	if (rc || first > last || first >> RID_SEQ_BITS)
+		return rc;
+	put_u64_be(from, rid_make(devno, first, 0));
+	rc = engine_cursor_open(&cursor, store->engine, TABLE_ENTRY, ENGINE_ROWS, err);
+	if (!rc)
+		rc = engine_seek(cursor, span_of(from, 8), &key, &value, err);
+	for (; !rc; rc = engine_next(cursor, &key, &value, err)) {
+		rid_t rid = get_u64_be(key.data);
+		struct version version;
+		struct row row;
+		if (rid_devno(rid) != devno || rid_seq(rid) > last)
+			break;
+		if (!row_decode(&row, &value)) {
+			rc = error_set(err, ERR_CORRUPT, _("the header of a stored entry cannot be read"));
+			break;
+		}
+		if (row.status == ROW_STUB)
+			continue;
+		memcpy(version.device, device, DEVICE_ID_BYTES);
+		version.seq = rid_seq(rid);
+		memcpy(version.digest, row.digest, CRYPTO_DIGEST_BYTES);
+		if (!each(arg, &version, value))
+			break;
+	}
+	engine_cursor_close(cursor);
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+int store_digest_of(struct store *store, const uint8_t device[8], uint64_t seq,
+                    uint8_t digest[CRYPTO_DIGEST_BYTES], struct error *err)
+{
+	struct upper *upper;
+	uint16_t devno;
+	unsigned held = 0;
+	int rc = upper_get(store, &upper, err);
+
+	if (rc)
+		return rc;
+	devno = device_number(store, device);
+	for (unsigned fork = 0; devno && fork <= UINT8_MAX && seq >> RID_SEQ_BITS == 0; fork++) {
+		struct row row;
+		rc = row_get(store, rid_make(devno, seq, (uint8_t)fork), &row, err);
+		if (rc == ERR_NOTFOUND)
+			break;
+		if (rc)
+			return rc;
+		if (row.status != ROW_STUB && held++ == 0)
+			memcpy(digest, row.digest, CRYPTO_DIGEST_BYTES);
+	}
+	return held == 1 ? 0 : error_set(err, ERR_NOTFOUND, _("no single entry is held under this number"));
+}
+
+/* --- applying --- */
+
+void store_set_judge(struct store *store, const struct store_judge *judge)
+{
+	store->judge = *judge;
+}
+
+struct incoming {
+	struct span canonical;
+	struct entry entry;
+};
+
+/* Causes before effects, as far as senders are honest: then nothing has to wait inside a chunk. */
+static int incoming_order(const void *a, const void *b)
+{
+	const struct entry *x = &(*(struct incoming *const *)a)->entry;
+	const struct entry *y = &(*(struct incoming *const *)b)->entry;
+	int cmp;
+
+	if (x->lamport != y->lamport)
+		return x->lamport < y->lamport ? -1 : 1;
+	cmp = memcmp(x->device, y->device, DEVICE_ID_BYTES);
+	return cmp ? cmp : (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+static int decode_all(const struct span *canonical, size_t n, struct arena *arena, struct incoming ***out,
+                      struct error *err)
+{
+	struct incoming *all = arena_array(arena, n + 1, sizeof(*all));
+	struct incoming **order = arena_array(arena, n + 1, sizeof(struct incoming *));
+
+	if (!all || !order)
+		return no_memory(err);
+	for (size_t i = 0; i < n; i++) {
+		int rc = entry_decode(&all[i].entry, canonical[i], arena, err);
+		if (rc == ERR_NOMEM)
+			return rc;
+		if (rc) {
+			error_prefix(err, _("entry %zu of the chunk"), i + 1);
+			err->code = ERR_INVALID;
+			return ERR_INVALID;
+		}
+		all[i].canonical = canonical[i];
+		order[i] = &all[i];
+	}
+	qsort(order, n, sizeof(struct incoming *), incoming_order);
+	*out = order;
+	return 0;
+}
+
+static void add_result(struct apply_result *to, const struct apply_result *from)
+{
+	to->fresh += from->fresh;
+	to->known += from->known;
+	to->waiting += from->waiting;
+	to->quarantined += from->quarantined;
+	to->forks += from->forks;
+	to->conflicts += from->conflicts;
+}
+
+int store_apply(struct store *store, const struct span *canonical, size_t n, const char *kv_name,
+                struct span kv_value, struct apply_result *result, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct batch batch = { 0 };
+	struct incoming **order = NULL;
+	struct error local = { 0 };
+	int rc;
+
+	err = err ? err : &local;
+	rc = decode_all(canonical, n, &arena, &order, err);
+	if (!rc)
+		rc = store_begin(store, err);
+	if (rc) {
+		arena_free(&arena);
+		return rc;
+	}
+	rc = batch_begin(&batch, store, err);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = batch_add(&batch, order[i]->canonical, &order[i]->entry, NULL, err);
+	if (!rc)
+		rc = batch_finish(&batch, err);
+	if (!rc && kv_name)
+		rc = engine_put(store->engine, TABLE_KV, span_of(kv_name, strlen(kv_name)), kv_value, err);
+	if (rc)
+		store_abort(store);
+	else
+		rc = store_commit(store, err);
+	if (!rc)
+		add_result(result, &batch.result);
+	batch_end(&batch);
+	arena_free(&arena);
+	return rc;
+}
+
+/* --- judging again --- */
+
+enum { REJUDGE_CHUNK = 1000 };
+
+/* Judge the entries behind *at anew, up to one chunk; *at becomes the last one. */
+static int rejudge_chunk(struct store *store, struct batch *batch, rid_t *at, bool *more,
+                         struct error *err)
+{
+	struct engine_cursor *cursor = NULL;
+	rid_t *rids = arena_array(&batch->arena, REJUDGE_CHUNK, sizeof(*rids));
+	struct span key, value;
+	uint8_t from[8];
+	size_t n = 0;
+	int rc = rids ? engine_cursor_open(&cursor, store->engine, TABLE_ENTRY, ENGINE_ROWS, err)
+	              : no_memory(err);
+
+	put_u64_be(from, *at + 1);
+	if (!rc)
+		rc = engine_seek(cursor, span_of(from, 8), &key, &value, err);
+	while (!rc && n < REJUDGE_CHUNK) {
+		*at = get_u64_be(key.data);
+		if (value.len_bytes && value.data[0] != ROW_STUB)
+			rids[n++] = *at;
+		rc = engine_next(cursor, &key, &value, err);
+	}
+	engine_cursor_close(cursor);
+	*more = !rc;
+	if (rc == ERR_NOTFOUND)
+		rc = 0;
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = batch_revisit(batch, rids[i], err);
+	return rc;
+}
+
+static int rejudge_pass(struct store *store, uint64_t *changed, uint64_t *seen,
+                        struct progress *progress, struct error *err)
+{
+	rid_t at = 0;
+	bool more = true;
+	int rc = 0;
+
+	while (!rc && more) {
+		struct batch batch;
+		rc = store_begin(store, err);
+		if (rc)
+			return rc;
+		rc = batch_begin(&batch, store, err);
+		if (!rc)
+			rc = rejudge_chunk(store, &batch, &at, &more, err);
+		if (!rc)
+			rc = batch_finish(&batch, err);
+		*changed += batch.n_changed;
+		batch_end(&batch);
+		if (rc) {
+			store_abort(store);
+			return rc;
+		}
+		rc = store_commit(store, err);
+		*seen += REJUDGE_CHUNK;
+		if (!rc && !progress_report(progress, _("judging entries again"), *seen, 0))
+			rc = error_set(err, ERR_CANCELLED, "%s", error_kind(ERR_CANCELLED));
+	}
+	return rc;
+}
+
+int store_rejudge(struct store *store, struct progress *progress, struct error *err)
+{
+	struct error local = { 0 };
+	uint64_t changed, seen = 0;
+	int rc;
+
+	err = err ? err : &local;
+	do { /* what depends on an entry may lie in front of it */
+		changed = 0;
+		rc = rejudge_pass(store, &changed, &seen, progress, err);
+	} while (!rc && changed);
+	return rc;
+}
+
+/* --- lists --- */
+
+int store_held_each(struct store *store, bool (*each)(void *arg, const struct held_entry *entry),
+                    void *arg, struct error *err)
+{
+	struct engine_cursor *cursor = NULL;
+	struct arena arena = ARENA_INIT;
+	struct span key, value;
+	int rc = engine_cursor_open(&cursor, store->engine, TABLE_HELD, ENGINE_ROWS, err);
+
+	if (!rc)
+		rc = engine_seek(cursor, span_of("", 0), &key, &value, err);
+	while (!rc) {
+		struct held_entry held;
+		uint8_t status;
+		rc = row_version(store, get_u64_be(key.data), &held.version, err);
+		if (!rc && !span_u8(&value, &status))
+			rc = error_set(err, ERR_CORRUPT, _("the list of held entries cannot be read"));
+		if (rc)
+			break;
+		held.waiting = status == ROW_WAITING;
+		held.reason = arena_strndup(&arena, (const char *)value.data, value.len_bytes);
+		if (!held.reason) {
+			rc = no_memory(err);
+			break;
+		}
+		if (!each(arg, &held))
+			break;
+		arena_reset(&arena);
+		rc = engine_next(cursor, &key, &value, err);
+	}
+	engine_cursor_close(cursor);
+	arena_free(&arena);
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+int store_conflicts_each(struct store *store, bool (*each)(void *arg, rid_t record), void *arg,
+                         struct error *err)
+{
+	struct engine_cursor *cursor = NULL;
+	struct span key, value;
+	int rc = engine_cursor_open(&cursor, store->engine, TABLE_CONFLICT, ENGINE_KEYS, err);
+
+	if (!rc)
+		rc = engine_seek(cursor, span_of("", 0), &key, &value, err);
+	while (!rc && each(arg, get_u64_be(key.data)))
+		rc = engine_next(cursor, &key, &value, err);
+	engine_cursor_close(cursor);
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}

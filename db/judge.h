@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside a batch: which entries count, which wait for what, and which are held back. */
+#ifndef DB_JUDGE_H
+#define DB_JUDGE_H
+
+#include "db/batch.h"
+
+/* --- items (db/batch.c) --- */
+struct item *batch_item(const struct batch *batch, rid_t rid); /* NULL: not in this batch */
+struct item *batch_item_new(struct batch *batch, rid_t rid, struct error *err);
+/* With entry and bases, from the store if need be; NULL on an error. A stub has no entry. */
+struct item *batch_item_load(struct batch *batch, rid_t rid, struct error *err);
+int batch_row(struct batch *batch, rid_t rid, struct row *out, struct error *err);
+
+/* --- judging (db/judge.c) --- */
+int batch_enqueue(struct batch *batch, struct item *item, struct error *err);
+/* Judge all that is queued and whatever that wakes. */
+int batch_judge(struct batch *batch, struct error *err);
+
+#endif
