@@ -340,7 +340,7 @@ int account_create(const char *store_dir, const char *operator_name, const char 
                    enum role role, const char *password, char recovery[RECOVERY_CODE_BYTES],
                    struct session *out, struct error *err)
 {
-	struct keyring *ring;
+	struct keyring *ring = NULL;
 	struct error ignored;
 	uint8_t master[CRYPTO_KEY_BYTES];
 	int ret = check_name(operator_name, err);
@@ -350,6 +350,7 @@ int account_create(const char *store_dir, const char *operator_name, const char 
 		ret = error_set(err, ERR_INVALID, _("the first operator must be able to administer"));
 	if (!ret && keyring_read(store_dir, &ring, &ignored) != ERR_NOTFOUND)
 		ret = error_set(err, ERR_EXISTS, _("%s has operators already"), store_dir);
+	free(ring);
 	if (ret)
 		return ret;
 	ring = calloc(1, sizeof *ring);

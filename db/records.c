@@ -188,8 +188,8 @@ int store_each_master(struct store *store, const char *form,
 int store_origin(struct store *store, rid_t entry_id, struct entry_origin *out, struct error *err)
 {
 	struct arena arena = ARENA_INIT;
-	struct span canonical;
-	struct entry entry;
+	struct span canonical = { 0 };
+	struct entry entry = { 0 };
 	struct row row;
 	int rc = upper_check_sees(store, err);
 

@@ -75,7 +75,7 @@ double number_parse(const char *text)
 /* "d.ddde[+-]xx" to plain digits. */
 static void expand(const char *scientific, char *out)
 {
-	char digits[24];
+	char digits[24] = "";
 	size_t n = 0;
 	const char *c = scientific;
 	if (*c == '-')

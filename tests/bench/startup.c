@@ -27,7 +27,7 @@ static double memory_mb(const struct term *t, const char *key)
 
 int main(int argc, char **argv)
 {
-	double unlock[64], today[64], memory = 0, start;
+	double unlock[64] = { 0 }, today[64] = { 0 }, memory = 0, start;
 	int rounds;
 
 	if (argc != 6 || (rounds = atoi(argv[5])) < 1 || rounds > 64)

@@ -161,7 +161,7 @@ static void bench_save(long saves, long bulk)
 static void bench_search(long page)
 {
 	static const char *const names[] = { "zgf", "lm", "wxh", "zhangwei", "li", "王", "王小", "chenj", "1234", "yang" };
-	double times[256], start;
+	double times[256] = { 0 }, start;
 	size_t n = 0, hits;
 	struct arena arena = { 0 };
 	struct error err = { 0 };
