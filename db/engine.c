@@ -80,11 +80,19 @@ static void on_event(DB_ENV *env, u_int32_t event, void *info)
 		engine->failed = true;
 }
 
+/* After a failed reopening there is no engine. */
+static int no_engine(struct error *err)
+{
+	return error_set(err, ERR_IO, _("the database is closed"));
+}
+
 /* Berkeley DB's positive codes are errno values, its own are negative. */
 static int engine_error(struct engine *engine, int code, const char *what, struct error *err)
 {
 	if (code == DB_NOTFOUND || code == DB_KEYEMPTY)
 		return ERR_NOTFOUND;
+	if (!engine)
+		return no_engine(err);
 	if (code == DB_RUNRECOVERY)
 		engine->failed = true;
 	if (code == EINVAL || (code < 0 && code != DB_RUNRECOVERY && code != DB_BUFFER_SMALL))
@@ -97,12 +105,12 @@ static int engine_error(struct engine *engine, int code, const char *what, struc
 
 bool engine_failed(const struct engine *engine)
 {
-	return engine->failed;
+	return !engine || engine->failed;
 }
 
 bool engine_damaged(const struct engine *engine)
 {
-	return engine->damaged;
+	return engine && engine->damaged;
 }
 
 /* --- opening and closing --- */
@@ -139,6 +147,16 @@ static int sync_home(const char *home, struct error *err)
 	return ret ? ret : file_sync_dir(home, err);
 }
 
+static int set_key(DB_ENV *env, const uint8_t *key)
+{
+	char text[KEY_TEXT_BYTES];
+	int code;
+	hex_encode(text, key, CRYPTO_KEY_BYTES);
+	code = env->set_encrypt(env, text, DB_ENCRYPT_AES);
+	crypto_wipe(text, sizeof text);
+	return code;
+}
+
 static int open_env(struct engine *engine, const struct engine_params *params)
 {
 	const uint32_t flags = DB_CREATE | DB_INIT_TXN | DB_INIT_LOG | DB_INIT_MPOOL | DB_PRIVATE |
@@ -160,12 +178,7 @@ static int open_env(struct engine *engine, const struct engine_params *params)
 	code = code ? code : env->set_lg_bsize(env, params->log_file_bytes >= LOG_LARGE_BYTES
 	                                                    ? LOG_BUFFER_LARGE_BYTES
 	                                                    : LOG_BUFFER_BYTES);
-	if (!code && params->key) {
-		char text[KEY_TEXT_BYTES];
-		hex_encode(text, params->key, CRYPTO_KEY_BYTES);
-		code = env->set_encrypt(env, text, DB_ENCRYPT_AES);
-		crypto_wipe(text, sizeof text);
-	}
+	code = code || !params->key ? code : set_key(env, params->key);
 	return code ? code : env->open(env, params->home, flags, 0600);
 }
 
@@ -252,6 +265,8 @@ int engine_close(struct engine *engine, struct error *err)
 int engine_begin(struct engine *engine, struct error *err)
 {
 	int code;
+	if (!engine)
+		return no_engine(err);
 	if (engine->txn)
 		return error_set(err, ERR_INVALID, "a transaction is open already");
 	code = engine->env->txn_begin(engine->env, NULL, &engine->txn, 0);
@@ -263,8 +278,11 @@ int engine_begin(struct engine *engine, struct error *err)
 
 int engine_commit(struct engine *engine, bool durable, struct error *err)
 {
-	DB_TXN *txn = engine->txn;
+	DB_TXN *txn;
 	int code;
+	if (!engine || !engine->txn)
+		return no_engine(err);
+	txn = engine->txn;
 	engine->txn = NULL;
 	code = txn->commit(txn, durable ? DB_TXN_SYNC : DB_TXN_NOSYNC);
 	if (!code)
@@ -275,7 +293,7 @@ int engine_commit(struct engine *engine, bool durable, struct error *err)
 
 void engine_abort(struct engine *engine)
 {
-	if (!engine->txn)
+	if (!engine || !engine->txn)
 		return;
 	if (engine->txn->abort(engine->txn))
 		engine->failed = true;
@@ -284,10 +302,17 @@ void engine_abort(struct engine *engine)
 
 bool engine_in_txn(const struct engine *engine)
 {
-	return engine->txn != NULL;
+	return engine && engine->txn;
 }
 
 /* --- rows --- */
+
+static int need_txn(const struct engine *engine, struct error *err)
+{
+	if (!engine)
+		return no_engine(err);
+	return engine->txn ? 0 : error_set(err, ERR_INVALID, "no transaction is open");
+}
 
 static DBT dbt_of(struct span span)
 {
@@ -301,22 +326,24 @@ static DBT dbt_of(struct span span)
 int engine_put(struct engine *engine, enum engine_table table, struct span key, struct span value,
                struct error *err)
 {
-	DB *db = engine->tables[table];
 	DBT k = dbt_of(key), v = dbt_of(value);
-	int code;
-	if (!engine->txn)
-		return error_set(err, ERR_INVALID, "no transaction is open");
+	DB *db;
+	int code, ret = need_txn(engine, err);
+	if (ret)
+		return ret;
+	db = engine->tables[table];
 	code = db->put(db, engine->txn, &k, &v, 0);
 	return code ? engine_error(engine, code, _("the database cannot be written"), err) : 0;
 }
 
 int engine_del(struct engine *engine, enum engine_table table, struct span key, struct error *err)
 {
-	DB *db = engine->tables[table];
 	DBT k = dbt_of(key);
-	int code;
-	if (!engine->txn)
-		return error_set(err, ERR_INVALID, "no transaction is open");
+	DB *db;
+	int code, ret = need_txn(engine, err);
+	if (ret)
+		return ret;
+	db = engine->tables[table];
 	code = db->del(db, engine->txn, &k, 0);
 	return code ? engine_error(engine, code, _("the database cannot be written"), err) : 0;
 }
@@ -324,9 +351,12 @@ int engine_del(struct engine *engine, enum engine_table table, struct span key, 
 int engine_get(struct engine *engine, enum engine_table table, struct span key, struct span *value,
                struct error *err)
 {
-	DB *db = engine->tables[table];
 	DBT k = dbt_of(key), v;
+	DB *db;
 	int code;
+	if (!engine)
+		return no_engine(err);
+	db = engine->tables[table];
 	memset(&v, 0, sizeof v);
 	if (!value)
 		v.flags = DB_DBT_PARTIAL | DB_DBT_USERMEM;
@@ -340,11 +370,12 @@ int engine_get(struct engine *engine, enum engine_table table, struct span key, 
 
 int engine_clear(struct engine *engine, enum engine_table table, struct error *err)
 {
-	DB *db = engine->tables[table];
 	u_int32_t count;
-	int code;
-	if (!engine->txn)
-		return error_set(err, ERR_INVALID, "no transaction is open");
+	DB *db;
+	int code, ret = need_txn(engine, err);
+	if (ret)
+		return ret;
+	db = engine->tables[table];
 	code = db->truncate(db, engine->txn, &count, 0);
 	return code ? engine_error(engine, code, _("the database cannot be written"), err) : 0;
 }
@@ -354,9 +385,12 @@ int engine_clear(struct engine *engine, enum engine_table table, struct error *e
 int engine_cursor_open(struct engine_cursor **out, struct engine *engine, enum engine_table table,
                        enum engine_read read, struct error *err)
 {
-	struct engine_cursor *cursor = calloc(1, sizeof *cursor);
+	struct engine_cursor *cursor;
 	int code;
 	*out = NULL;
+	if (!engine)
+		return no_engine(err);
+	cursor = calloc(1, sizeof *cursor);
 	if (!cursor)
 		return error_errno(err, ENOMEM, "%s", table_names[table]);
 	cursor->engine = engine;
@@ -494,7 +528,10 @@ int engine_last(struct engine_cursor *cursor, struct span *out_key, struct span 
 
 int engine_checkpoint(struct engine *engine, uint32_t min_log_bytes, struct error *err)
 {
-	int code = engine->env->txn_checkpoint(engine->env, min_log_bytes / 1024, 0, 0);
+	int code;
+	if (!engine)
+		return no_engine(err);
+	code = engine->env->txn_checkpoint(engine->env, min_log_bytes / 1024, 0, 0);
 	return code ? engine_error(engine, code, _("the database cannot be written"), err) : 0;
 }
 
@@ -503,7 +540,10 @@ int engine_finished_logs(struct engine *engine,
                          struct error *err)
 {
 	char **paths = NULL;
-	int ret = 0, code = engine->env->log_archive(engine->env, &paths, DB_ARCH_ABS);
+	int ret = 0, code;
+	if (!engine)
+		return no_engine(err);
+	code = engine->env->log_archive(engine->env, &paths, DB_ARCH_ABS);
 	if (code)
 		return engine_error(engine, code, _("the database's log cannot be read"), err);
 	for (char **path = paths; path && *path && !ret; path++)
@@ -514,7 +554,7 @@ int engine_finished_logs(struct engine *engine,
 
 int engine_backup(struct engine *engine, const char *target, struct error *err)
 {
-	int code, ret = make_home(target, err);
+	int code, ret = engine ? make_home(target, err) : no_engine(err);
 	if (ret)
 		return ret;
 	code = engine->env->backup(engine->env, target, DB_CREATE);
@@ -574,11 +614,78 @@ int engine_verify(const char *home, const uint8_t *key, void (*report)(void *arg
 	return 0;
 }
 
+static int position_of(DB_ENV *env, struct engine_position *out)
+{
+	DB_LOG_STAT *log = NULL;
+	int code = env->log_stat(env, &log, 0);
+	if (code)
+		return code;
+	out->file = log->st_cur_file;
+	out->offset = log->st_cur_offset;
+	free(log);
+	return 0;
+}
+
+int engine_log_position(struct engine *engine, struct engine_position *out, struct error *err)
+{
+	int code = engine ? position_of(engine->env, out) : EINVAL;
+	return code ? engine_error(engine, code, _("the database's log cannot be read"), err) : 0;
+}
+
+/* An environment with nothing but the log subsystem and no recovery reads to the log's end. */
+int engine_log_peek(const char *home, const uint8_t *key, struct engine_position *out,
+                    struct error *err)
+{
+	struct engine engine = { .env = NULL };
+	DB_ENV *env;
+	int code = db_env_create(&env, 0);
+	if (code)
+		return error_errno(err, code, "%s", home);
+	engine.env = env;
+	env->app_private = &engine;
+	env->set_errcall(env, on_env_message);
+	code = env->set_lg_dir(env, "log");
+	code = code || !key ? code : set_key(env, key);
+	code = code ? code : env->open(env, home, DB_CREATE | DB_INIT_LOG | DB_PRIVATE, 0600);
+	code = code ? code : position_of(env, out);
+	env->close(env, 0);
+	return code ? engine_error(&engine, code, _("the database's log cannot be read"), err) : 0;
+}
+
+int engine_position_compare(struct engine_position a, struct engine_position b)
+{
+	if (a.file != b.file)
+		return a.file < b.file ? -1 : 1;
+	return a.offset < b.offset ? -1 : a.offset > b.offset;
+}
+
+int engine_forget_log(const char *home, const uint8_t *key, struct error *err)
+{
+	struct engine engine = { .env = NULL };
+	DB_ENV *env;
+	int code = db_env_create(&env, 0);
+	if (code)
+		return error_errno(err, code, "%s", home);
+	engine.env = env;
+	env->app_private = &engine;
+	env->set_errcall(env, on_env_message);
+	code = env->set_data_dir(env, "data");
+	code = code || !key ? code : set_key(env, key);
+	code = code ? code : env->open(env, home, DB_CREATE | DB_INIT_MPOOL | DB_PRIVATE, 0600);
+	for (int i = 0; i < TABLE_N && !code; i++)
+		code = env->lsn_reset(env, table_files[i], key ? DB_ENCRYPT : 0);
+	if (env->close(env, 0) && !code)
+		code = EIO;
+	return code ? engine_error(&engine, code, _("the database cannot be repaired"), err) : 0;
+}
+
 void engine_figures_get(struct engine *engine, struct engine_figures *out)
 {
 	DB_LOG_STAT *log = NULL;
 	DB_MPOOL_STAT *pool = NULL;
 	memset(out, 0, sizeof *out);
+	if (!engine)
+		return;
 	if (!engine->env->log_stat(engine->env, &log, 0)) {
 		out->log_bytes = (uint64_t)log->st_w_mbytes << 20 | log->st_w_bytes;
 		out->log_syncs = log->st_scount;

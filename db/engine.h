@@ -103,6 +103,16 @@ int engine_backup(struct engine *engine, const char *target, struct error *err);
 int engine_verify(const char *home, const uint8_t *key, void (*report)(void *arg, const char *line),
                   void *arg, struct error *err);
 
+/* The end of the log. Before opening, engine_log_peek() finds it without writing anything: what lies behind damage
+ * counts as not there. file 0: no log. */
+struct engine_position { uint32_t file, offset; };
+int engine_log_position(struct engine *engine, struct engine_position *out, struct error *err);
+int engine_log_peek(const char *home, const uint8_t *key, struct engine_position *out,
+                    struct error *err);
+int engine_position_compare(struct engine_position a, struct engine_position b);
+/* Make table files usable without the log that they were written with (copies only). */
+int engine_forget_log(const char *home, const uint8_t *key, struct error *err);
+
 struct engine_figures { uint64_t log_bytes, log_syncs, cache_hits, cache_misses; };
 void engine_figures_get(struct engine *engine, struct engine_figures *out);
 int64_t engine_bytes(const char *home); /* size of the table files on disk */

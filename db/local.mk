@@ -4,16 +4,21 @@ db_libdb_a_SOURCES = \
 	db/account.c \
 	db/account.h \
 	db/append.c \
+	db/base.c \
+	db/base.h \
 	db/batch.c \
 	db/batch.h \
 	db/derive.c \
 	db/derive.h \
 	db/derived.h \
+	db/device.c \
 	db/digest.c \
+	db/draft.c \
 	db/engine.c \
 	db/engine.h \
 	db/exchange.c \
 	db/exchange.h \
+	db/fence.c \
 	db/hold.c \
 	db/index.c \
 	db/index.h \
@@ -22,16 +27,33 @@ db_libdb_a_SOURCES = \
 	db/keyring.c \
 	db/keyring.h \
 	db/kv.c \
+	db/ladder.c \
+	db/ladder.h \
+	db/lend.c \
+	db/lend.h \
+	db/life.c \
+	db/logbook.c \
+	db/logbook.h \
 	db/maintain.h \
+	db/rebuild.c \
+	db/rebuild.h \
 	db/records.c \
 	db/records.h \
 	db/refresh.c \
 	db/row.c \
 	db/save.c \
 	db/search.c \
+	db/secret.c \
+	db/secret.h \
+	db/sidecar.c \
+	db/sidecar.h \
+	db/space.c \
+	db/space.h \
 	db/state.c \
 	db/state.h \
 	db/store.h \
 	db/store_int.h \
+	db/txn.c \
+	db/txn.h \
 	db/upper.c \
 	db/upper.h

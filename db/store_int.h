@@ -67,6 +67,8 @@ struct store {
 
 	int sidecar_fd;
 	uint64_t sidecar_turn;
+	uint32_t log_file;             /* the newest log file when logs were archived last */
+	enum level level;
 	int64_t ballast_bytes;         /* 0: freed, or not made for want of space */
 	struct buf repaired;           /* sentences of the start-up ladder, translated */
 };
@@ -108,5 +110,7 @@ struct fence {
 };
 int fence_read(const char *dir, struct fence *out, struct error *err);
 int fence_write(const char *dir, const struct fence *fence, struct error *err);
+/* Whether the database is older than what the fence knows. */
+int fence_check(struct store *store, bool *set_back, struct error *err);
 
 #endif

@@ -1,9 +1,10 @@
 # Tests of db/.
-EXTRA_DIST += tests/db/scratch.h
+EXTRA_DIST += tests/db/scratch.h tests/db/village.h
 DB_TEST_LIBS = db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 DB_TESTS = \
 	tests/db/account_test \
-	tests/db/engine_test
+	tests/db/engine_test \
+	tests/db/life_test
 check_PROGRAMS += $(DB_TESTS)
 TESTS += $(DB_TESTS)
 
@@ -11,3 +12,5 @@ tests_db_account_test_SOURCES = tests/db/account_test.c
 tests_db_account_test_LDADD = $(DB_TEST_LIBS)
 tests_db_engine_test_SOURCES = tests/db/engine_test.c
 tests_db_engine_test_LDADD = $(DB_TEST_LIBS)
+tests_db_life_test_SOURCES = tests/db/life_test.c
+tests_db_life_test_LDADD = $(DB_TEST_LIBS)

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/ladder.h"
+#include "db/lend.h"
+#include "db/logbook.h"
+#include "db/secret.h"
+#include "db/sidecar.h"
+#include "db/space.h"
+#include "db/txn.h"
+#include "lib/file.h"
+#include "lib/i18n.h"
+
+/* STORE/format: "xiangyi-store 1 LEVEL encrypted|plain\n"; STORE/unfinished while a store is made. */
+
+static const char *const level_words[LEVEL_N] = {
+#define LEVEL_WORD(name, word) [LEVEL_##name] = word,
+	LEVEL_LIST(LEVEL_WORD)
+#undef LEVEL_WORD
+};
+
+/* --- the format file --- */
+
+static int format_write(const struct store *store, struct error *err)
+{
+	char path[4096], text[128];
+	int ret = path_join(path, sizeof path, store->dir, "format", err);
+	if (ret)
+		return ret;
+	snprintf(text, sizeof text, "xiangyi-store 1 %s %s\n", level_words[store->level],
+	         store->encrypted ? "encrypted" : "plain");
+	return file_write_atomic(path, text, strlen(text), err);
+}
+
+static int format_parse(struct store *store, const char *text, const char *path, struct error *err)
+{
+	char level[16], locked[16];
+	int version;
+	if (sscanf(text, "xiangyi-store %d", &version) == 1 && version > 1)
+		return error_set(err, ERR_VERSION, _("%s was made by a newer version"), path);
+	if (sscanf(text, "xiangyi-store %d %15s %15s", &version, level, locked) == 3)
+		for (int i = 0; i < LEVEL_N; i++)
+			if (!strcmp(level, level_words[i])) {
+				store->level = (enum level)i;
+				store->encrypted = strcmp(locked, "plain") != 0;
+				return 0;
+			}
+	return error_set(err, ERR_CORRUPT, _("%s is damaged"), path);
+}
+
+/* The base copy has the file too. */
+static int format_read(struct store *store, struct error *err)
+{
+	static const char *const names[] = { "format", "base/format" };
+	struct error other;
+	int ret = 0;
+	for (size_t i = 0; i < 2; i++) {
+		struct error *e = i ? &other : err;
+		struct buf text = BUF_INIT;
+		char path[4096];
+		ret = path_join(path, sizeof path, store->dir, names[i], e);
+		ret = ret ? ret : file_read(path, 256, &text, e);
+		ret = ret ? ret : format_parse(store, buf_text(&text), path, e);
+		buf_free(&text);
+		if (!ret || ret == ERR_VERSION)
+			break;
+	}
+	if (ret == ERR_NOTFOUND)
+		error_set(err, ret, _("there is no store in %s; xiangyi-admin init makes one"),
+		          store->dir);
+	return ret ? err->code : 0;
+}
+
+/* --- making and freeing the struct --- */
+
+static struct store *store_new(const char *dir, const struct session *session)
+{
+	struct store *store = calloc(1, sizeof *store);
+	if (!store)
+		return NULL;
+	store->dir = realpath(dir, NULL);
+	store->dir_fd = store->lock_fd = store->listen_fd = store->borrow_fd = store->sidecar_fd = -1;
+	if (!store->dir) {
+		free(store);
+		return NULL;
+	}
+	if (session) {
+		store->session = *session;
+		crypto_subkey(store->db_key, session->master, 1, "xyengine");
+		crypto_subkey(store->draft_key, session->master, 1, "xydrafts");
+		crypto_subkey(store->index_key, session->master, 1, "xyindexh");
+	}
+	return store;
+}
+
+static void store_free(struct store *store)
+{
+	struct error ignored;
+	upper_free(store->upper);
+	engine_close(store->engine, &ignored);
+	if (store->sidecar_fd >= 0)
+		close(store->sidecar_fd);
+	lend_unlock(store);
+	buf_free(&store->repaired);
+	free(store->devices);
+	free(store->dir);
+	crypto_wipe(store, sizeof *store);
+	free(store);
+}
+
+/* --- creating --- */
+
+static int check_params(const struct store_params *params, struct error *err)
+{
+	static const size_t region_digits[LEVEL_N] = {
+		[LEVEL_VILLAGE] = 12, [LEVEL_TOWNSHIP] = 9, [LEVEL_COUNTY] = 6
+	};
+	const char *region = params->region ? params->region : "";
+	const char *name = params->name ? params->name : "";
+	size_t want = region_digits[params->level];
+	if (strlen(region) != want || strspn(region, "0123456789") != want)
+		return error_set(err, ERR_INVALID, _("the region code of this level has %d digits"),
+		                 (int)want);
+	if (!*name || strlen(name) >= SITE_NAME_BYTES || strpbrk(name, "\r\n\t"))
+		return error_set(err, ERR_INVALID, _("the clinic's name is missing or too long"));
+	return 0;
+}
+
+/* The folder is absent, empty or holds a store that was never finished: nothing can be lost. */
+static int prepare_folder(const char *dir, struct error *err)
+{
+	char mark[4096];
+	struct dirent *entry;
+	bool empty = true;
+	DIR *stream;
+	int ret = file_make_dirs(dir, 0700, err);
+	ret = ret ? ret : path_join(mark, sizeof mark, dir, "unfinished", err);
+	if (ret)
+		return ret;
+	stream = opendir(dir);
+	if (!stream)
+		return error_errno(err, errno, "%s", dir);
+	while ((entry = readdir(stream)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			empty = false;
+	closedir(stream);
+	if (!empty && !file_exists(mark))
+		return error_set(err, ERR_EXISTS, _("%s is not empty"), dir);
+	if (chmod(dir, 0700))
+		return error_errno(err, errno, "%s", dir);
+	return file_write_atomic(mark, "1\n", 2, err);
+}
+
+static void remove_contents(const char *dir)
+{
+	static const char *const names[] = { "keys",    "keys.bak", "secrets", "env",    "format",
+		                             "fence",   "sidecar",  "ballast", "lock",   "log",
+		                             "base",    "base.new", "logarc",  "drafts", "tries",
+		                             "unfinished" };
+	struct error ignored;
+	char path[4096];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (path_join(path, sizeof path, dir, names[i], &ignored) == 0)
+			file_remove_tree(path, &ignored);
+}
+
+/* Environment and first transaction: who this is. */
+static int create_env(struct store *store, const struct store_device *self, struct error *err)
+{
+	char home[4096];
+	struct engine_params params;
+	int ret = path_join(home, sizeof home, store->dir, "env", err);
+	if (ret)
+		return ret;
+	params = store_engine_params(store, home);
+	params.create = true;
+	ret = engine_open(&store->engine, &params, err);
+	ret = ret ? ret : ballast_make(store, err);
+	ret = ret ? ret : store_begin(store, err);
+	ret = ret ? ret : device_put_txn(store, self, err);
+	store->self = 1;
+	ret = ret ? ret : meta_put(store, "self", span_of("\0\1", 2), err);
+	ret = ret ? ret : meta_put(store, "epoch", span_of(store->epoch, sizeof store->epoch), err);
+	return ret ? ret : store_commit(store, err);
+}
+
+static int create_files(struct store *store, const struct store_params *params, struct error *err)
+{
+	struct store_device self = { .level = params->level, .enrolled = true };
+	struct fence fence = { .highest_seq = 0 };
+	int ret;
+	snprintf(self.region, sizeof self.region, "%s", params->region);
+	snprintf(self.name, sizeof self.name, "%s", params->name);
+	crypto_random(store->epoch, sizeof store->epoch);
+	ret = secret_draw(store->dir, &store->session, &self, err);
+	ret = ret ? ret : lend_lock(store, err);
+	ret = ret ? ret : create_env(store, &self, err);
+	memcpy(fence.incarnation, self.incarnation, sizeof fence.incarnation);
+	ret = ret ? ret : fence_write(store->dir, &fence, err);
+	ret = ret ? ret : format_write(store, err);
+	return ret ? ret : store_make_base(store, NULL, err);
+}
+
+int store_create(const char *dir, const struct store_params *params,
+                 char recovery[RECOVERY_CODE_BYTES], struct error *err)
+{
+	const enum role role = params->level == LEVEL_VILLAGE ? ROLE_DOCTOR : ROLE_TOWNSHIP;
+	struct session session = { .role = role };
+	struct store *store = NULL;
+	char mark[4096];
+	int ret = check_params(params, err);
+	ret = ret ? ret : path_join(mark, sizeof mark, dir, "unfinished", err);
+	ret = ret ? ret : prepare_folder(dir, err);
+	if (ret)
+		return ret;
+	remove_contents(dir);
+	ret = file_write_atomic(mark, "1\n", 2, err);
+	ret = ret ? ret
+	          : account_create(dir, params->operator_name, params->display_name, role,
+	                           params->password, recovery, &session, err);
+	if (!ret && !(store = store_new(dir, &session)))
+		ret = error_errno(err, errno, "%s", dir);
+	if (!ret) {
+		store->level = params->level;
+		store->encrypted = !params->no_encrypt;
+		ret = create_files(store, params, err);
+	}
+	if (!ret && unlink(mark))
+		ret = error_errno(err, errno, "%s", mark);
+	ret = ret ? ret : file_sync_dir(dir, err);
+	if (store)
+		store_free(store);
+	session_end(&session);
+	if (ret)
+		remove_contents(dir);
+	return ret;
+}
+
+/* --- opening and closing --- */
+
+/* A database older than what has left this machine must not give those numbers out again. */
+static int renew_if_set_back(struct store *store, struct error *err)
+{
+	bool set_back;
+	int ret = fence_check(store, &set_back, err);
+	if (ret || !set_back)
+		return ret;
+	ret = store_renew(store, "the fence is ahead of the database", err);
+	if (!ret)
+		logbook_tell(store, _("this store was set back to an older state; it goes on under a new "
+		                      "number, and the township must enrol it again"));
+	return ret;
+}
+
+static int climb(struct store *store, struct error *err)
+{
+	struct error ignored;
+	char mark[4096];
+	int ret = path_join(mark, sizeof mark, store->dir, "unfinished", err);
+	if (!ret && file_exists(mark))
+		ret = error_set(err, ERR_NOTFOUND,
+		                _("the store in %s was not finished; run xiangyi-admin init again"),
+		                store->dir);
+	ret = ret ? ret : format_read(store, err);
+	ret = ret ? ret : lend_lock(store, err);
+	if (!ret && ballast_make(store, &ignored))
+		logbook_tell(store, "%s", _("the disk is full: records can be read, but none can be saved"));
+	ret = ret ? ret : ladder_climb(store, err);
+	ret = ret ? ret : renew_if_set_back(store, err);
+	if (!ret && store->flags & STORE_LENDER)
+		ret = lend_listen(store, err);
+	return ret;
+}
+
+int store_open(struct store **out, const char *dir, const struct session *session,
+               const struct form_set *forms, unsigned flags, struct error *err)
+{
+	struct store *store = store_new(dir, session);
+	int ret;
+	*out = NULL;
+	if (!store && errno == ENOENT)
+		return error_set(err, ERR_NOTFOUND,
+		                 _("there is no store in %s; xiangyi-admin init makes one"), dir);
+	if (!store)
+		return error_errno(err, errno, "%s", dir);
+	store->forms = forms;
+	store->flags = flags;
+	ret = climb(store, err);
+	if (ret) {
+		store_free(store);
+		return ret;
+	}
+	*out = store;
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	struct error err;
+	if (!store)
+		return;
+	engine_abort(store->engine);
+	if (!engine_failed(store->engine) && store_settle(store, &err))
+		logbook_write(store->dir, "closing: %s", err.text);
+	store_free(store);
+}
+
+/* --- asking --- */
+
+const struct session *store_session(const struct store *store)
+{
+	return &store->session;
+}
+
+const struct form_set *store_forms(const struct store *store)
+{
+	return store->forms;
+}
+
+const char *store_dir(const struct store *store)
+{
+	return store->dir;
+}
+
+int store_info_get(struct store *store, struct store_info *out, struct error *err)
+{
+	char home[4096];
+	int ret = path_join(home, sizeof home, store->dir, "env", err);
+	if (ret)
+		return ret;
+	*out = (struct store_info){
+		.self = store->devices[store->self - 1],
+		.n_entries = store->mark.n_entries,
+		.n_records = store->mark.n_records,
+		.n_residents = store->mark.n_residents,
+		.n_waiting = store->mark.n_waiting,
+		.n_quarantined = store->mark.n_quarantined,
+		.n_conflicts = store->mark.n_conflicts,
+		.bytes = engine_bytes(home),
+		.encrypted = store->encrypted,
+		.repaired = store->repaired.len_bytes ? buf_text(&store->repaired) : NULL,
+	};
+	memcpy(out->epoch, store->epoch, sizeof out->epoch);
+	return 0;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "db/space.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/logbook.h"
+#include "lib/file.h"
+#include "lib/i18n.h"
+
+enum {
+	BALLAST_MAX_BYTES = 16 * 1024 * 1024,
+	BALLAST_MIN_BYTES = 128 * 1024, /* below this a recovery would not fit */
+};
+
+static int disk_full(struct error *err)
+{
+	return error_set(err, ERR_NOSPACE,
+	                 _("the disk is full; nothing was saved; make room on it and try again"));
+}
+
+int ballast_make(struct store *store, struct error *err)
+{
+	struct stat st;
+	char path[4096];
+	int64_t size = file_free_bytes(store->dir) / 8;
+	int fd, code, ret = path_join(path, sizeof path, store->dir, "ballast", err);
+	if (ret)
+		return ret;
+	if (stat(path, &st) == 0 && st.st_size >= BALLAST_MIN_BYTES &&
+	    (int64_t)st.st_blocks * 512 >= st.st_size) {
+		store->ballast_bytes = st.st_size;
+		return 0;
+	}
+	if (size > BALLAST_MAX_BYTES)
+		size = BALLAST_MAX_BYTES;
+	if (size < BALLAST_MIN_BYTES)
+		return disk_full(err);
+	fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return error_errno(err, errno, "%s", path);
+	code = posix_fallocate(fd, 0, size);
+	close(fd);
+	if (code) {
+		unlink(path);
+		return code == ENOSPC ? disk_full(err) : error_errno(err, code, "%s", path);
+	}
+	store->ballast_bytes = size;
+	return 0;
+}
+
+void ballast_free(struct store *store)
+{
+	struct error ignored;
+	char path[4096];
+	if (path_join(path, sizeof path, store->dir, "ballast", &ignored) == 0 && unlink(path) == 0)
+		logbook_write(store->dir, "disk full: reserve of %lld bytes freed",
+		              (long long)store->ballast_bytes);
+	store->ballast_bytes = 0;
+}
+
+int space_check(struct store *store, struct error *err)
+{
+	int64_t free_bytes;
+	if (store->ballast_bytes == 0) {
+		int ret = ballast_make(store, err);
+		if (ret)
+			return ret;
+	}
+	free_bytes = file_free_bytes(store->dir);
+	return free_bytes >= 0 && free_bytes < store->ballast_bytes / 8 ? disk_full(err) : 0;
+}
