@@ -24,6 +24,11 @@ for line in open(f"{UNICODE}/UnicodeData.txt", encoding="utf-8"):
     cp = int(cp, 16)
     if category in ("Mn", "Me", "Cf", "Cc", "Zl", "Zp") and cp != 0xAD:
         cols[cp] = 0
+# As the C library and so ncurses have it: signs that stand before digits, and circled tens.
+for cp in (0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6DD, 0x70F, 0x890, 0x891, 0x8E2):
+    cols[cp] = 1
+for cp in range(0x3248, 0x3250):
+    cols[cp] = 2
 # A Hangul vowel or final joins the syllable before it.
 for cp in list(range(0x1160, 0x1200)) + list(range(0xD7B0, 0xD7FC)):
     cols[cp] = 0
