@@ -113,10 +113,12 @@ static void test_parse(void)
 static void test_help(void)
 {
 	char *help[] = { "merge", "--help" };
+	int code;
 
 	catch_begin(STDOUT_FILENO);
-	is(cli_parse(&args, 2, help, options, 3, &commands[0], &err), 1, "help");
+	code = cli_parse(&args, 2, help, options, 3, &commands[0], &err);
 	catch_end();
+	is(code, 1, "help");
 	ok(strstr(caught, " merge [OPTION]... BUNDLE...\n") != NULL, "shows the usage");
 	ok(strstr(caught, "\n  --json       print results as JSON\n  --store DIR  folder\n"
 			  "  --count N    how many\n") != NULL,
