@@ -15,6 +15,7 @@
 
 #include "db/ladder.h"
 #include "db/logbook.h"
+#include "db/space.h"
 #include "db/txn.h"
 #include "lib/deflate.h"
 #include "lib/file.h"
@@ -303,10 +304,10 @@ static int check_room(const struct store *store, struct error *err)
 {
 	char home[4096];
 	int64_t need, have;
-	int ret = join(home, store, "env", err);
+	int ret = join(home, store, "env/data", err);
 	if (ret)
 		return ret;
-	need = engine_bytes(home) / 10 * 11 + store->ballast_bytes / 2;
+	need = space_used(home) / 10 * 11 + store->ballast_bytes / 2;
 	have = file_free_bytes(store->dir);
 	if (have >= 0 && have < need)
 		return error_set(err, ERR_NOSPACE, _("a base copy needs %lld MB more on this disk"),

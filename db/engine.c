@@ -4,12 +4,10 @@
 #include "db/engine.h"
 
 #include <db.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "lib/file.h"
 #include "lib/i18n.h"
@@ -696,18 +694,4 @@ void engine_figures_get(struct engine *engine, struct engine_figures *out)
 	}
 	free(log);
 	free(pool);
-}
-
-int64_t engine_bytes(const char *home)
-{
-	int64_t total = 0;
-	for (int i = 0; i < TABLE_N; i++) {
-		char path[4096];
-		struct stat st;
-		if (snprintf(path, sizeof path, "%s/data/%s", home, table_files[i]) <
-		            (int)sizeof path &&
-		    stat(path, &st) == 0)
-			total += (int64_t)st.st_blocks * 512;
-	}
-	return total;
 }

@@ -115,7 +115,6 @@ int engine_forget_log(const char *home, const uint8_t *key, struct error *err);
 
 struct engine_figures { uint64_t log_bytes, log_syncs, cache_hits, cache_misses; };
 void engine_figures_get(struct engine *engine, struct engine_figures *out);
-int64_t engine_bytes(const char *home); /* size of the table files on disk */
 const char *engine_table_name(enum engine_table table);
 
 #endif

@@ -334,7 +334,7 @@ const char *store_dir(const struct store *store)
 int store_info_get(struct store *store, struct store_info *out, struct error *err)
 {
 	char home[4096];
-	int ret = path_join(home, sizeof home, store->dir, "env", err);
+	int ret = path_join(home, sizeof home, store->dir, "env/data", err);
 	if (ret)
 		return ret;
 	*out = (struct store_info){
@@ -345,7 +345,7 @@ int store_info_get(struct store *store, struct store_info *out, struct error *er
 		.n_waiting = store->mark.n_waiting,
 		.n_quarantined = store->mark.n_quarantined,
 		.n_conflicts = store->mark.n_conflicts,
-		.bytes = engine_bytes(home),
+		.bytes = space_used(home),
 		.encrypted = store->encrypted,
 		.repaired = store->repaired.len_bytes ? buf_text(&store->repaired) : NULL,
 	};

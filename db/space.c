@@ -3,6 +3,7 @@
 
 #include "db/space.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -73,4 +74,19 @@ int space_check(struct store *store, struct error *err)
 	}
 	free_bytes = file_free_bytes(store->dir);
 	return free_bytes >= 0 && free_bytes < store->ballast_bytes / 8 ? disk_full(err) : 0;
+}
+
+int64_t space_used(const char *folder)
+{
+	int64_t total = 0;
+	struct dirent *entry;
+	DIR *stream = opendir(folder);
+	while (stream && (entry = readdir(stream))) {
+		struct stat st;
+		if (entry->d_name[0] != '.' && fstatat(dirfd(stream), entry->d_name, &st, 0) == 0)
+			total += (int64_t)st.st_blocks * 512;
+	}
+	if (stream)
+		closedir(stream);
+	return total;
 }

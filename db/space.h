@@ -10,5 +10,7 @@ int ballast_make(struct store *store, struct error *err);
 void ballast_free(struct store *store);
 /* ERR_NOSPACE while the ballast is gone and cannot be made, or hardly anything is free beside it. */
 int space_check(struct store *store, struct error *err);
+/* What the files in this folder take on the disk. */
+int64_t space_used(const char *folder);
 
 #endif
