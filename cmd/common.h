@@ -20,6 +20,9 @@ struct cmd_common {
 	  &(common)->password_file },                                                              \
 	{ "json", CLI_FLAG, NULL, N_("print results as JSON"), &(common)->json }
 
+/* Keys are in memory: no core files, no other process of this user may look in. Call it first. */
+void cmd_harden(void);
+
 /* The store's folder by the rules above; lives as long as the program. */
 const char *cmd_store_dir(const struct cmd_common *common);
 
@@ -34,6 +37,7 @@ struct cmd_store {
 /* Unlock (asking on the terminal where needed), load the forms, open the store (waiting for a lending owner),
  * register care's derived tables and sync's rules. Says on stderr what the start-up ladder repaired. */
 int cmd_open(struct cmd_store *out, const struct cmd_common *common, struct error *err);
+/* Makes a base copy first when one is due. */
 void cmd_close(struct cmd_store *opened);
 
 #endif

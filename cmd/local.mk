@@ -1,3 +1,10 @@
 # The programs. Libraries are named from the highest room down, as the linker wants them.
 ROOM_LIBS = tui/libtui.a sync/libsync.a care/libcare.a db/libdb.a form/libform.a lib/liblib.a
 SYSTEM_LIBS = $(NCURSES_LIBS) $(DB_LIBS) $(SODIUM_LIBS) $(ZLIB_LIBS) $(CSV_LIBS)
+
+# What the programs share.
+noinst_LIBRARIES += cmd/libcmd.a
+cmd_libcmd_a_SOURCES = \
+	cmd/common.c \
+	cmd/common.h
+CMD_LIBS = cmd/libcmd.a $(ROOM_LIBS) $(SYSTEM_LIBS)
