@@ -3,6 +3,7 @@
 #include "lib/progress.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,25 +24,23 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* One line in one write, so that it does not flicker. */
 static void draw(const char *what, uint64_t done, uint64_t total)
 {
+	char bar[BAR_COLS + 1] = "";
 	size_t cols, bytes = utf8_clip(what, TEXT_COLS, &cols);
-	unsigned filled, percent;
+	int space = (int)(TEXT_COLS - cols) + 1;
+	double part;
 
-	fprintf(stderr, "\r\033[K%.*s%*s ", (int)bytes, what, (int)(TEXT_COLS - cols), "");
 	if (!total) {
-		fprintf(stderr, "%llu", (unsigned long long)done);
-	} else {
-		if (done > total)
-			done = total;
-		filled = (unsigned)((double)done / (double)total * BAR_COLS);
-		percent = (unsigned)((double)done / (double)total * 100);
-		fputc('[', stderr);
-		for (unsigned i = 0; i < BAR_COLS; i++)
-			fputc(i < filled ? '#' : '.', stderr);
-		fprintf(stderr, "] %3u%%", percent);
+		fprintf(stderr, "\r\033[K%.*s%*s%llu", (int)bytes, what, space, "",
+			(unsigned long long)done);
+		return;
 	}
-	fflush(stderr);
+	part = done < total ? (double)done / (double)total : 1;
+	memset(bar, '.', BAR_COLS);
+	memset(bar, '#', (size_t)(part * BAR_COLS));
+	fprintf(stderr, "\r\033[K%.*s%*s[%s] %3d%%", (int)bytes, what, space, "", bar, (int)(part * 100));
 }
 
 static bool bar_report(struct progress *progress, const char *what, uint64_t done, uint64_t total)

@@ -2,7 +2,6 @@
 #include "config.h"
 #include "lib/progress.h"
 
-#include <fcntl.h>
 #include <pty.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -21,6 +20,7 @@ static void bar_output(bool terminal, int seconds, uint64_t total, char *out, si
 {
 	int ends[2], saved = dup(STDERR_FILENO);
 	struct progress_bar bar;
+	size_t len = 0;
 	ssize_t n;
 
 	out[0] = '\0';
@@ -35,11 +35,11 @@ static void bar_output(bool terminal, int seconds, uint64_t total, char *out, si
 	fflush(stderr);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
-	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	n = read(ends[0], out, size - 1);
-	out[n > 0 ? n : 0] = '\0';
+	close(ends[1]); /* so that reading comes to an end */
+	while (len + 1 < size && (n = read(ends[0], out + len, size - 1 - len)) > 0)
+		len += (size_t)n;
+	out[len] = '\0';
 	close(ends[0]);
-	close(ends[1]);
 }
 
 int main(void)
