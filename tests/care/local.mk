@@ -1,1 +1,12 @@
 # Tests of care/.
+CARE_TESTS = \
+	tests/care/duty_test \
+	tests/care/indicator4_test
+check_PROGRAMS += $(CARE_TESTS)
+TESTS += $(CARE_TESTS)
+CARE_TEST_LIBS = care/libcare.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
+
+tests_care_duty_test_SOURCES = tests/care/duty_test.c tests/care/scene.h
+tests_care_duty_test_LDADD = $(CARE_TEST_LIBS)
+tests_care_indicator4_test_SOURCES = tests/care/indicator4_test.c tests/care/scene.h
+tests_care_indicator4_test_LDADD = $(CARE_TEST_LIBS)
