@@ -165,23 +165,6 @@ static size_t count_bases(const struct entry *entry)
 	return n;
 }
 
-static uint32_t slot_of(const struct form *form, const struct entry *entry)
-{
-	const struct entry_field *field;
-	char text[DATE_TEXT_BYTES] = "";
-
-	if (entry->subject.seq == 0)
-		return SLOT_SELF;
-	if (form && form->kind == FORM_MASTER)
-		return SLOT_MASTER;
-	if (!form || form->date_field < 0)
-		return slot_of_date(DATE_NONE);
-	field = entry_field_find(entry, form->fields[form->date_field].tag);
-	if (field && field->value.len_bytes >= DATE_TEXT_BYTES - 1)
-		memcpy(text, field->value.data, DATE_TEXT_BYTES - 1);
-	return slot_of_date(date_parse(text));
-}
-
 static int number_bases(struct batch *batch, struct item *item, struct error *err)
 {
 	const struct entry *entry = item->entry;
@@ -200,7 +183,6 @@ static int number_bases(struct batch *batch, struct item *item, struct error *er
 static int number_refs(struct batch *batch, struct item *item, struct error *err)
 {
 	const struct entry *entry = item->entry;
-	const struct form_set *forms = batch->store->forms;
 	int rc = upper_form_number_for(batch->store, entry->form, &item->row.form_no, err);
 
 	item->row.record = item->rid;
@@ -209,8 +191,7 @@ static int number_refs(struct batch *batch, struct item *item, struct error *err
 		rc = resolve(batch, &entry->record, &item->row.record, err);
 	if (!rc && entry->subject.seq)
 		rc = resolve(batch, &entry->subject, &item->row.subject, err);
-	if (entry->record.seq == 0)
-		item->row.slot = slot_of(forms ? form_set_find(forms, entry->form) : NULL, entry);
+	item->row.slot = slot_of(batch->store->forms, entry);
 	return rc ? rc : number_bases(batch, item, err);
 }
 

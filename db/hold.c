@@ -98,16 +98,17 @@ static int put_checkpoint(struct store *store, uint16_t devno, uint64_t seq, con
 	                  span_of(head, CRYPTO_HASH_BYTES), err);
 }
 
-static int advance(struct store *store, uint16_t devno, const uint8_t *digest, struct error *err)
+/* store NULL: in memory only. */
+static int advance(struct store *store, uint16_t devno, struct device_hold *hold, const uint8_t *digest,
+                   struct error *err)
 {
-	struct device_hold *hold = hold_of(store, devno);
 	uint8_t link[CRYPTO_HASH_BYTES + CRYPTO_DIGEST_BYTES];
 
 	memcpy(link, hold->head, CRYPTO_HASH_BYTES);
 	memcpy(link + CRYPTO_HASH_BYTES, digest, CRYPTO_DIGEST_BYTES);
 	crypto_hash_data(hold->head, CRYPTO_HASH_BYTES, link, sizeof(link), NULL);
 	hold->prefix++;
-	if (hold->prefix % HOLD_CHECKPOINT == 0)
+	if (store && hold->prefix % HOLD_CHECKPOINT == 0)
 		return put_checkpoint(store, devno, hold->prefix, hold->head, err);
 	return 0;
 }
@@ -151,13 +152,9 @@ static bool holds_seq(const struct device_hold *hold, uint64_t seq)
 	return false;
 }
 
-int hold_add(struct store *store, uint16_t devno, uint64_t seq, const uint8_t *digest, bool twin,
-             struct error *err)
+int hold_note(struct store *store, uint16_t devno, struct device_hold *hold, uint64_t seq,
+              const uint8_t *digest, bool twin, struct error *err)
 {
-	struct device_hold *hold = hold_of(store, devno);
-
-	if (!hold)
-		return no_memory(err);
 	hold->dirty = true;
 	if (holds_seq(hold, seq)) {
 		hold->forks += twin;
@@ -166,8 +163,16 @@ int hold_add(struct store *store, uint16_t devno, uint64_t seq, const uint8_t *d
 	if (seq > hold->max)
 		hold->max = seq;
 	if (seq == hold->prefix + 1)
-		return advance(store, devno, digest, err);
+		return advance(store, devno, hold, digest, err);
 	return add_above(hold, seq) ? 0 : no_memory(err);
+}
+
+int hold_add(struct store *store, uint16_t devno, uint64_t seq, const uint8_t *digest, bool twin,
+             struct error *err)
+{
+	struct device_hold *hold = hold_of(store, devno);
+
+	return hold ? hold_note(store, devno, hold, seq, digest, twin, err) : no_memory(err);
 }
 
 /* Take what lies right behind the prefix into it; the chain takes the first held entry of a number. */
@@ -197,7 +202,7 @@ static int close_gap(struct store *store, uint16_t devno, struct error *err)
 			break;
 		}
 		if (row.status != ROW_STUB && rid_seq(rid) == hold->prefix + 1)
-			rc = advance(store, devno, row.digest, err);
+			rc = advance(store, devno, hold, row.digest, err);
 		if (!rc)
 			rc = engine_next(cursor, &key, &value, err);
 	}

@@ -8,6 +8,7 @@ db_libdb_a_SOURCES = \
 	db/base.h \
 	db/batch.c \
 	db/batch.h \
+	db/check.c \
 	db/derive.c \
 	db/derive.h \
 	db/derived.h \
@@ -37,6 +38,8 @@ db_libdb_a_SOURCES = \
 	db/maintain.h \
 	db/rebuild.c \
 	db/rebuild.h \
+	db/recompute.c \
+	db/recompute.h \
 	db/records.c \
 	db/records.h \
 	db/refresh.c \

@@ -17,6 +17,24 @@ date_t slot_date(uint32_t slot)
 	return slot < SLOT_EVENT ? DATE_NONE : (date_t)(~slot ^ UINT32_C(0x80000000));
 }
 
+uint32_t slot_of(const struct form_set *forms, const struct entry *entry)
+{
+	const struct form *form = forms ? form_set_find(forms, entry->form) : NULL;
+	const struct entry_field *field;
+	char text[DATE_TEXT_BYTES] = "";
+
+	if (entry->record.seq || entry->subject.seq == 0)
+		return SLOT_SELF;
+	if (form && form->kind == FORM_MASTER)
+		return SLOT_MASTER;
+	if (!form || form->date_field < 0)
+		return slot_of_date(DATE_NONE);
+	field = entry_field_find(entry, form->fields[form->date_field].tag);
+	if (field && field->value.len_bytes >= DATE_TEXT_BYTES - 1)
+		memcpy(text, field->value.data, DATE_TEXT_BYTES - 1);
+	return slot_of_date(date_parse(text));
+}
+
 void row_encode(struct buf *out, const struct row *row)
 {
 	buf_put_u8(out, row->status);

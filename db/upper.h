@@ -33,6 +33,7 @@ enum { ROW_HEADER_BYTES = 1 + CRYPTO_DIGEST_BYTES + 8 + 8 + 2 + 4 + 8, ROW_CACHE
 enum { SLOT_SELF = 0, SLOT_MASTER = 1, SLOT_EVENT = 2 };
 uint32_t slot_of_date(date_t date);
 date_t slot_date(uint32_t slot);
+uint32_t slot_of(const struct form_set *forms, const struct entry *entry);
 
 void row_encode(struct buf *out, const struct row *row);
 bool row_decode(struct row *out, struct span *in);
@@ -64,6 +65,9 @@ struct device_hold *hold_of(struct store *store, uint16_t devno);
 /* Note an entry whose row has been written. twin: another one was held under this number before. */
 int hold_add(struct store *store, uint16_t devno, uint64_t seq, const uint8_t *digest, bool twin,
              struct error *err);
+/* The same on a row of the caller's; store NULL: in memory only. */
+int hold_note(struct store *store, uint16_t devno, struct device_hold *hold, uint64_t seq,
+              const uint8_t *digest, bool twin, struct error *err);
 /* Close gaps that were filled, and write what changed. */
 int holds_write(struct store *store, struct error *err);
 
