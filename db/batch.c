@@ -116,7 +116,7 @@ static int locate(struct batch *batch, uint16_t devno, uint64_t seq, const uint8
 		}
 		if (!memcmp(row.digest, digest, CRYPTO_DIGEST_BYTES))
 			return 0;
-		*twins += row.status != ROW_STUB;
+		*twins += row.status != ROW_STUB || (item && item->fresh);
 	}
 	return error_set(err, ERR_LIMIT, _("too many different entries under one number"));
 }
@@ -257,7 +257,7 @@ int batch_add(struct batch *batch, struct span canonical, const struct entry *en
 		rc = batch_row(batch, rid, &row, err);
 		if (rc)
 			return rc;
-		if (row.status != ROW_STUB) {
+		if (row.status != ROW_STUB || (item && item->fresh)) {
 			batch->result.known++;
 			return 0;
 		}

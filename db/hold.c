@@ -156,10 +156,9 @@ int hold_note(struct store *store, uint16_t devno, struct device_hold *hold, uin
               const uint8_t *digest, bool twin, struct error *err)
 {
 	hold->dirty = true;
-	if (holds_seq(hold, seq)) {
-		hold->forks += twin;
+	hold->forks += twin;
+	if (holds_seq(hold, seq))
 		return 0;
-	}
 	if (seq > hold->max)
 		hold->max = seq;
 	if (seq == hold->prefix + 1)

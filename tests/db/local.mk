@@ -1,10 +1,12 @@
 # Tests of db/.
-EXTRA_DIST += tests/db/scratch.h tests/db/village.h
+EXTRA_DIST += tests/db/scratch.h tests/db/village.h tests/db/world.h
 DB_TEST_LIBS = db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 DB_TESTS = \
 	tests/db/account_test \
 	tests/db/engine_test \
-	tests/db/life_test
+	tests/db/exchange_test \
+	tests/db/life_test \
+	tests/db/state_test
 check_PROGRAMS += $(DB_TESTS)
 TESTS += $(DB_TESTS)
 
@@ -14,3 +16,7 @@ tests_db_engine_test_SOURCES = tests/db/engine_test.c
 tests_db_engine_test_LDADD = $(DB_TEST_LIBS)
 tests_db_life_test_SOURCES = tests/db/life_test.c
 tests_db_life_test_LDADD = $(DB_TEST_LIBS)
+tests_db_exchange_test_SOURCES = tests/db/exchange_test.c
+tests_db_exchange_test_LDADD = $(DB_TEST_LIBS)
+tests_db_state_test_SOURCES = tests/db/state_test.c
+tests_db_state_test_LDADD = $(DB_TEST_LIBS)
