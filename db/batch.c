@@ -91,34 +91,42 @@ int batch_row(struct batch *batch, rid_t rid, struct row *out, struct error *err
 }
 
 /* The number of (device, seq, digest) in batch or store; when there is none, ERR_NOTFOUND and the first
- * free number. *twins counts the different entries held under seq. */
+ * free number. For one that is not held yet, *twins counts the different entries held under seq. */
 static int locate(struct batch *batch, uint16_t devno, uint64_t seq, const uint8_t *digest, rid_t *rid,
                   unsigned *twins, struct error *err)
 {
 	const struct device_hold *hold = hold_of(batch->store, devno);
-	bool maybe_stored;
+	bool maybe_stored, found = false;
 
 	*twins = 0;
 	if (!hold)
 		return no_memory(err);
 	maybe_stored = seq <= hold->max || seq <= hold->stub_max;
 	for (unsigned fork = 0; fork <= UINT8_MAX; fork++) {
-		const struct item *item;
+		rid_t one = rid_make(devno, seq, (uint8_t)fork);
+		const struct item *item = batch_item(batch, one);
 		struct row row;
-		*rid = rid_make(devno, seq, (uint8_t)fork);
-		item = batch_item(batch, *rid);
-		if (item) {
+		int rc = 0;
+		bool held;
+		if (item)
 			row = item->row;
+		else
+			rc = maybe_stored ? row_get(batch->store, one, &row, err) : ERR_NOTFOUND;
+		if (rc == ERR_NOTFOUND && !found)
+			*rid = one;
+		if (rc)
+			return rc == ERR_NOTFOUND && found ? 0 : rc;
+		held = row.status != ROW_STUB || (item && item->fresh);
+		if (!memcmp(row.digest, digest, CRYPTO_DIGEST_BYTES)) {
+			*rid = one;
+			found = true;
+			if (held)
+				return 0;
 		} else {
-			int rc = maybe_stored ? row_get(batch->store, *rid, &row, err) : ERR_NOTFOUND;
-			if (rc)
-				return rc;
+			*twins += held;
 		}
-		if (!memcmp(row.digest, digest, CRYPTO_DIGEST_BYTES))
-			return 0;
-		*twins += row.status != ROW_STUB || (item && item->fresh);
 	}
-	return error_set(err, ERR_LIMIT, _("too many different entries under one number"));
+	return found ? 0 : error_set(err, ERR_LIMIT, _("too many different entries under one number"));
 }
 
 static int check_seq(uint64_t seq, struct error *err)
