@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "lib/arena.h"
+#include "lib/buf.h"
 #include "lib/date.h"
 #include "lib/error.h"
 
@@ -38,6 +39,9 @@ struct expr_context {
 	const char *self;                                       /* value of "." */
 	const char *(*field)(void *arg, int field);             /* ${name}, by index given at parse */
 	const char *(*last_visit)(void *arg, const char *name); /* last-visit('name') */
+	/* The same for a repeat whose default it is: its rows as ENTRY_ROWS bytes (form/entry.h), which live
+	 * until the next call; no bytes when there are none. */
+	struct span (*last_visit_rows)(void *arg, const char *name);
 	const char *(*subject)(void *arg, const char *name);    /* subject('name'): the resident's field */
 	size_t (*count)(void *arg, int field);                  /* rows of a repeat, or of the field's repeat */
 	const char *(*cell)(void *arg, int field, size_t row);  /* its value in one of these rows */

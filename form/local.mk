@@ -24,4 +24,8 @@ form_libform_a_SOURCES = \
 	form/rules_set.h \
 	form/value_type.c \
 	form/value_type.h \
-	form/values.h
+	form/values.c \
+	form/values.h \
+	form/values_check.c \
+	form/values_codec.c \
+	form/values_core.h

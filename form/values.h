@@ -28,19 +28,23 @@ struct form_problem {
 	const char *text; /* translated, one line, without the field's label */
 };
 
-/* context's field, count and choice callbacks are set by the values themselves; the caller gives
- * today, rules, last_visit, subject and arg. It must outlive the values. */
+/* context's field, count, cell, day and choice callbacks and its arena are set by the values themselves; the
+ * caller gives today, rules, last_visit, last_visit_rows, subject and arg. It must outlive the values. */
 int values_new(struct form_values **out, const struct form *form, const struct expr_context *context,
                struct error *err);
 void values_free(struct form_values *values);
 const struct form *values_form(const struct form_values *values);
 
+/* The text lives until the next change of the values; that of an irrelevant field is what it held. */
 const char *values_get(const struct form_values *values, int field, int row);
 /* Store text as typed: full-width digits and surrounding white space are normalised by type
  * ("１２０" to "120", "2026/1/5" to "2026-01-05"); what cannot be understood is kept and reported by
- * the checks. Then recalculates. ERR_NOMEM, ERR_LIMIT (over 4000 characters). */
+ * the checks. Then recalculates (when somebody next asks for a value). ERR_NOMEM, ERR_LIMIT (over 4000
+ * characters), ERR_INVALID (no UTF-8, or a group, note or row that is not there); nothing is changed then. */
 int values_set(struct form_values *values, int field, int row, const char *text, struct error *err);
 
+/* At most 200 rows; a new row gets its defaults, values_rows() - 1 is its number. Rows in which nobody filled
+ * anything are not checked and not stored. */
 size_t values_rows(const struct form_values *values, int repeat);
 int values_row_add(struct form_values *values, int repeat, struct error *err);
 void values_row_remove(struct form_values *values, int repeat, size_t row);

@@ -3,7 +3,8 @@ FORM_TESTS = \
 	tests/form/data_test \
 	tests/form/entry_test \
 	tests/form/expr_test \
-	tests/form/idno_test
+	tests/form/idno_test \
+	tests/form/values_test
 check_PROGRAMS += $(FORM_TESTS)
 TESTS += $(FORM_TESTS)
 FORM_TEST_LIBS = form/libform.a lib/liblib.a $(SYSTEM_LIBS)
@@ -16,3 +17,11 @@ tests_form_expr_test_SOURCES = tests/form/expr_test.c
 tests_form_expr_test_LDADD = $(FORM_TEST_LIBS)
 tests_form_data_test_SOURCES = tests/form/data_test.c
 tests_form_data_test_LDADD = $(FORM_TEST_LIBS)
+tests_form_values_test_SOURCES = tests/form/values_test.c
+tests_form_values_test_LDADD = $(FORM_TEST_LIBS)
+
+EXTRA_DIST += \
+	tests/form/data/good/codes/fruit.csv \
+	tests/form/data/good/forms/person.csv \
+	tests/form/data/good/forms/visit.csv \
+	tests/form/data/good/rules/pressure.csv
