@@ -12,6 +12,10 @@
 /* Register the derived tables of this room ("duty", "fact") on an open store. */
 int care_register(struct store *store, struct progress *progress, struct error *err);
 
+/* Note durably, as an entry of the form "audit", who was shown what: a sentence without names, and of how
+ * many people. Call it before showing. ERR_DENIED for roles that see no patients. */
+int care_audit(struct store *store, const char *what, uint64_t people, struct error *err);
+
 /* --- duties --- */
 
 /* X(NAME, word, N_() label) */

@@ -6,5 +6,7 @@ SYSTEM_LIBS = $(NCURSES_LIBS) $(DB_LIBS) $(SODIUM_LIBS) $(ZLIB_LIBS) $(CSV_LIBS)
 noinst_LIBRARIES += cmd/libcmd.a
 cmd_libcmd_a_SOURCES = \
 	cmd/common.c \
-	cmd/common.h
+	cmd/common.h \
+	cmd/merge_report.c \
+	cmd/merge_report.h
 CMD_LIBS = cmd/libcmd.a $(ROOM_LIBS) $(SYSTEM_LIBS)

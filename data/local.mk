@@ -3,6 +3,7 @@ nobase_dist_pkgdata_DATA += \
 	data/codes/ethnic.csv \
 	data/codes/kin.csv \
 	data/codes/package.csv \
+	data/forms/audit.csv \
 	data/forms/category_span.csv \
 	data/forms/contract.csv \
 	data/forms/examination.csv \
