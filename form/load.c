@@ -173,6 +173,7 @@ static void split_sheets(struct loader *loader, const struct csv_table *table,
 {
 	struct load_sheet *sheet = NULL;
 	const struct csv_row *begun = NULL; /* a sheet's name whose heading has not come yet */
+	int problems_before = loader->n_problems;
 	for (size_t r = 0; r < table->n_rows; r++) {
 		const struct csv_row *row = &table->rows[r];
 		if (*load_cell(row, 0)) {
@@ -195,7 +196,7 @@ static void split_sheets(struct loader *loader, const struct csv_table *table,
 	if (begun)
 		load_problem(loader, begun->line, 1, _("the sheet has no heading row"));
 	for (size_t i = 0; i < SHEET_N; i++)
-		if (!sheets[i].header && i != SHEET_CHOICES)
+		if (!sheets[i].header && i != SHEET_CHOICES && loader->n_problems == problems_before)
 			load_problem(loader, 1, 1, _("the sheet \"%s\" is missing"), sheet_names[i]);
 }
 

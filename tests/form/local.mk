@@ -4,6 +4,7 @@ FORM_TESTS = \
 	tests/form/entry_test \
 	tests/form/expr_test \
 	tests/form/idno_test \
+	tests/form/load_test \
 	tests/form/values_test
 check_PROGRAMS += $(FORM_TESTS)
 TESTS += $(FORM_TESTS)
@@ -17,6 +18,8 @@ tests_form_expr_test_SOURCES = tests/form/expr_test.c
 tests_form_expr_test_LDADD = $(FORM_TEST_LIBS)
 tests_form_data_test_SOURCES = tests/form/data_test.c
 tests_form_data_test_LDADD = $(FORM_TEST_LIBS)
+tests_form_load_test_SOURCES = tests/form/load_test.c
+tests_form_load_test_LDADD = $(FORM_TEST_LIBS)
 tests_form_values_test_SOURCES = tests/form/values_test.c
 tests_form_values_test_LDADD = $(FORM_TEST_LIBS)
 
