@@ -1,11 +1,13 @@
 # Tests of db/.
-EXTRA_DIST += tests/db/scratch.h tests/db/village.h tests/db/world.h
+EXTRA_DIST += tests/db/people.h tests/db/scratch.h tests/db/village.h tests/db/world.h
 DB_TEST_LIBS = db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 DB_TESTS = \
 	tests/db/account_test \
 	tests/db/engine_test \
 	tests/db/exchange_test \
 	tests/db/life_test \
+	tests/db/save_test \
+	tests/db/search_test \
 	tests/db/state_test
 check_PROGRAMS += $(DB_TESTS)
 TESTS += $(DB_TESTS)
@@ -20,3 +22,7 @@ tests_db_exchange_test_SOURCES = tests/db/exchange_test.c
 tests_db_exchange_test_LDADD = $(DB_TEST_LIBS)
 tests_db_state_test_SOURCES = tests/db/state_test.c
 tests_db_state_test_LDADD = $(DB_TEST_LIBS)
+tests_db_save_test_SOURCES = tests/db/save_test.c
+tests_db_save_test_LDADD = $(DB_TEST_LIBS)
+tests_db_search_test_SOURCES = tests/db/search_test.c
+tests_db_search_test_LDADD = $(DB_TEST_LIBS)
