@@ -22,6 +22,10 @@ lib_liblib_a_SOURCES = \
 	lib/file.h \
 	lib/i18n.c \
 	lib/i18n.h \
+	lib/ime.c \
+	lib/ime.h \
+	lib/ime_table.c \
+	lib/ime_table.h \
 	lib/pinyin.c \
 	lib/pinyin.h \
 	lib/pinyin_table.c \
@@ -34,4 +38,4 @@ lib_liblib_a_SOURCES = \
 	lib/utf8_table.h \
 	lib/words.c \
 	lib/words.h
-EXTRA_DIST += lib/pinyin_table.py lib/utf8_table.py
+EXTRA_DIST += lib/ime_table.py lib/pinyin_table.py lib/utf8_table.py
