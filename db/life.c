@@ -61,7 +61,7 @@ static int format_parse(struct store *store, const char *text, const char *path,
 static int format_read(struct store *store, struct error *err)
 {
 	static const char *const names[] = { "format", "base/format" };
-	struct error other;
+	struct error other = { 0 };
 	int ret = 0;
 	for (size_t i = 0; i < 2; i++) {
 		struct error *e = i ? &other : err;

@@ -145,7 +145,7 @@ static void checkpoint_if_due(struct store *store)
 
 int store_commit(struct store *store, struct error *err)
 {
-	struct error local, ignored;
+	struct error local = { 0 }, ignored;
 	uint64_t wanted;
 	int ret;
 	err = err ? err : &local;

@@ -58,11 +58,12 @@ static size_t scene_visits(const char *text, struct fact_visit *out)
 	size_t n = 0;
 	while (scene_word(&text, word)) {
 		struct fact_visit *last = n ? &out[n - 1] : NULL;
-		if (date_parse(word) != DATE_NONE)
-			out[n++] = (struct fact_visit){ .record = 100 + n, .date = date_parse(word),
-				                        .mode = MODE_CLINIC, .outcome = 1, .class = 1,
-				                        .sbp = 130, .dbp = 80, .next = DATE_NONE };
-		else if (!strcmp(word, "phone"))
+		if (date_parse(word) != DATE_NONE) {
+			out[n] = (struct fact_visit){ .record = 101 + n, .date = date_parse(word),
+				                      .mode = MODE_CLINIC, .outcome = 1, .class = 1,
+				                      .sbp = 130, .dbp = 80, .next = DATE_NONE };
+			n++;
+		} else if (!strcmp(word, "phone"))
 			last->mode = MODE_PHONE;
 		else if (!strcmp(word, "home"))
 			last->mode = MODE_HOME;

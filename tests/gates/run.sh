@@ -63,6 +63,8 @@ check_in() # DIR [VARIABLE=VALUE...]: build everything, then all tests
 	make -C "$dir" -j"$JOBS" "$@" && make -C "$dir" -j"$JOBS" check "$@"
 }
 
+# The two suppressed checks follow a pointer across files by its name only: an out parameter counts as read,
+# and "sizeof err->text" as a dereference.
 run_cppcheck()
 {
 	mkdir -p build/cppcheck
@@ -70,6 +72,7 @@ run_cppcheck()
 	cppcheck --quiet -j"$JOBS" --cppcheck-build-dir=build/cppcheck --std=c11 --language=c \
 		--enable=warning,performance,portability --error-exitcode=1 --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=unmatchedSuppression \
+		--suppress=ctuuninitvar --suppress=ctunullpointer \
 		--template='{file}:{line}: {severity}: {message} [{id}]' \
 		-I . -I build/check-gcc -DPKGDATADIR='""' -DLOCALEDIR='""' -DHAVE_CONFIG_H \
 		lib form db care sync tui cmd tests
