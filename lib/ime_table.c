@@ -1,9 +1,10 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later AND Apache-2.0 */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Made by lib/ime_table.py; do not edit. Words, readings and frequencies: rime-pinyin-simp
  * (https://github.com/rime/rime-pinyin-simp, pinyin_simp.dict.yaml), derived from the Pinyin IME of the
- * Android Open Source Project, Apache License 2.0; here packed, with a clinic's words and the standard
- * characters by Unicode's Unihan (kMandarin, kTGHZ2013; Unicode License) added.
+ * Android Open Source Project; licensed under the Apache License 2.0 (LICENSES/Apache-2.0.txt). Changed:
+ * packed, with a clinic's words and the standard characters by Unicode's Unihan (kMandarin, kTGHZ2013;
+ * LICENSES/Unicode.txt) added and some names left out.
  */
 #include "config.h"
 #include "lib/ime_table.h"
@@ -12789,7 +12790,6 @@ const char *const ime_blocks[] = {
 "hujiaofen胡椒粉I\n"
 "hujiaozhongxin呼叫中心J\n"
 "hujiaozhuanyi呼叫转移I\n"
-"hujintaozai胡锦涛在J\n"
 "hujiu呼救I\n"
 "hujun胡军I\n"
 "hukou户口N糊口I虎口I\n"
@@ -12809,8 +12809,8 @@ const char *const ime_blocks[] = {
 "huludao葫芦岛I\n"
 "hulue忽略N\n"
 "huluobo胡萝卜K\n"
-,
 "huluobosu胡萝卜素I\n"
+,
 "humen虎门I\n"
 "humian湖面J\n"
 "huming户名I\n"
@@ -12860,8 +12860,8 @@ const char *const ime_blocks[] = {
 "hunshazhao婚纱照J\n"
 "hunshen浑身M\n"
 "hunshi婚事J\n"
-,
 "hunshui昏睡I混水I\n"
+,
 "hunsi昏死J\n"
 "huntun馄饨J\n"
 "hunwailian婚外恋I\n"
@@ -12911,8 +12911,8 @@ const char *const ime_blocks[] = {
 "huodong活动R\n"
 "huodongchangsuo活动场所I\n"
 "huodongneirong活动内容I\n"
-,
 "huodongshijian活动时间I\n"
+,
 "huodongzhongxin活动中心I\n"
 "huoer活儿K霍尔I\n"
 "huofo活佛J\n"
@@ -12962,8 +12962,8 @@ const char *const ime_blocks[] = {
 "huopo活泼M\n"
 "huoqi火气K或其J活期J\n"
 "huoqiang火枪J\n"
-,
 "huoqita或其他L或其它K\n"
+,
 "huoqiu火球J\n"
 "huoqu获取O\n"
 "huorankailang豁然开朗I\n"
@@ -13013,8 +13013,8 @@ const char *const ime_blocks[] = {
 "huozhe或者S活着N\n"
 "huozhenjiashi货真价实I\n"
 "huozheqita或者其他K\n"
-,
 "huozhi获知J\n"
+,
 "huozhong火种I\n"
 "huozhu货主I\n"
 "huozhun获准J\n"
@@ -13064,8 +13064,8 @@ const char *const ime_blocks[] = {
 "huxing户型L弧形J\n"
 "huxingtu户型图I\n"
 "huxu胡须J\n"
-,
 "huyanbin胡彦斌I\n"
+,
 "huyanluanyu胡言乱语J\n"
 "huyi狐疑I\n"
 "huying呼应K\n"
@@ -13115,8 +13115,8 @@ const char *const ime_blocks[] = {
 "jiadianliansuo家电连锁I\n"
 "jiading假定K嘉定J家丁I\n"
 "jiafa加法I假发I\n"
-,
 "jiafang甲方M家纺I家访I\n"
+,
 "jiafei钾肥J加菲I\n"
 "jiafeiji架飞机J\n"
 "jiafeimao加菲猫I\n"
@@ -13166,8 +13166,8 @@ const char *const ime_blocks[] = {
 "jiakang甲亢I\n"
 "jiake夹克I\n"
 "jiakechong甲壳虫I\n"
-,
 "jiakong架空J\n"
+,
 "jiakuai加快O\n"
 "jiakuaifazhan加快发展K\n"
 "jiakuaijianshe加快建设I\n"
@@ -13217,8 +13217,8 @@ const char *const ime_blocks[] = {
 "jiancaishichang建材市场I\n"
 "jiancang建仓L减仓K\n"
 "jiance检测O监测N\n"
-,
 "jiancebaogao检测报告I\n"
+,
 "jiancechu检测出I\n"
 "jiancefangfa检测方法I\n"
 "jiancejieguo检测结果I\n"
@@ -13268,8 +13268,8 @@ const char *const ime_blocks[] = {
 "jianeng佳能M\n"
 "jianer健儿I\n"
 "jianfa剑法J减法I\n"
-,
 "jianfan简繁I\n"
+,
 "jianfang建房K间房I检方I\n"
 "jianfei减肥N\n"
 "jianfeifa减肥法I\n"
@@ -13319,8 +13319,8 @@ const char *const ime_blocks[] = {
 "jiangjia降价N讲价J\n"
 "jiangjian将建I\n"
 "jiangjiang讲讲L\n"
-,
 "jiangjie讲解M降解J\n"
+,
 "jiangjin奖金N将近M\n"
 "jiangjiu讲究N将就K\n"
 "jiangju僵局J\n"
@@ -13370,8 +13370,8 @@ const char *const ime_blocks[] = {
 "jianguanbumen监管部门K\n"
 "jianguangongzuo监管工作I\n"
 "jianguanjigou监管机构J\n"
-,
 "jianguanju监管局I\n"
+,
 "jiangui见鬼K\n"
 "jianguo见过O建国L坚果I\n"
 "jianguohou建国后I\n"
@@ -13421,8 +13421,8 @@ const char *const ime_blocks[] = {
 "jianjiaosheng尖叫声I\n"
 "jianjie简介N间接M简洁M见解L\n"
 "jianjin渐进J监禁J\n"
-,
 "jianju艰巨K间距K兼具J检举J\n"
+,
 "jianjue坚决N\n"
 "jianjuefandui坚决反对J\n"
 "jianjun建军J\n"
@@ -13472,8 +13472,8 @@ const char *const ime_blocks[] = {
 "jianqiao剑桥J\n"
 "jianqiaodaxue剑桥大学I\n"
 "jianqie剪切J\n"
-,
 "jianqing减轻N\n"
+,
 "jianqu减去K渐趋I\n"
 "jianquan健全M\n"
 "jianren贱人M兼任K见人K坚韧K\n"
@@ -13523,8 +13523,8 @@ const char *const ime_blocks[] = {
 "jiantizhongwen简体中文J\n"
 "jiantizi简体字I\n"
 "jiantou箭头K肩头J\n"
-,
 "jiantoufa剪头发I\n"
+,
 "jiantui减退J\n"
 "jianwai见外I\n"
 "jianwang健忘J\n"
@@ -13574,8 +13574,8 @@ const char *const ime_blocks[] = {
 "jianzhugongsi建筑公司I\n"
 "jianzhujieneng建筑节能J\n"
 "jianzhumianji建筑面积L\n"
-,
 "jianzhuqun建筑群I\n"
+,
 "jianzhusheji建筑设计J\n"
 "jianzhushi建筑师K\n"
 "jianzhushigong建筑施工I\n"
@@ -13625,8 +13625,8 @@ const char *const ime_blocks[] = {
 "jiaofushiyong交付使用I\n"
 "jiaogai教改I\n"
 "jiaogao较高O\n"
-,
 "jiaoge交割K交个J叫个I\n"
+,
 "jiaogei交给N教给J\n"
 "jiaogen脚跟J\n"
 "jiaogong教工I\n"
@@ -13676,8 +13676,8 @@ const char *const ime_blocks[] = {
 "jiaoliupingtai交流平台N\n"
 "jiaolong蛟龙I\n"
 "jiaoluo角落M\n"
-,
 "jiaoluoli角落里K\n"
+,
 "jiaolv焦虑L\n"
 "jiaomai叫卖J\n"
 "jiaoman较慢J\n"
@@ -13727,8 +13727,8 @@ const char *const ime_blocks[] = {
 "jiaoti交替K脚踢I\n"
 "jiaotiao教条J\n"
 "jiaoting叫停J\n"
-,
 "jiaotong交通O\n"
+,
 "jiaotonganquan交通安全J\n"
 "jiaotongbianli交通便利I\n"
 "jiaotongbu交通部K\n"
@@ -13778,8 +13778,8 @@ const char *const ime_blocks[] = {
 "jiaoxuesheji教学设计I\n"
 "jiaoxuezhiliang教学质量J\n"
 "jiaoxun教训N\n"
-,
 "jiaoya脚丫I\n"
+,
 "jiaoyan校验K教研J娇艳I\n"
 "jiaoyang教养K骄阳I\n"
 "jiaoyanshi教研室K\n"
@@ -13829,8 +13829,8 @@ const char *const ime_blocks[] = {
 "jiaoyuxue教育学J\n"
 "jiaoyuxueyuan教育学院I\n"
 "jiaoyuzhe教育者I\n"
-,
 "jiaoyuzhidu教育制度I\n"
+,
 "jiaoyuzhiliang教育质量I\n"
 "jiaoyuziyuan教育资源J\n"
 "jiaozao较早K焦躁I\n"
@@ -13880,8 +13880,8 @@ const char *const ime_blocks[] = {
 "jiashishi驾驶室I\n"
 "jiashiyuan驾驶员L\n"
 "jiashizhe驾驶者J\n"
-,
 "jiashizheng驾驶证J\n"
+,
 "jiashou加收I\n"
 "jiashu家属N家数I\n"
 "jiashui加水K\n"
@@ -13931,8 +13931,8 @@ const char *const ime_blocks[] = {
 "jiayouba加油吧I\n"
 "jiayouzhan加油站L\n"
 "jiayu驾驭K甲鱼I\n"
-,
 "jiayuan家园M加元I佳缘I嘉园I\n"
+,
 "jiayuhuxiao家喻户晓J\n"
 "jiaza夹杂K\n"
 "jiazai加载M夹在J加在J\n"
@@ -13982,8 +13982,8 @@ const char *const ime_blocks[] = {
 "jibenwancheng基本完成J\n"
 "jibenxinxi基本信息I\n"
 "jibenyaoqiu基本要求K\n"
-,
 "jibenyuanli基本原理J\n"
+,
 "jibenyuanze基本原则K\n"
 "jibenzhishi基本知识J\n"
 "jibi击毙J几笔I\n"
@@ -14033,8 +14033,8 @@ const char *const ime_blocks[] = {
 "jidang激荡J\n"
 "jidao寄到K几道J击倒J挤到I\n"
 "jide记得Q级的L急得J基德I挤得I\n"
-,
 "jideliyi既得利益I\n"
+,
 "jideni记得你J\n"
 "jidi基地O极低J极地J几滴I基底I\n"
 "jidian几点O机电L极点K积淀J基点J祭奠J\n"
@@ -14084,8 +14084,8 @@ const char *const ime_blocks[] = {
 "jiedai接待N借贷J\n"
 "jiedan接单I\n"
 "jiedao接到O街道N借到I\n"
-,
 "jiedi接地K姐弟J\n"
+,
 "jiedian节点N结点J节电I\n"
 "jiedianhua接电话L\n"
 "jiediao戒掉I\n"
@@ -14135,8 +14135,8 @@ const char *const ime_blocks[] = {
 "jiehunqian结婚前I\n"
 "jiehunzhao结婚照I\n"
 "jiehunzheng结婚证J\n"
-,
 "jiehuo解惑J截获I\n"
+,
 "jieji阶级L借机K街机J接机J\n"
 "jiejian借鉴M接见K节俭J\n"
 "jiejiao结交K街角I\n"
@@ -14186,8 +14186,8 @@ const char *const ime_blocks[] = {
 "jiemo芥末I\n"
 "jiemu节目P揭幕J\n"
 "jiemuzu节目组I\n"
-,
 "jiena接纳K\n"
+,
 "jienan劫难I\n"
 "jieneng节能N\n"
 "jienengdeng节能灯I\n"
@@ -14237,8 +14237,8 @@ const char *const ime_blocks[] = {
 "jiesuo解锁K\n"
 "jietao解套K\n"
 "jieti接替K阶梯K解体J解题J\n"
-,
 "jietiao借条I\n"
+,
 "jieting接听L\n"
 "jietong接通K\n"
 "jietou街头M接头K\n"
@@ -14288,8 +14288,8 @@ const char *const ime_blocks[] = {
 "jiezougan节奏感I\n"
 "jiezuo杰作K\n"
 "jifa激发M技法J继发I\n"
-,
 "jifan几番J\n"
+,
 "jifang机房N己方I\n"
 "jifaxing继发性I\n"
 "jifaxuesheng激发学生I\n"
@@ -14339,8 +14339,8 @@ const char *const ime_blocks[] = {
 "jihusuoyou几乎所有L\n"
 "jiji积极P几级K鸡鸡K急急J唧唧J几集J\n"
 "jijia几家M技嘉K极佳J计价J机架J机甲I\n"
-,
 "jijian几件L基建K纪检J几间I\n"
+,
 "jijiang即将O\n"
 "jijiangdaolai即将到来K\n"
 "jijiangjieshu即将结束I\n"
@@ -14390,8 +14390,8 @@ const char *const ime_blocks[] = {
 "jili激励N吉利L极力L机理K\n"
 "jilian级联I\n"
 "jiliang计量L剂量L伎俩J脊梁J几辆I\n"
-,
 "jiliao寂寥I\n"
+,
 "jilie激烈N\n"
 "jilijizhi激励机制J\n"
 "jilin吉林M\n"
@@ -14441,8 +14441,8 @@ const char *const ime_blocks[] = {
 "jinbuliao进不了J\n"
 "jinbuqu进不去L\n"
 "jinbuzhu禁不住K\n"
-,
 "jincan进餐I\n"
+,
 "jincha金叉I\n"
 "jinchang进场L进厂I\n"
 "jinchen今晨I\n"
@@ -14492,8 +14492,8 @@ const char *const ime_blocks[] = {
 "jingbuzhu经不住I\n"
 "jingcai精彩O竞猜J精采I\n"
 "jingcaifencheng精彩纷呈I\n"
-,
 "jingcaishunjian精彩瞬间I\n"
+,
 "jingcha警察O惊诧J\n"
 "jingchaju警察局J\n"
 "jingchang经常Q\n"
@@ -14543,8 +14543,8 @@ const char *const ime_blocks[] = {
 "jingjiang靖江I\n"
 "jingjiao惊叫J京郊I\n"
 "jingjiapaiming竞价排名I\n"
-,
 "jingjibuchang经济补偿I\n"
+,
 "jingjichang竞技场L\n"
 "jingjie境界N警戒J\n"
 "jingjiexian警戒线I\n"
@@ -14594,8 +14594,8 @@ const char *const ime_blocks[] = {
 "jingjixingshi经济形势J\n"
 "jingjixue经济学M\n"
 "jingjixuejia经济学家M\n"
-,
 "jingjixueyuan经济学院I\n"
+,
 "jingjiyunxing经济运行K\n"
 "jingjizengzhang经济增长M\n"
 "jingjizhengce经济政策J\n"
@@ -14645,8 +14645,8 @@ const char *const ime_blocks[] = {
 "jingpi精辟K\n"
 "jingpian镜片K晶片I\n"
 "jingpin精品N竞聘J\n"
-,
 "jingqi惊奇L景气K经期J\n"
+,
 "jingqiao精巧J\n"
 "jingqiaoqiao静悄悄J\n"
 "jingqing敬请L\n"
@@ -14696,8 +14696,8 @@ const char *const ime_blocks[] = {
 "jinguang金光J\n"
 "jinguanruci尽管如此J\n"
 "jinguo巾帼I进过I\n"
-,
 "jingwai境外M\n"
+,
 "jingwaitouzi境外投资I\n"
 "jingwei警卫K敬畏K经纬J经委I\n"
 "jingwen经文I\n"
@@ -14747,8 +14747,8 @@ const char *const ime_blocks[] = {
 "jingyingyeji经营业绩J\n"
 "jingyingzhe经营者M\n"
 "jingyingzhuangkuang经营状况J\n"
-,
 "jingyiqiujing精益求精J\n"
+,
 "jingyong警用I\n"
 "jingyou精油L经由K竟有J\n"
 "jingyu境遇J鲸鱼I精于I\n"
@@ -14798,8 +14798,8 @@ const char *const ime_blocks[] = {
 "jinianri纪念日K\n"
 "jining济宁J\n"
 "jinji紧急N晋级L禁忌K金鸡I\n"
-,
 "jinjia金价K进价J\n"
+,
 "jinjiang晋江J锦江J金奖J\n"
 "jinjiao近郊I\n"
 "jinjie进阶I\n"
@@ -14849,8 +14849,8 @@ const char *const ime_blocks[] = {
 "jinmijiehe紧密结合K\n"
 "jinmilianxi紧密联系J\n"
 "jinming今明J\n"
-,
 "jinnang锦囊I\n"
+,
 "jinneng仅能J\n"
 "jinnian今年R近年L\n"
 "jinnianchu今年初J\n"
@@ -14900,8 +14900,8 @@ const char *const ime_blocks[] = {
 "jinrongweiji金融危机L\n"
 "jinrongxitong金融系统I\n"
 "jinrongxue金融学I\n"
-,
 "jinrongye金融业K\n"
+,
 "jinrongzhongxin金融中心I\n"
 "jinrongzichan金融资产J\n"
 "jinru进入R浸入I\n"
@@ -14951,8 +14951,8 @@ const char *const ime_blocks[] = {
 "jinv妓女M\n"
 "jinwan今晚O\n"
 "jinwei仅为M\n"
-,
 "jinwo紧握J\n"
+,
 "jinwu劲舞K进屋J\n"
 "jinwutuan劲舞团K\n"
 "jinxia今夏J\n"
@@ -15002,8 +15002,8 @@ const char *const ime_blocks[] = {
 "jinze尽责I\n"
 "jinzhan进展O近战J仅占J进站J\n"
 "jinzhang紧张P进账I\n"
-,
 "jinzhanqingkuang进展情况K\n"
+,
 "jinzhanshunli进展顺利J\n"
 "jinzhao今朝K近照J\n"
 "jinzhi禁止O进制J紧致I尽职I\n"
@@ -15053,8 +15053,8 @@ const char *const ime_blocks[] = {
 "jiren几人K己任J\n"
 "jiri几日K即日J\n"
 "jirou肌肉N鸡肉K\n"
-,
 "jiru计入K记入I\n"
+,
 "jisandi集散地I\n"
 "jisha击杀I\n"
 "jishang机上J\n"
@@ -15104,8 +15104,8 @@ const char *const ime_blocks[] = {
 "jishuwenti技术问题J\n"
 "jishuxing技术性K\n"
 "jishuyanfa技术研发I\n"
-,
 "jishuyanjiu技术研究K\n"
+,
 "jishuyaoqiu技术要求J\n"
 "jishuyoushi技术优势J\n"
 "jishuyuan技术员K\n"
@@ -15155,8 +15155,8 @@ const char *const ime_blocks[] = {
 "jiubai九百I\n"
 "jiubali酒吧里J\n"
 "jiuban旧版J\n"
-,
 "jiubei就被N酒杯K\n"
+,
 "jiubie就别K\n"
 "jiubu就不O\n"
 "jiubushi就不是M\n"
@@ -15206,8 +15206,8 @@ const char *const ime_blocks[] = {
 "jiuhe就和J\n"
 "jiuhen就很L\n"
 "jiuhou酒后K\n"
-,
 "jiuhu救护J\n"
+,
 "jiuhuashan九华山I\n"
 "jiuhuche救护车J\n"
 "jiuhui就会Q就回J酒会J\n"
@@ -15257,8 +15257,8 @@ const char *const ime_blocks[] = {
 "jiurangni就让你I\n"
 "jiurangwo就让我K\n"
 "jiuren救人K就任J\n"
-,
 "jiuri旧日I九日I\n"
+,
 "jiuru就如K\n"
 "jiusan九三I\n"
 "jiushehui旧社会J\n"
@@ -15308,8 +15308,8 @@ const char *const ime_blocks[] = {
 "jiuyewenti就业问题I\n"
 "jiuyexingshi就业形势I\n"
 "jiuyeyali就业压力I\n"
-,
 "jiuyeyuanzhu就业援助I\n"
+,
 "jiuyezhidao就业指导I\n"
 "jiuyi就已K就医K就以J\n"
 "jiuying就应J\n"
@@ -15359,8 +15359,8 @@ const char *const ime_blocks[] = {
 "jixiezhizao机械制造I\n"
 "jixin寄信I机芯I\n"
 "jixing机型N急性M畸形L记性K即兴J极性I剂型I\n"
-,
 "jixiong吉凶I\n"
+,
 "jixu继续R急需M积蓄L几许I亟需I\n"
 "jixue积雪J\n"
 "jixujiaoyu继续教育J\n"
@@ -15410,8 +15410,8 @@ const char *const ime_blocks[] = {
 "jizhongjingli集中精力J\n"
 "jizhongtixian集中体现I\n"
 "jizhongxuexi集中学习I\n"
-,
 "jizhongying集中营J\n"
+,
 "jizhou几周J\n"
 "jizhu记住O脊柱J\n"
 "jizhuangxiang集装箱L\n"
@@ -15461,8 +15461,8 @@ const char *const ime_blocks[] = {
 "jucan聚餐K\n"
 "juchang剧场L\n"
 "juchangban剧场版J\n"
-,
 "jucheng据称J\n"
+,
 "juchi锯齿I\n"
 "juchu举出I\n"
 "juchuan据传I\n"
@@ -15512,8 +15512,8 @@ const char *const ime_blocks[] = {
 "juejia绝佳K\n"
 "juejiang倔强K\n"
 "juejiao绝交I\n"
-,
 "juejin掘金K\n"
+,
 "juejing绝境I\n"
 "juejue决绝J\n"
 "juelie决裂I\n"
@@ -15563,8 +15563,8 @@ const char *const ime_blocks[] = {
 "juhui聚会N\n"
 "juji聚集M剧集K狙击K\n"
 "jujia居家K举家I俱佳I\n"
-,
 "jujiao聚焦L\n"
+,
 "jujidi聚集地I\n"
 "jujiguan局机关I\n"
 "jujin拘谨I距今I\n"
@@ -15614,8 +15614,8 @@ const char *const ime_blocks[] = {
 "junhuo军火J\n"
 "juni拘泥J\n"
 "junjia均价L\n"
-,
 "junjian军舰J\n"
+,
 "junjie俊杰J骏捷J\n"
 "junjing军警I\n"
 "junjun君君I\n"
@@ -15665,8 +15665,8 @@ const char *const ime_blocks[] = {
 "junzi君子M\n"
 "jupa惧怕K\n"
 "juqi举起L\n"
-,
 "juqian拒签I居前I\n"
+,
 "juqing剧情N\n"
 "juqingjieshao剧情介绍I\n"
 "juquan俱全I\n"
@@ -15716,8 +15716,8 @@ const char *const ime_blocks[] = {
 "juyou具有Q\n"
 "juyoujiaoqiang具有较强J\n"
 "juyoulianghao具有良好K\n"
-,
 "juyu居于J\n"
+,
 "juyuan剧院K\n"
 "juyuwang局域网M\n"
 "juzai聚在K\n"
@@ -15767,8 +15767,8 @@ const char *const ime_blocks[] = {
 "kaichu开出M开除L\n"
 "kaichuang开创M开窗J\n"
 "kaida开打J\n"
-,
 "kaidao开到L开导J开刀J\n"
+,
 "kaide开得K\n"
 "kaideng开灯J\n"
 "kaidi凯迪I\n"
@@ -15818,8 +15818,8 @@ const char *const ime_blocks[] = {
 "kaihuo开火I\n"
 "kaiji开机N\n"
 "kaijia开价J铠甲J开家I\n"
-,
 "kaijiang开奖J\n"
+,
 "kaijin开进J\n"
 "kaiju开局K开具K\n"
 "kaijuan开卷I\n"
@@ -15869,8 +15869,8 @@ const char *const ime_blocks[] = {
 "kaishishishi开始实施J\n"
 "kaishishiyong开始使用I\n"
 "kaishizuo开始做J\n"
-,
 "kaishu楷书I\n"
+,
 "kaishui开水L\n"
 "kaisuo开锁J\n"
 "kaitan慨叹I\n"
@@ -15920,8 +15920,8 @@ const char *const ime_blocks[] = {
 "kala卡拉L\n"
 "kale卡勒I\n"
 "kali卡里J\n"
-,
 "kaluli卡路里J\n"
+,
 "kaluo卡罗I\n"
 "kaluosi卡洛斯J\n"
 "kamailong喀麦隆I\n"
@@ -15971,8 +15971,8 @@ const char *const ime_blocks[] = {
 "kandie看碟I\n"
 "kandong看懂L\n"
 "kanduo看多K\n"
-,
 "kanfa看法O刊发J砍伐I\n"
+,
 "kanfang看房K\n"
 "kanfengjing看风景I\n"
 "kang抗N康N扛L炕I亢I糠I慷G鈧F伉E钪E闶E摃E囥E犺E𡐓C𩾌C漮B邟B鏮B匟A嫝A閌A鱇A\n"
@@ -16022,8 +16022,8 @@ const char *const ime_blocks[] = {
 "kanhai看海I\n"
 "kanhao看好N\n"
 "kanhou看后J\n"
-,
 "kanhu看护I\n"
+,
 "kani卡尼I\n"
 "kanjia砍价K看家I\n"
 "kanjian看见Q\n"
@@ -16073,8 +16073,8 @@ const char *const ime_blocks[] = {
 "kanwu刊物L\n"
 "kanxi看戏J\n"
 "kanxia看下M砍下I\n"
-,
 "kanxiang看向J\n"
+,
 "kanxiaoshuo看小说J\n"
 "kanxiaqu看下去J\n"
 "kanxinwen看新闻J\n"
@@ -16124,8 +16124,8 @@ const char *const ime_blocks[] = {
 "kaoliang考量K\n"
 "kaolong靠拢J\n"
 "kaolu考录I\n"
-,
 "kaolv考虑R\n"
+,
 "kaoping考评K\n"
 "kaopu靠谱K\n"
 "kaoqi烤漆I\n"
@@ -16175,8 +16175,8 @@ const char *const ime_blocks[] = {
 "kean可按J\n"
 "keban刻板I\n"
 "kebei可悲L\n"
-,
 "keben课本L\n"
+,
 "kebi科比L可比K\n"
 "kebian可变J\n"
 "kebiancheng可编程I\n"
@@ -16226,8 +16226,8 @@ const char *const ime_blocks[] = {
 "kegenju可根据L\n"
 "kegong可供L\n"
 "keguan客观O可观L\n"
-,
 "keguancunzai客观存在I\n"
+,
 "keguanguilv客观规律I\n"
 "keguanxing客观性I\n"
 "kegui可贵K\n"
@@ -16277,8 +16277,8 @@ const char *const ime_blocks[] = {
 "kejing可敬I\n"
 "kejirencai科技人才I\n"
 "kejirenyuan科技人员J\n"
-,
 "kejiu可就K\n"
+,
 "kejixing科技型I\n"
 "kejiyuan科技园K\n"
 "kejiyuanqu科技园区I\n"
@@ -16328,8 +16328,8 @@ const char *const ime_blocks[] = {
 "kenengchengwei可能成为K\n"
 "kenengchuxian可能出现L\n"
 "kenengfasheng可能发生K\n"
-,
 "kenengmeiyou可能没有I\n"
+,
 "kenengxing可能性N\n"
 "keng坑M吭H铿H脛F鍞E硁C鏗C阬C牼B誙B銵B硻A\n"
 "kengli坑里I\n"
@@ -16379,8 +16379,8 @@ const char *const ime_blocks[] = {
 "ketiao可调J\n"
 "ketigong可提供J\n"
 "keting客厅M\n"
-,
 "ketingli客厅里J\n"
+,
 "ketiyanjiu课题研究I\n"
 "ketizu课题组K\n"
 "ketou磕头J\n"
@@ -16430,8 +16430,8 @@ const char *const ime_blocks[] = {
 "keyao可要K\n"
 "keyi可以V刻意M可疑L可依I\n"
 "keyibangzhu可以帮助K\n"
-,
 "keyicaiyong可以采用J\n"
+,
 "keyichakan可以查看I\n"
 "keyichi可以吃J\n"
 "keyida可以打J\n"
@@ -16481,8 +16481,8 @@ const char *const ime_blocks[] = {
 "keyoukewu可有可无I\n"
 "keyu可与J课余I\n"
 "keyuan客源J科员I\n"
-,
 "keyun客运L\n"
+,
 "keyunzhan客运站J\n"
 "keyunzhuanxian客运专线I\n"
 "kezai可在M刻在J\n"
@@ -16532,8 +16532,8 @@ const char *const ime_blocks[] = {
 "kongju恐惧N\n"
 "kongjugan恐惧感I\n"
 "kongjun空军M\n"
-,
 "kongjuzheng恐惧症I\n"
+,
 "kongke空客I空壳I\n"
 "kongkong空空K\n"
 "kongkuang空旷K\n"
@@ -16583,8 +16583,8 @@ const char *const ime_blocks[] = {
 "kongzhizhu控制住J\n"
 "kongzhong空中N\n"
 "kongzi孔子M空子I\n"
-,
 "kongzixueyuan孔子学院I\n"
+,
 "kou口P扣O抠K寇K叩J蔻G眍F筘E芤E冦D彄D釦D摳C𫸩C怐B滱B瞉B簆A鷇A\n"
 "kouan口岸L\n"
 "koubei口碑L\n"
@@ -16634,8 +16634,8 @@ const char *const ime_blocks[] = {
 "kouwen口吻J\n"
 "kouxiangtang口香糖J\n"
 "kouya扣押J\n"
-,
 "kouyi口译J\n"
+,
 "kouyin口音K\n"
 "kouyu口语M\n"
 "kouzhao口罩J\n"
@@ -16685,8 +16685,8 @@ const char *const ime_blocks[] = {
 "kuaijiu快就J\n"
 "kuaijixue会计学I\n"
 "kuaijizhunze会计准则I\n"
-,
 "kuaikan快看I\n"
+,
 "kuaikuai快快L\n"
 "kuaikuailele快快乐乐I\n"
 "kuailai快来L\n"
@@ -16736,8 +16736,8 @@ const char *const ime_blocks[] = {
 "kuangchanziyuan矿产资源K\n"
 "kuangchao狂潮J\n"
 "kuangchuang矿床I\n"
-,
 "kuangdie狂跌I\n"
+,
 "kuangding狂顶I\n"
 "kuangfeng狂风J\n"
 "kuangfengbaoyu狂风暴雨I\n"
@@ -16787,8 +16787,8 @@ const char *const ime_blocks[] = {
 "kuasheng跨省I\n"
 "kuata垮塌I\n"
 "kuatai垮台I\n"
-,
 "kuayue跨越L\n"
+,
 "kuazhang夸张N\n"
 "kuba哭吧I\n"
 "kubukanyan苦不堪言I\n"
@@ -16838,8 +16838,8 @@ const char *const ime_blocks[] = {
 "kunao苦恼L哭闹J\n"
 "kunbang捆绑L\n"
 "kunchong昆虫K\n"
-,
 "kundun困顿I\n"
+,
 "kunhuo困惑M\n"
 "kunjing困境M\n"
 "kunju困局I\n"
@@ -16889,8 +16889,8 @@ const char *const ime_blocks[] = {
 "kuwei枯萎J苦味I\n"
 "kuxiao苦笑K\n"
 "kuxiaobude哭笑不得J\n"
-,
 "kuxin苦心J\n"
+,
 "kuxing酷刑J\n"
 "kuye枯叶I\n"
 "kuyu苦于J\n"
@@ -16940,8 +16940,8 @@ const char *const ime_blocks[] = {
 "laidianxianshi来电显示I\n"
 "laifang来访L\n"
 "laifangzhe来访者I\n"
-,
 "laifu来福I\n"
+,
 "laigao来稿I\n"
 "laige来个M\n"
 "laigei来给J\n"
@@ -16991,8 +16991,8 @@ const char *const ime_blocks[] = {
 "laiwei来为I\n"
 "laiwen来问J\n"
 "laiwu莱芜I\n"
-,
 "laixi来袭J\n"
+,
 "laixie来写J\n"
 "laixin来信L\n"
 "laixingrong来形容L\n"
@@ -17042,8 +17042,8 @@ const char *const ime_blocks[] = {
 "lanben蓝本I\n"
 "lanbojini兰博基尼I\n"
 "lanche缆车I\n"
-,
 "lanchong懒虫I\n"
+,
 "lanchou蓝筹L\n"
 "lanchougu蓝筹股L\n"
 "lande懒得N兰德I懒的I\n"
@@ -17093,8 +17093,8 @@ const char *const ime_blocks[] = {
 "lanmu栏目N\n"
 "lanpade兰帕德J\n"
 "lanpian烂片I\n"
-,
 "lanping蓝屏K\n"
+,
 "lanqiu篮球N\n"
 "lanqiuchang篮球场J\n"
 "lanqiudui篮球队I\n"
@@ -17144,8 +17144,8 @@ const char *const ime_blocks[] = {
 "laochengqu老城区J\n"
 "laochu捞出J\n"
 "laoda老大P\n"
-,
 "laodage老大哥I\n"
+,
 "laodangyuan老党员I\n"
 "laodao唠叨L老道J\n"
 "laodaye老大爷I\n"
@@ -17195,8 +17195,8 @@ const char *const ime_blocks[] = {
 "laohuo老火I\n"
 "laoji牢记K\n"
 "laojia老家N\n"
-,
 "laojiang老将K老蒋J\n"
+,
 "laojiao劳教I\n"
 "laojiaoshou老教授I\n"
 "laojie老姐K老街J\n"
@@ -17246,8 +17246,8 @@ const char *const ime_blocks[] = {
 "laoren老人O\n"
 "laorenjia老人家M\n"
 "laosan老三K\n"
-,
 "laosao牢骚K\n"
+,
 "laoshan崂山I\n"
 "laoshao老少J\n"
 "laoshe老舍I\n"
@@ -17297,8 +17297,8 @@ const char *const ime_blocks[] = {
 "laoyijiehe劳逸结合I\n"
 "laoyin烙印J\n"
 "laoying老鹰J\n"
-,
 "laoyou老友J\n"
+,
 "laoyouji老友记I\n"
 "laoyuan老远J\n"
 "laozao老早K\n"
@@ -17348,8 +17348,8 @@ const char *const ime_blocks[] = {
 "leide累得K雷德I\n"
 "leidian雷电J\n"
 "leifeng雷锋K\n"
-,
 "leifengshi类风湿I\n"
+,
 "leigu肋骨J\n"
 "leiguang泪光I\n"
 "leihen泪痕I\n"
@@ -17399,8 +17399,8 @@ const char *const ime_blocks[] = {
 "lengjiao棱角J\n"
 "lengjing冷静N\n"
 "lengjun冷峻I\n"
-,
 "lengkongqi冷空气J\n"
+,
 "lengku冷酷K冷库I\n"
 "lengle愣了J冷了J\n"
 "lengleng冷冷K愣愣I\n"
@@ -17450,8 +17450,8 @@ const char *const ime_blocks[] = {
 "lianbing练兵I\n"
 "lianbo联播I\n"
 "lianbu脸部L\n"
-,
 "lianbushang连不上K\n"
+,
 "liancai敛财I\n"
 "lianche练车I\n"
 "liancheng炼成I连成I联城I练成I连城I\n"
@@ -17501,8 +17501,8 @@ const char *const ime_blocks[] = {
 "liangdai两代I\n"
 "liangdalei两大类J\n"
 "liangdang两党J\n"
-,
 "liangdao两道K\n"
+,
 "liangdi两地L\n"
 "liangdian亮点M两点M\n"
 "liangdu亮度L两度J\n"
@@ -17552,8 +17552,8 @@ const char *const ime_blocks[] = {
 "liangkouzi两口子J\n"
 "liangkuai凉快M两块L\n"
 "liangkuan两款L\n"
-,
 "liangle亮了J凉了J\n"
+,
 "lianglei两类L\n"
 "liangli亮丽K靓丽K两粒I\n"
 "liangliang亮亮K两辆J凉凉I\n"
@@ -17603,8 +17603,8 @@ const char *const ime_blocks[] = {
 "liangshianquan粮食安全I\n"
 "liangshiju粮食局I\n"
 "liangshishengchan粮食生产J\n"
-,
 "liangshou两手L两首J\n"
+,
 "liangshuang凉爽K两双J\n"
 "liangshui凉水J\n"
 "liangsou两艘I\n"
@@ -17654,8 +17654,8 @@ const char *const ime_blocks[] = {
 "liangzhou两周M\n"
 "liangzhu梁祝I\n"
 "liangzi量子K两字J\n"
-,
 "liangzu两组K\n"
+,
 "liangzuo两座J\n"
 "lianhao练好I\n"
 "lianhe联合O\n"
@@ -17705,8 +17705,8 @@ const char *const ime_blocks[] = {
 "lianpi脸皮L\n"
 "lianpian连篇I\n"
 "lianpihou脸皮厚I\n"
-,
 "lianpu脸谱I\n"
+,
 "lianqing恋情L\n"
 "lianren恋人M连任J\n"
 "lianri连日I\n"
@@ -17756,8 +17756,8 @@ const char *const ime_blocks[] = {
 "lianzaiyiqi连在一起J\n"
 "lianzhan连战K\n"
 "lianzhang连长J\n"
-,
 "lianzhe连着K\n"
+,
 "lianzheng廉政K\n"
 "lianzhengjianshe廉政建设I\n"
 "lianzhong联众J\n"
@@ -17807,8 +17807,8 @@ const char *const ime_blocks[] = {
 "liaozu辽足J\n"
 "liaren俩人K\n"
 "liba篱笆J\n"
-,
 "libai礼拜N李白L\n"
+,
 "libailiu礼拜六J\n"
 "libaitian礼拜天J\n"
 "libaiwu礼拜五I\n"
@@ -17858,8 +17858,8 @@ const char *const ime_blocks[] = {
 "liekai裂开J\n"
 "lieming列明I\n"
 "liening列宁J\n"
-,
 "lieqi猎奇I\n"
+,
 "lieqiang列强J猎枪I\n"
 "lieren猎人N\n"
 "lieri烈日J\n"
@@ -17909,8 +17909,8 @@ const char *const ime_blocks[] = {
 "liji立即O\n"
 "lijia离家K李家J例假J李佳I\n"
 "lijiacheng李嘉诚K\n"
-,
 "lijiachuzou离家出走J\n"
+,
 "lijian利剑I李健I李建I\n"
 "lijiang丽江L漓江J\n"
 "lijiao立交J\n"
@@ -17960,8 +17960,8 @@ const char *const ime_blocks[] = {
 "limeiyou里没有J\n"
 "limi厘米M\n"
 "limian里面R立面J\n"
-,
 "limin利民I李敏I\n"
+,
 "liming黎明M李明K\n"
 "limou李某K\n"
 "lin林P临M琳M淋L霖L邻K磷K麟K拎K鳞J凛I蔺H吝H啉G璘G膦F廪F赁F粼F臨F閵F檩E懔E遴E嶙E辚E疄D箖D亃D躏D鄰D驎D燐C僯C凜C廩C潾C瞵C繗C菻C鱗C𬭸C𬴊C悋B惏B懍B橉B藺B賃B躙B躪B轔B鏻B隣B壣A暽A檁A焛A甐A碄A翷A蹸A顲A\n"
@@ -18011,8 +18011,8 @@ const char *const ime_blocks[] = {
 "lingdu零度I\n"
 "lingdui领队K\n"
 "linger灵儿J\n"
-,
 "linggan灵感M\n"
+,
 "lingguang灵光J\n"
 "linghang领航I\n"
 "linghu令狐I\n"
@@ -18062,8 +18062,8 @@ const char *const ime_blocks[] = {
 "lingrenxinfu令人信服I\n"
 "lingrenzhenjing令人震惊I\n"
 "lingrenzhumu令人瞩目I\n"
-,
 "lingru凌辱I\n"
+,
 "lingsan零散J\n"
 "lingshan灵山I\n"
 "lingsheng铃声M\n"
@@ -18113,8 +18113,8 @@ const char *const ime_blocks[] = {
 "lingyizhong另一种M\n"
 "lingyong领用J\n"
 "lingyongqian零用钱I\n"
-,
 "lingyou另有L\n"
+,
 "lingyu领域P领驭I\n"
 "lingyuan陵园I\n"
 "lingyun凌云J\n"
@@ -18164,8 +18164,8 @@ const char *const ime_blocks[] = {
 "linxing临行I\n"
 "linxinru林心如J\n"
 "linxuan遴选I\n"
-,
 "linye林业L\n"
+,
 "linyeju林业局J\n"
 "linyeting林业厅J\n"
 "linyi临沂K\n"
@@ -18215,8 +18215,8 @@ const char *const ime_blocks[] = {
 "lishishiqi历史时期J\n"
 "lishitiaojian历史条件I\n"
 "lishiwenhua历史文化K\n"
-,
 "lishiwenti历史问题I\n"
+,
 "lishixi历史系I\n"
 "lishixing历史性K\n"
 "lishixue历史学I\n"
@@ -18266,8 +18266,8 @@ const char *const ime_blocks[] = {
 "liuchu流出L留出J\n"
 "liuchuan流传M\n"
 "liuchuanzhi柳传志I\n"
-,
 "liuchulai流出来J\n"
+,
 "liuci六次I\n"
 "liucuan流窜I\n"
 "liucun留存J\n"
@@ -18317,8 +18317,8 @@ const char *const ime_blocks[] = {
 "liulanqi浏览器O\n"
 "liulanwangye浏览网页I\n"
 "liulanzhe浏览者I\n"
-,
 "liule流了J\n"
+,
 "liulei流泪M\n"
 "liuli琉璃K流利K刘力I\n"
 "liulian留恋L榴莲J流连J\n"
@@ -18368,8 +18368,8 @@ const char *const ime_blocks[] = {
 "liutao刘涛J\n"
 "liuti流体J\n"
 "liutian六天I\n"
-,
 "liutiao六条J\n"
+,
 "liutong流通N\n"
 "liutonggu流通股K\n"
 "liutonggudong流通股东J\n"
@@ -18419,8 +18419,8 @@ const char *const ime_blocks[] = {
 "liuzhongquanhui六中全会J\n"
 "liuzhou柳州K\n"
 "liuzhoushi柳州市I\n"
-,
 "liuzhu留住L\n"
+,
 "liuzhuan流转K\n"
 "liuzong刘总J\n"
 "liuzou溜走J\n"
@@ -18470,8 +18470,8 @@ const char *const ime_blocks[] = {
 "liyu利于O鲤鱼J立于I李玉I礼遇I\n"
 "liyuan梨园I李元I\n"
 "liyuchun李宇春M\n"
-,
 "liyun李云I\n"
+,
 "liyunlong李云龙I\n"
 "lizhe立着I\n"
 "lizheng力争L例证J\n"
@@ -18521,8 +18521,8 @@ const char *const ime_blocks[] = {
 "longxia龙虾K\n"
 "longxin龙芯J\n"
 "longxiong隆胸I\n"
-,
 "longyan龙岩J龙眼I\n"
+,
 "longzhao笼罩L\n"
 "longzhong隆重L\n"
 "longzhongjuxing隆重举行J\n"
@@ -18572,8 +18572,8 @@ const char *const ime_blocks[] = {
 "luanfa乱发I\n"
 "luanfei乱飞I\n"
 "luangao乱搞J\n"
-,
 "luanhua乱花I\n"
+,
 "luanjiang乱讲I\n"
 "luanjiao乱叫J\n"
 "luanlai乱来J\n"
@@ -18623,8 +18623,8 @@ const char *const ime_blocks[] = {
 "luhu路虎I\n"
 "luhui芦荟J\n"
 "luji路基J\n"
-,
 "lujiazui陆家嘴J\n"
+,
 "lujing路径N\n"
 "lujun陆军L\n"
 "lukao路考I\n"
@@ -18674,8 +18674,8 @@ const char *const ime_blocks[] = {
 "lunyu论语J\n"
 "lunzhan论战I\n"
 "lunzhe论者I\n"
-,
 "lunzheng论证M\n"
+,
 "lunzi轮子K\n"
 "luo罗P落O洛M咯L裸L骆K络K萝J螺J囉J摞J锣I珞H箩H骡H雒G椤G羅G逻G倮F烙F鏍F欏F镙F蠃F猡F捋E泺E瘰E荦E儸D漯D猓D蘿D鑼D欙D絡D脶D茖C啰C峈C犖C皪C礫C籮C纙C駱C儽B攭B腡B臝B蓏B覶B詻B跞B邏B鮥B鱳B鸁B剆A攎A玀A硌A騾A鵅A\n"
 "luobai落败I\n"
@@ -18725,8 +18725,8 @@ const char *const ime_blocks[] = {
 "luoma罗马M落马J\n"
 "luomadiguo罗马帝国I\n"
 "luomaniya罗马尼亚J\n"
-,
 "luomiou罗密欧I\n"
+,
 "luomo落寞K\n"
 "luomu落幕K螺母I\n"
 "luona罗纳I\n"
@@ -18776,8 +18776,8 @@ const char *const ime_blocks[] = {
 "luren路人L\n"
 "luru录入M\n"
 "lusenbao卢森堡I\n"
-,
 "lushan庐山K\n"
+,
 "lushang路上O陆上I\n"
 "lushui露水I\n"
 "lusu露宿I\n"
@@ -18827,8 +18827,8 @@ const char *const ime_blocks[] = {
 "lvdi绿地K率低I\n"
 "lvdian旅店K\n"
 "lvdou绿豆K\n"
-,
 "lvdoutang绿豆汤I\n"
+,
 "lvfa律法I\n"
 "lvgao率高I\n"
 "lvguan旅馆M\n"
@@ -18878,8 +18878,8 @@ const char *const ime_blocks[] = {
 "lvyouqu旅游区J\n"
 "lvyoushengdi旅游胜地I\n"
 "lvyoushichang旅游市场J\n"
-,
 "lvyoutuan旅游团I\n"
+,
 "lvyouwang旅游网I\n"
 "lvyouxiangmu旅游项目I\n"
 "lvyouxianlu旅游线路I\n"
@@ -18929,8 +18929,8 @@ const char *const ime_blocks[] = {
 "maicang埋藏J\n"
 "maichang卖场L\n"
 "maiche买车M卖车I\n"
-,
 "maichong脉冲K\n"
+,
 "maichu卖出M迈出K\n"
 "maidan买单L埋单J卖单I\n"
 "maidanglao麦当劳L\n"
@@ -18980,8 +18980,8 @@ const char *const ime_blocks[] = {
 "maipan买盘J卖盘I\n"
 "maipian麦片I\n"
 "maipiao买票L卖票I\n"
-,
 "maiqian卖钱J\n"
+,
 "mairu买入N迈入I\n"
 "maishang迈上I\n"
 "maishen卖身J\n"
@@ -19031,8 +19031,8 @@ const char *const ime_blocks[] = {
 "malin马琳I\n"
 "malingshu马铃薯J\n"
 "maliya玛丽亚J\n"
-,
 "malong马龙I\n"
+,
 "malu马路M\n"
 "malubian马路边I\n"
 "malv码率I\n"
@@ -19082,8 +19082,8 @@ const char *const ime_blocks[] = {
 "manhuajia漫画家I\n"
 "manhuang蛮荒I\n"
 "maniang骂娘I\n"
-,
 "manila马尼拉I\n"
+,
 "manji满级I\n"
 "manjie满街J\n"
 "mankou满口J\n"
@@ -19133,8 +19133,8 @@ const char *const ime_blocks[] = {
 "manzu满足P满族J\n"
 "manzufei慢阻肺Q\n"
 "manzugan满足感I\n"
-,
 "manzui满嘴J\n"
+,
 "mao毛P猫P冇N冒N茂L帽L茅K矛K貌K贸J卯I锚I懋H铆H貓H昴G旄G茆F瑁F峁F髦F耄F牦E袤E泖D蟊D楙C氂C瞀C秏C蝥C冐C媢C犛C眊C芼C貿C鄚C鄮C枆B皃B蓩B軞B酕B鉚B錨B毷A渵A蝐A鶜A\n"
 "maobi毛笔J\n"
 "maobing毛病N\n"
@@ -19184,8 +19184,8 @@ const char *const ime_blocks[] = {
 "maoxian冒险M毛线J\n"
 "maoxiandao冒险岛J\n"
 "maoxikong毛细孔I\n"
-,
 "maoxixueguan毛细血管I\n"
+,
 "maoyan冒烟I猫眼I\n"
 "maoyi贸易N毛衣K\n"
 "maoyibilei贸易壁垒I\n"
@@ -19235,8 +19235,8 @@ const char *const ime_blocks[] = {
 "me么T麽M麼I嚜F\n"
 "mei没U每Q美Q梅N妹N煤M眉M酶L枚L媚L霉K媒K玫K镁K沒J魅J昧J寐I湄I莓H袂H楣H浼G沬F嵋E媺E脢E毎E鎂E媄D渼D糜D鹛D煝D郿D眛C镅C楳C猸C禖C苺C徾B挴B燘B瑂B痗B蘪B躾B黴B堳A塺A攗A栂A腜A蝞A\n"
 "meiba没把J\n"
-,
 "meibai美白L\n"
+,
 "meiban美版J\n"
 "meibei没被J\n"
 "meibi每笔I\n"
@@ -19286,8 +19286,8 @@ const char *const ime_blocks[] = {
 "meiguihua玫瑰花K\n"
 "meiguo美国R没过K\n"
 "meiguodui美国队J\n"
-,
 "meiguogongsi美国公司I\n"
+,
 "meiguoguohui美国国会J\n"
 "meiguogushi美国股市J\n"
 "meiguohaijun美国海军I\n"
@@ -19337,8 +19337,8 @@ const char *const ime_blocks[] = {
 "meilian没脸I\n"
 "meilianchu美联储K\n"
 "meiliangxin没良心I\n"
-,
 "meilianshe美联社I\n"
+,
 "meilin美林J梅林J\n"
 "meilinkai玫琳凯I\n"
 "meimai没买K\n"
@@ -19388,8 +19388,8 @@ const char *const ime_blocks[] = {
 "meishimeike每时每刻J\n"
 "meishu美术M\n"
 "meishuguan美术馆J\n"
-,
 "meishui没睡K\n"
+,
 "meishuo没说N\n"
 "meishuxueyuan美术学院J\n"
 "meisi没死J\n"
@@ -19439,8 +19439,8 @@ const char *const ime_blocks[] = {
 "meiyizhong每一种J\n"
 "meiyong没用O\n"
 "meiyou没有V\n"
-,
 "meiyouanzhuang没有安装J\n"
+,
 "meiyoubanfa没有办法M\n"
 "meiyoubiyao没有必要L\n"
 "meiyoucuo没有错K\n"
@@ -19490,8 +19490,8 @@ const char *const ime_blocks[] = {
 "mendanghudui门当户对I\n"
 "mendao门道I\n"
 "mende们的M\n"
-,
 "mendian门店L\n"
+,
 "menfeng门缝I\n"
 "meng梦P猛O蒙M孟M盟L萌L锰J懵I檬H夢H朦H勐H濛F虻F甍E蠓E瞢E礞E艋E曚D蜢D氓D儚D矇D鼆D懞C艨C㠓C幪C獴C甿C萠C鋂C鹲C𫑡C庬B罞B蕄B鄳B鄸B錳B饛B氋A瓾A霥A鸏A\n"
 "mengbi蒙蔽J\n"
@@ -19541,8 +19541,8 @@ const char *const ime_blocks[] = {
 "mengzeng猛增J\n"
 "mengzhang猛涨I\n"
 "mengzhe蒙着I\n"
-,
 "mengzhong梦中L\n"
+,
 "mengzhongde梦中的I\n"
 "mengzhongqingren梦中情人I\n"
 "mengzhu盟主J\n"
@@ -19592,8 +19592,8 @@ const char *const ime_blocks[] = {
 "mianbei棉被J\n"
 "mianbi面壁I\n"
 "mianbu面部L棉布I\n"
-,
 "mianbuliao免不了K\n"
+,
 "mianchao面朝I\n"
 "mianchu免除K\n"
 "miandai面带I\n"
@@ -19643,8 +19643,8 @@ const char *const ime_blocks[] = {
 "mianshang面上L\n"
 "mianshi面试O面世K面食J面市I免试I\n"
 "mianshiguan面试官J\n"
-,
 "mianshishi面试时I\n"
+,
 "mianshou免受J免收J\n"
 "mianshouquan面授权J\n"
 "mianshu面熟I\n"
@@ -19694,8 +19694,8 @@ const char *const ime_blocks[] = {
 "miaoyu庙宇I\n"
 "miaozhong秒钟L\n"
 "miaozhun瞄准L\n"
-,
 "miaozi苗子I\n"
+,
 "miaozu苗族J\n"
 "mibi密闭I\n"
 "mibu弥补M密布I\n"
@@ -19745,8 +19745,8 @@ const char *const ime_blocks[] = {
 "miluan迷乱I\n"
 "mima密码Q\n"
 "mimabaohu密码保护I\n"
-,
 "miman弥漫L\n"
+,
 "mimang迷茫M\n"
 "mimen迷们J\n"
 "mimeng迷蒙I\n"
@@ -19796,8 +19796,8 @@ const char *const ime_blocks[] = {
 "mingjing明镜I\n"
 "mingju名句I\n"
 "mingku命苦K\n"
-,
 "mingkuai明快J\n"
+,
 "minglang明朗L\n"
 "mingli名利K命理I\n"
 "mingliang明亮L\n"
@@ -19847,8 +19847,8 @@ const char *const ime_blocks[] = {
 "mingwan明晚K\n"
 "mingwang冥王I\n"
 "mingwangxing冥王星I\n"
-,
 "mingwei名为M\n"
+,
 "mingwen明文J\n"
 "mingwenguiding明文规定I\n"
 "mingxi明细M明晰J\n"
@@ -19898,8 +19898,8 @@ const char *const ime_blocks[] = {
 "minju民居J\n"
 "minmeng民盟I\n"
 "minmie泯灭I\n"
-,
 "minmin敏敏J\n"
+,
 "minnan闽南J\n"
 "minqi民企K\n"
 "minqing民情J\n"
@@ -19949,8 +19949,8 @@ const char *const ime_blocks[] = {
 "minzuzhuyi民族主义K\n"
 "miqi米奇J\n"
 "miqie密切M\n"
-,
 "miqieguanzhu密切关注K\n"
+,
 "miqielianxi密切联系I\n"
 "miqiepeihe密切配合I\n"
 "miqiexiangguan密切相关K\n"
@@ -20000,8 +20000,8 @@ const char *const ime_blocks[] = {
 "moduoke默多克I\n"
 "moer摩尔J\n"
 "moerben墨尔本J\n"
-,
 "mofa魔法N\n"
+,
 "mofan模范L\n"
 "mofang模仿M魔方J\n"
 "mofashi魔法师J\n"
@@ -20051,8 +20051,8 @@ const char *const ime_blocks[] = {
 "moren默认N\n"
 "morende默认的J\n"
 "morenzhi默认值J\n"
-,
 "mori末日K\n"
+,
 "mosha磨砂J抹杀J\n"
 "moshang陌上J抹上I\n"
 "moshen魔神I\n"
@@ -20102,8 +20102,8 @@ const char *const ime_blocks[] = {
 "mouwei某位K\n"
 "mouxiang某项J\n"
 "mouxie某些O\n"
-,
 "mouxieren某些人L\n"
+,
 "mouyi某一M\n"
 "mouyitian某一天K\n"
 "mouzhong某种N\n"
@@ -20153,8 +20153,8 @@ const char *const ime_blocks[] = {
 "mudiao木雕I\n"
 "mudiban木地板J\n"
 "mudixing目的性I\n"
-,
 "mudu目睹K\n"
+,
 "muer木耳J\n"
 "mugong木工J\n"
 "mugongsi母公司K\n"
@@ -20204,8 +20204,8 @@ const char *const ime_blocks[] = {
 "musong目送I\n"
 "mutan木炭I\n"
 "muti母体J\n"
-,
 "mutong木桶I\n"
+,
 "mutou木头M\n"
 "muwu木屋I\n"
 "muxian母线I\n"
@@ -20255,8 +20255,8 @@ const char *const ime_blocks[] = {
 "nage那个T哪个Q拿个K\n"
 "nagedifang那个地方K哪个地方I\n"
 "nageguojia哪个国家J\n"
-,
 "nagehao哪个好I\n"
+,
 "nagei拿给J\n"
 "nagen那根K\n"
 "nagenanren那个男人K\n"
@@ -20306,8 +20306,8 @@ const char *const ime_blocks[] = {
 "naizhipin奶制品I\n"
 "naizi奶子J\n"
 "naizui奶嘴I\n"
-,
 "naji那几J\n"
+,
 "najia哪家L那家L\n"
 "najiahuo那家伙K\n"
 "najian那件L那间J\n"
@@ -20357,8 +20357,8 @@ const char *const ime_blocks[] = {
 "nanchi难吃K\n"
 "nanchong南充J\n"
 "nanchu难处J\n"
-,
 "nanda南大K难打I\n"
+,
 "nandan男单J\n"
 "nandao难道Q难倒I\n"
 "nande难得O\n"
@@ -20408,8 +20408,8 @@ const char *const ime_blocks[] = {
 "nanjingxilu南京西路I\n"
 "nankai南开J\n"
 "nankaidaxue南开大学J\n"
-,
 "nankan难看N难堪K\n"
+,
 "nanlan男篮J\n"
 "nanlu南路L\n"
 "nanmai难买I\n"
@@ -20459,8 +20459,8 @@ const char *const ime_blocks[] = {
 "nanti难题N\n"
 "nantian南天I\n"
 "nanting难听L\n"
-,
 "nantong南通L男童I\n"
+,
 "nantongshi南通市I\n"
 "nantongxue男同学J\n"
 "nanv那女J\n"
@@ -20510,8 +20510,8 @@ const char *const ime_blocks[] = {
 "naohuo恼火K\n"
 "naojin脑筋K\n"
 "naoju闹剧J\n"
-,
 "naoke脑壳J\n"
+,
 "naoli脑力J\n"
 "naomen脑门J\n"
 "naonao闹闹I\n"
@@ -20561,8 +20561,8 @@ const char *const ime_blocks[] = {
 "nawei哪位N那位M\n"
 "nawojiu那我就L\n"
 "naxi纳西I\n"
-,
 "naxia拿下M\n"
+,
 "naxiang哪像I\n"
 "naxiaozi那小子J\n"
 "naxie那些R哪些O\n"
@@ -20612,8 +20612,8 @@ const char *const ime_blocks[] = {
 "neifenmi内分泌K\n"
 "neifu内服I\n"
 "neige内阁K\n"
-,
 "neigong内功J\n"
+,
 "neihan内涵N内含J\n"
 "neihang内行J\n"
 "neihe内核M内河I\n"
@@ -20663,8 +20663,8 @@ const char *const ime_blocks[] = {
 "neiye内页J\n"
 "neiyi内衣M\n"
 "neiyin内因I\n"
-,
 "neiyou内有K\n"
+,
 "neizai内在M\n"
 "neizang内脏K\n"
 "neizhan内战K\n"
@@ -20714,8 +20714,8 @@ const char *const ime_blocks[] = {
 "nengrang能让M\n"
 "nengren能人I\n"
 "nengshangwang能上网I\n"
-,
 "nengshi能使L\n"
+,
 "nengshou能手J\n"
 "nengshuo能说L\n"
 "nengting能听I\n"
@@ -20765,8 +20765,8 @@ const char *const ime_blocks[] = {
 "nianfei年费J\n"
 "nianfen年份K\n"
 "nianfo念佛J\n"
-,
 "nianfuyinian年复一年I\n"
+,
 "niang娘N酿J孃F嬢D釀D醸B\n"
 "niangao年糕I\n"
 "niangcheng酿成J\n"
@@ -20816,8 +20816,8 @@ const char *const ime_blocks[] = {
 "nianxiaoshoue年销售额I\n"
 "nianxin年薪L\n"
 "nianxing粘性I\n"
-,
 "nianxiujia年休假J\n"
+,
 "nianya碾压I\n"
 "nianye粘液J\n"
 "nianyefan年夜饭J\n"
@@ -20867,8 +20867,8 @@ const char *const ime_blocks[] = {
 "nier尼尔I\n"
 "niersen尼尔森I\n"
 "niezao捏造J\n"
-,
 "niezhe捏着J\n"
+,
 "nifeng逆风I\n"
 "nigai你该J\n"
 "nigan你敢K\n"
@@ -20918,8 +20918,8 @@ const char *const ime_blocks[] = {
 "ningboshi宁波市K\n"
 "ningde宁德I\n"
 "ninggu凝固K\n"
-,
 "ninghai宁海I\n"
+,
 "ningjiao凝胶J\n"
 "ningjie凝结J\n"
 "ningjing宁静M\n"
@@ -20969,8 +20969,8 @@ const char *const ime_blocks[] = {
 "niriliya尼日利亚J\n"
 "niruo你若J\n"
 "nisha泥沙J\n"
-,
 "nishang霓裳I\n"
+,
 "nishi你是P逆势J逆市I\n"
 "nishiliu泥石流J\n"
 "nishishei你是谁I\n"
@@ -21020,8 +21020,8 @@ const char *const ime_blocks[] = {
 "niuroumian牛肉面I\n"
 "niushang扭伤I\n"
 "niushi牛市M\n"
-,
 "niutou扭头K牛头J\n"
+,
 "niuyang牛羊J\n"
 "niuyue纽约N\n"
 "niuyueshi纽约市I\n"
@@ -21071,8 +21071,8 @@ const char *const ime_blocks[] = {
 "nongcuo弄错J\n"
 "nongda农大J\n"
 "nongdao弄到L\n"
-,
 "nongde弄得M\n"
+,
 "nongdian弄点J\n"
 "nongdiu弄丢I\n"
 "nongdong弄懂I\n"
@@ -21122,8 +21122,8 @@ const char *const ime_blocks[] = {
 "nongyan浓烟J\n"
 "nongyao农药L\n"
 "nongyaocanliu农药残留I\n"
-,
 "nongye农业O\n"
+,
 "nongyebaoxian农业保险I\n"
 "nongyebu农业部L\n"
 "nongyebumen农业部门I\n"
@@ -21173,8 +21173,8 @@ const char *const ime_blocks[] = {
 "nulifendou努力奋斗J\n"
 "nuligongzuo努力工作J\n"
 "nulishixian努力实现J\n"
-,
 "nulitigao努力提高J\n"
+,
 "nulixuexi努力学习J\n"
 "nuo诺N挪L喏J糯I傩G懦G諾E锘D搦D儺C娜C梛C懧C𦰡C糑B袲B逽B橠A\n"
 "nuobeier诺贝尔K\n"
@@ -21224,8 +21224,8 @@ const char *const ime_blocks[] = {
 "nvqingnian女青年J\n"
 "nvren女人R\n"
 "nvrenshi女人是J\n"
-,
 "nvrenwei女人味K\n"
+,
 "nvse女色I\n"
 "nvshen女神L\n"
 "nvsheng女生P女声J\n"
@@ -21275,8 +21275,8 @@ const char *const ime_blocks[] = {
 "oulaiya欧莱雅J\n"
 "oulu欧陆I\n"
 "oumei欧美N\n"
-,
 "oumeiguojia欧美国家I\n"
+,
 "oumen偶们L\n"
 "oumeng欧盟N\n"
 "oupeike欧佩克J\n"
@@ -21326,8 +21326,8 @@ const char *const ime_blocks[] = {
 "paifang排放M牌坊J\n"
 "paifangbiaozhun排放标准I\n"
 "paifangliang排放量J\n"
-,
 "paigu排骨L\n"
+,
 "paiguanggao拍广告I\n"
 "paiguo拍过J\n"
 "paihan排汗L\n"
@@ -21377,8 +21377,8 @@ const char *const ime_blocks[] = {
 "paixia拍下L\n"
 "paixian排线I\n"
 "paixie排泄J\n"
-,
 "paixu排序M\n"
+,
 "paiyoujienan排忧解难I\n"
 "paiyuan派员I\n"
 "paizai排在L\n"
@@ -21428,8 +21428,8 @@ const char *const ime_blocks[] = {
 "panjue判决M\n"
 "panjueshu判决书J\n"
 "panjun叛军I\n"
-,
 "pankou盘口J\n"
+,
 "panli盘里I\n"
 "panluan叛乱J\n"
 "panmian盘面K\n"
@@ -21479,8 +21479,8 @@ const char *const ime_blocks[] = {
 "paoguo跑过J\n"
 "paohong炮轰J\n"
 "paohui跑回J炮灰J\n"
-,
 "paohuo炮火J\n"
+,
 "paojin跑进J\n"
 "paokai抛开K跑开I\n"
 "paolai跑来L\n"
@@ -21530,8 +21530,8 @@ const char *const ime_blocks[] = {
 "pazhe趴着J\n"
 "pei陪P配O赔M培L佩L裴L呸K沛J胚J珮H辔G霈G醅F旆E姵E伂D帔D衃D賠D锫D俖C浿C轡C柸B琣B茷B蓜B裵B怌A毰A陫A\n"
 "peiban陪伴M\n"
-,
 "peibei配备N\n"
+,
 "peiben赔本I\n"
 "peibi配比I\n"
 "peibushang配不上I\n"
@@ -21581,8 +21581,8 @@ const char *const ime_blocks[] = {
 "peixungongzuo培训工作J\n"
 "peixunjidi培训基地I\n"
 "peixunjigou培训机构J\n"
-,
 "peixunjihua培训计划I\n"
+,
 "peixunkecheng培训课程I\n"
 "peixunshi培训师I\n"
 "peixunxuexiao培训学校I\n"
@@ -21632,8 +21632,8 @@ const char *const ime_blocks[] = {
 "pengqiao碰巧J\n"
 "pengren烹饪K\n"
 "pengshang碰上L\n"
-,
 "pengsong蓬松I\n"
+,
 "pengtiao烹调J\n"
 "pengtou碰头K\n"
 "pengyou朋友S\n"
@@ -21683,8 +21683,8 @@ const char *const ime_blocks[] = {
 "pianji偏激K\n"
 "pianjian偏见L\n"
 "pianju骗局K\n"
-,
 "pianke片刻L\n"
+,
 "pianle骗了K\n"
 "pianli偏离K\n"
 "pianmian片面K\n"
@@ -21734,8 +21734,8 @@ const char *const ime_blocks[] = {
 "piaoju票据L\n"
 "piaoke嫖客J\n"
 "piaolai飘来J\n"
-,
 "piaoliang漂亮Q\n"
+,
 "piaoliangnvren漂亮女人I\n"
 "piaoling飘零J\n"
 "piaoliu漂流L\n"
@@ -21785,8 +21785,8 @@ const char *const ime_blocks[] = {
 "pifuguomin皮肤过敏J\n"
 "pifuke皮肤科I\n"
 "pigai批改I\n"
-,
 "pige皮革K\n"
+,
 "pigu屁股N\n"
 "pihao批号J癖好I\n"
 "pihua屁话J\n"
@@ -21836,8 +21836,8 @@ const char *const ime_blocks[] = {
 "pingchu评出J\n"
 "pingdan平淡M\n"
 "pingdeng平等N\n"
-,
 "pingdi平地J\n"
+,
 "pingdian评点I\n"
 "pingding评定L平定I\n"
 "pingdingshan平顶山I\n"
@@ -21887,8 +21887,8 @@ const char *const ime_blocks[] = {
 "pinglunyuan评论员J\n"
 "pingmi平米M\n"
 "pingmian平面M\n"
-,
 "pingmianmeiti平面媒体I\n"
+,
 "pingmiansheji平面设计J\n"
 "pingmiantu平面图J\n"
 "pingmin平民L\n"
@@ -21938,8 +21938,8 @@ const char *const ime_blocks[] = {
 "pingzheng凭证M平整K\n"
 "pingzhuang瓶装I\n"
 "pingzi瓶子M\n"
-,
 "pinhan贫寒I\n"
+,
 "pinji贫瘠J\n"
 "pinjie拼接J\n"
 "pinku贫苦I\n"
@@ -21989,8 +21989,8 @@ const char *const ime_blocks[] = {
 "pipi皮皮K屁屁J\n"
 "piping批评O\n"
 "pipingjia批评家I\n"
-,
 "piqi脾气N\n"
+,
 "piqiu皮球K\n"
 "pirou皮肉I\n"
 "piru譬如L\n"
@@ -22040,8 +22040,8 @@ const char *const ime_blocks[] = {
 "poge破格I\n"
 "pohai迫害L\n"
 "pohuai破坏O\n"
-,
 "pohuaili破坏力I\n"
+,
 "pohuaixing破坏性J\n"
 "pohuo破获J\n"
 "pojia婆家I破甲I\n"
@@ -22091,8 +22091,8 @@ const char *const ime_blocks[] = {
 "pubianxing普遍性J\n"
 "pubu瀑布L\n"
 "pucha普查L\n"
-,
 "puchu扑出I\n"
+,
 "pudao扑到I扑倒I\n"
 "pudian铺垫K\n"
 "pudong浦东M\n"
@@ -22142,8 +22142,8 @@ const char *const ime_blocks[] = {
 "putonggu普通股I\n"
 "putonghua普通话M\n"
 "putongpengyou普通朋友I\n"
-,
 "putongren普通人L\n"
+,
 "putongyonghu普通用户J\n"
 "putongzhufang普通住房I\n"
 "putongzhuzhai普通住宅I\n"
@@ -22193,8 +22193,8 @@ const char *const ime_blocks[] = {
 "qiandinghetong签订合同J\n"
 "qiandong牵动K\n"
 "qiandu迁都I\n"
-,
 "qianduan前端L前段K\n"
+,
 "qianduanshijian前段时间L\n"
 "qianduanzongxian前端总线I\n"
 "qianduo钱多K\n"
@@ -22244,8 +22244,8 @@ const char *const ime_blocks[] = {
 "qianglie强烈O\n"
 "qiangliejianyi强烈建议J\n"
 "qianglietuijian强烈推荐J\n"
-,
 "qianglieyaoqiu强烈要求L\n"
+,
 "qiangmian墙面K\n"
 "qiangnei腔内I\n"
 "qiangpo强迫M\n"
@@ -22295,8 +22295,8 @@ const char *const ime_blocks[] = {
 "qianhou前后N\n"
 "qianji前几J\n"
 "qianjia欠佳J千家I\n"
-,
 "qianjiang钱江I\n"
+,
 "qianjiawanhu千家万户J\n"
 "qianjin前进N千金K千斤I\n"
 "qianjing前景N\n"
@@ -22346,8 +22346,8 @@ const char *const ime_blocks[] = {
 "qianqianwanwan千千万万J\n"
 "qianqibaiguai千奇百怪I\n"
 "qianqigongzuo前期工作J\n"
-,
 "qianqiu千秋J\n"
+,
 "qianqu前去K\n"
 "qianque欠缺L\n"
 "qianrang谦让I\n"
@@ -22397,8 +22397,8 @@ const char *const ime_blocks[] = {
 "qianwu前五I\n"
 "qianwuguren前无古人I\n"
 "qianxi前夕L浅析K迁徙J前戏I\n"
-,
 "qianxia签下K欠下I\n"
+,
 "qianxian前线L浅显I前先I\n"
 "qianxiao浅笑I\n"
 "qianxie前些K\n"
@@ -22448,8 +22448,8 @@ const char *const ime_blocks[] = {
 "qianzuo前作I\n"
 "qiao桥O敲M巧M乔M瞧M翘L俏K窍K侨J撬J鞘I樵I悄I跷H谯H峭H愀G锹G橇G壳G荞G峤G橋F喬E憔E殼E诮E翹E噭E墝E蟜E墽D礉D劁D硗D僑D繑D鞒D磽D譙D蹻D潐C燋C竅C趫C帩C摮C硚C荍C誚C蹺C嘺B嫶B嶠B幧B犞B磝B礄B缲B蕎B譑B躈B鄡B釥B鍬B雀B趬A踍A郻A頝A髜A\n"
 "qiaobi峭壁I\n"
-,
 "qiaobuqi瞧不起K\n"
+,
 "qiaobusi乔布斯I\n"
 "qiaocui憔悴K\n"
 "qiaoda敲打K\n"
@@ -22499,8 +22499,8 @@ const char *const ime_blocks[] = {
 "qiatanhui洽谈会J\n"
 "qiba七八L\n"
 "qibai七百J\n"
-,
 "qibao七宝I\n"
+,
 "qibei齐备I\n"
 "qibing骑兵K奇兵I\n"
 "qibu起步M岂不K\n"
@@ -22550,8 +22550,8 @@ const char *const ime_blocks[] = {
 "qidu气度J\n"
 "qie且P切P企鹅K妾K窃J茄J怯I緁G鍥G惬F锲F箧F挈F郄F鐑E趄E洯D竊D倢D厒D椄D慊C朅C篋C疌B癿B蛣B踥B伽A愜A藒A蛪A鯜A\n"
 "qiebu且不J\n"
-,
 "qiebushuo且不说J\n"
+,
 "qiecheng切成L\n"
 "qiechu切除K\n"
 "qiechushu切除术J\n"
@@ -22601,8 +22601,8 @@ const char *const ime_blocks[] = {
 "qigang气缸I\n"
 "qige七个L\n"
 "qigong气功J\n"
-,
 "qiguai奇怪P\n"
+,
 "qiguan器官M奇观J气管J\n"
 "qiguandian其观点L\n"
 "qiguanyizhi器官移植I\n"
@@ -22652,8 +22652,8 @@ const char *const ime_blocks[] = {
 "qimen气门J\n"
 "qimeng启蒙K\n"
 "qimiao奇妙L\n"
-,
 "qimin器皿I\n"
+,
 "qiming起名J其名I启明I齐名I\n"
 "qimingzi起名字I\n"
 "qimo期末L\n"
@@ -22703,8 +22703,8 @@ const char *const ime_blocks[] = {
 "qingdajia请大家M\n"
 "qingdan清单N清淡K\n"
 "qingdao青岛O请到L倾倒J\n"
-,
 "qingdaopijiu青岛啤酒I\n"
+,
 "qingdaoshi青岛市K\n"
 "qingdengdai请等待M\n"
 "qingdenglu请登录I\n"
@@ -22754,8 +22754,8 @@ const char *const ime_blocks[] = {
 "qingjienengyuan清洁能源I\n"
 "qingjieshengchan清洁生产I\n"
 "qingjieyanzhong情节严重I\n"
-,
 "qingjin请进K\n"
+,
 "qingjing情景M清净K情境K清静J\n"
 "qingjinkuai请尽快J\n"
 "qingjinlai请进来I\n"
@@ -22805,8 +22805,8 @@ const char *const ime_blocks[] = {
 "qingongjianxue勤工俭学I\n"
 "qingpiaopiao轻飘飘I\n"
 "qingpin清贫I\n"
-,
 "qingpu青浦J\n"
+,
 "qingqi氢气I\n"
 "qingqian清欠J\n"
 "qingqiao轻巧J\n"
@@ -22856,8 +22856,8 @@ const char *const ime_blocks[] = {
 "qingtongqi青铜器I\n"
 "qinguo秦国J\n"
 "qingwa青蛙L\n"
-,
 "qingwei轻微L\n"
+,
 "qingwen请问P\n"
 "qingwo请我L\n"
 "qingwu请勿M\n"
@@ -22907,8 +22907,8 @@ const char *const ime_blocks[] = {
 "qingzhuangnian青壮年I\n"
 "qingzhuhuodong庆祝活动I\n"
 "qingzhuming请注明J\n"
-,
 "qingzhuyi请注意L\n"
+,
 "qingzixing请自行J\n"
 "qingzunshou请遵守I\n"
 "qinhai侵害L\n"
@@ -22958,8 +22958,8 @@ const char *const ime_blocks[] = {
 "qinshentiyan亲身体验J\n"
 "qinshi寝室N侵蚀K\n"
 "qinshihuang秦始皇K\n"
-,
 "qinshou禽兽L亲手L\n"
+,
 "qinshouburu禽兽不如I\n"
 "qinshu亲属L\n"
 "qintun侵吞I\n"
@@ -23009,8 +23009,8 @@ const char *const ime_blocks[] = {
 "qishen起身M其身I\n"
 "qisheng齐声I\n"
 "qishi其实S骑士N歧视M启示M气势L起始L七十K奇石I岂是I启事I其事I其时I\n"
-,
 "qishier七十二I\n"
+,
 "qishilu启示录I\n"
 "qishiniandai七十年代J\n"
 "qishiye企事业I\n"
@@ -23060,8 +23060,8 @@ const char *const ime_blocks[] = {
 "qiujin囚禁I\n"
 "qiujiu求救K\n"
 "qiuling丘陵J\n"
-,
 "qiumen球门J\n"
+,
 "qiumi球迷N\n"
 "qiumoji球磨机I\n"
 "qiuni求你K\n"
@@ -23111,8 +23111,8 @@ const char *const ime_blocks[] = {
 "qixiang气象L奇想I\n"
 "qixiangbumen气象部门I\n"
 "qixiangju气象局J\n"
-,
 "qixiangtai气象台J\n"
+,
 "qixidi栖息地I\n"
 "qixie器械K\n"
 "qixin齐心I\n"
@@ -23162,8 +23162,8 @@ const char *const ime_blocks[] = {
 "qizhe骑着L起着K\n"
 "qizhi气质N旗帜L岂知I岂止I期指I\n"
 "qizhixianming旗帜鲜明I\n"
-,
 "qizhong其中R期中J七种I器重I\n"
+,
 "qizhongji起重机I\n"
 "qizhongyiwei其中一位I\n"
 "qizhuyao其主要J\n"
@@ -23213,8 +23213,8 @@ const char *const ime_blocks[] = {
 "quanjiaren全家人J\n"
 "quanjing全景K\n"
 "quanju全局M全剧I\n"
-,
 "quanjude全聚德I\n"
+,
 "quanjun全军J\n"
 "quanjunfumo全军覆没I\n"
 "quankai全开I\n"
@@ -23264,8 +23264,8 @@ const char *const ime_blocks[] = {
 "quanquan圈圈K全权J劝劝I\n"
 "quanran全然K\n"
 "quanrenlei全人类J\n"
-,
 "quanrizhi全日制J\n"
+,
 "quanshang券商M\n"
 "quanshen全身O\n"
 "quansheng全省O全胜I\n"
@@ -23315,8 +23315,8 @@ const char *const ime_blocks[] = {
 "quanzi圈子M全资I\n"
 "quanzidong全自动K\n"
 "quanzu劝阻J\n"
-,
 "quba去吧N去把I\n"
+,
 "quban去办J祛斑I\n"
 "qubeijing去北京K\n"
 "qubie区别P\n"
@@ -23366,8 +23366,8 @@ const char *const ime_blocks[] = {
 "quekou缺口M\n"
 "queli确立M\n"
 "quelian却连I\n"
-,
 "quemei却没K\n"
+,
 "quemeiyou却没有M\n"
 "queneng却能K\n"
 "queqian缺钱K\n"
@@ -23417,8 +23417,8 @@ const char *const ime_blocks[] = {
 "quji区级I\n"
 "qujian区间M去见K\n"
 "qujiaozhi去角质I\n"
-,
 "qujie去接J曲解I\n"
+,
 "qujing取景J取经J曲靖I\n"
 "qujingqi取景器I\n"
 "qujue取决M\n"
@@ -23468,8 +23468,8 @@ const char *const ime_blocks[] = {
 "qunzu群组K\n"
 "qupi去皮J\n"
 "quqi取其I\n"
-,
 "quqian取钱K\n"
+,
 "ququ区区K去取I蛐蛐I\n"
 "quren去任I\n"
 "quriben去日本I\n"
@@ -23519,8 +23519,8 @@ const char *const ime_blocks[] = {
 "quzhu驱逐J去住I\n"
 "quzhua去抓I\n"
 "quzhui去追I\n"
-,
 "quzhujian驱逐舰I\n"
+,
 "quzi曲子L取自J\n"
 "quzou取走I\n"
 "quzuo去做N\n"
@@ -23570,8 +23570,8 @@ const char *const ime_blocks[] = {
 "raoguo绕过K\n"
 "raokai绕开I\n"
 "raole饶了I\n"
-,
 "raoluan扰乱K\n"
+,
 "raomin扰民I\n"
 "raoxing绕行I\n"
 "raoyue绕月I\n"
@@ -23621,8 +23621,8 @@ const char *const ime_blocks[] = {
 "renaofeifan热闹非凡I\n"
 "renbao人保I\n"
 "renbu人不K\n"
-,
 "renbuchu认不出I\n"
+,
 "renbuzhu忍不住N\n"
 "rencai人才P\n"
 "rencaiduiwu人才队伍I\n"
@@ -23672,8 +23672,8 @@ const char *const ime_blocks[] = {
 "rengongliuchan人工流产I\n"
 "rengongzhineng人工智能J\n"
 "rengou认购L\n"
-,
 "rengouquanzheng认购权证I\n"
+,
 "rengran仍然P\n"
 "rengshi仍是M\n"
 "rengu认沽J\n"
@@ -23723,8 +23723,8 @@ const char *const ime_blocks[] = {
 "renleishehui人类社会K\n"
 "renleiwenming人类文明J\n"
 "renleixue人类学I\n"
-,
 "renli人力M\n"
+,
 "renlian人脸I\n"
 "renling认领I\n"
 "renliu人流L\n"
@@ -23774,8 +23774,8 @@ const char *const ime_blocks[] = {
 "renrenzhenzhen认认真真J\n"
 "renrou人肉J\n"
 "renrufuzhong忍辱负重I\n"
-,
 "renshanrenhai人山人海J\n"
+,
 "renshao人少K\n"
 "renshen妊娠L人身K人参K\n"
 "renshenanquan人身安全J\n"
@@ -23825,8 +23825,8 @@ const char *const ime_blocks[] = {
 "renwuxingxiang人物形象I\n"
 "renxiang人像K\n"
 "renxianqi任贤齐J\n"
-,
 "renxin人心M忍心L\n"
+,
 "renxing人性N任性L韧性K人形J\n"
 "renxingdao人行道J\n"
 "renxinghua人性化L\n"
@@ -23876,8 +23876,8 @@ const char *const ime_blocks[] = {
 "renzu人族J\n"
 "renzui认罪I\n"
 "renzuo人做I\n"
-,
 "reqi热气K\n"
+,
 "reqian热钱J\n"
 "reqie热切J\n"
 "reqing热情O\n"
@@ -23927,8 +23927,8 @@ const char *const ime_blocks[] = {
 "richeng日程L\n"
 "richenganpai日程安排I\n"
 "richengbiao日程表I\n"
-,
 "richu日出K\n"
+,
 "ridian日电L\n"
 "rifang日方J\n"
 "rifuyiri日复一日I\n"
@@ -23978,8 +23978,8 @@ const char *const ime_blocks[] = {
 "rizhong日中I\n"
 "rizi日子P\n"
 "rizili日子里L\n"
-,
 "rong荣N容N融L蓉L溶K绒J榕J熔J戎J茸I嵘H冗G榮F蝾F肜D栄D瑢D狨D嫆D镕D傇C鎔C媶C嶸B毧B瀜B絨B褣B軵B峵A榵A氄A烿A爃A穃A羢A茙A蠑A駥A髶A\n"
+,
 "rongbu绒布I\n"
 "rongbuxia容不下I\n"
 "rongchang冗长I\n"
@@ -24029,8 +24029,8 @@ const char *const ime_blocks[] = {
 "rouhe柔和L\n"
 "rouji肉鸡J\n"
 "roulei肉类K\n"
-,
 "roulin蹂躏K\n"
+,
 "rouma肉麻K\n"
 "roumei柔美J\n"
 "rounen柔嫩I\n"
@@ -24080,8 +24080,8 @@ const char *const ime_blocks[] = {
 "ruanmianmian软绵绵I\n"
 "ruanpan软盘J\n"
 "ruanqu软驱J\n"
-,
 "ruanruan软软J\n"
+,
 "ruanruo软弱K\n"
 "ruanshili软实力I\n"
 "ruanti软体J\n"
@@ -24131,8 +24131,8 @@ const char *const ime_blocks[] = {
 "ruhemiandui如何面对I\n"
 "ruhequ如何去J\n"
 "ruheshihao如何是好I\n"
-,
 "ruheshixian如何实现J\n"
+,
 "ruheshiyong如何使用J\n"
 "ruhetigao如何提高I\n"
 "ruhexuanze如何选择J\n"
@@ -24182,8 +24182,8 @@ const char *const ime_blocks[] = {
 "runi如你J\n"
 "runin如您J\n"
 "runse润色I\n"
-,
 "runze润泽I\n"
+,
 "ruo若P弱N偌G箬G爇D婼D渃C蒻C撋B楉B篛B鄀B鰯B鶸B嵶A\n"
 "ruobu若不J\n"
 "ruobushi若不是J\n"
@@ -24233,8 +24233,8 @@ const char *const ime_blocks[] = {
 "ruwang入网J\n"
 "ruwei入围L入味I入微I\n"
 "ruwu入伍J如无I\n"
-,
 "ruxia如下O\n"
+,
 "ruxian乳腺J\n"
 "ruxianai乳腺癌K\n"
 "ruxiatu如下图J\n"
@@ -24284,8 +24284,8 @@ const char *const ime_blocks[] = {
 "saiji赛季N\n"
 "saijin塞进J\n"
 "sailatu赛拉图I\n"
-,
 "saima赛马J\n"
+,
 "saiman塞满I\n"
 "saimentieke赛门铁克I\n"
 "saipao赛跑J\n"
@@ -24335,8 +24335,8 @@ const char *const ime_blocks[] = {
 "sanduo三多K\n"
 "sanfa散发L\n"
 "sanfachu散发出K\n"
-,
 "sanfan三番I\n"
+,
 "sanfang三方K三房I\n"
 "sanfangmian三方面J\n"
 "sanfen三分M三份I\n"
@@ -24386,8 +24386,8 @@ const char *const ime_blocks[] = {
 "sanjibao三季报I\n"
 "sanjidu三季度K\n"
 "sanjie三届J三界I三姐I\n"
-,
 "sanjiguan三极管I\n"
+,
 "sanjin散尽I\n"
 "sanjing三井I\n"
 "sanjipian三级片K\n"
@@ -24437,8 +24437,8 @@ const char *const ime_blocks[] = {
 "sanqiang三强I\n"
 "sanqu散去J三区J\n"
 "sanre散热M\n"
-,
 "sanren三人M\n"
+,
 "sanrenxing三人行I\n"
 "sanrepian散热片J\n"
 "sanreqi散热器K\n"
@@ -24488,8 +24488,8 @@ const char *const ime_blocks[] = {
 "sanyao三要I\n"
 "sanyashi三亚市I\n"
 "sanye三夜I\n"
-,
 "sanyi三一I\n"
+,
 "sanyuan三元K\n"
 "sanyuanqiao三元桥I\n"
 "sanyue三月L\n"
@@ -24539,8 +24539,8 @@ const char *const ime_blocks[] = {
 "sejishikong色即是空I\n"
 "selang色狼L\n"
 "semang色盲I\n"
-,
 "semo色魔I\n"
+,
 "sen森M\n"
 "seng僧L鬙A\n"
 "senglv僧侣I\n"
@@ -24590,8 +24590,8 @@ const char *const ime_blocks[] = {
 "shahuang沙皇I\n"
 "shahuhu傻乎乎J\n"
 "shai晒N筛J曬E色D簁C酾C攦B篩B閷B繺A骰A\n"
-,
 "shaicha筛查I\n"
+,
 "shaide晒得I\n"
 "shaigan晒干I\n"
 "shaihei晒黑I\n"
@@ -24641,8 +24641,8 @@ const char *const ime_blocks[] = {
 "shangbaiwan上百万J\n"
 "shangban上班Q\n"
 "shangbanchang上半场K\n"
-,
 "shangbang上榜K\n"
+,
 "shangbannian上半年N\n"
 "shangbanshen上半身J\n"
 "shangbanshijian上班时间J\n"
@@ -24692,8 +24692,8 @@ const char *const ime_blocks[] = {
 "shangfenqi上分器I\n"
 "shangfu上浮J\n"
 "shangfulin尚福林I\n"
-,
 "shanggai上盖I\n"
+,
 "shanggan伤感M\n"
 "shanggang上岗K\n"
 "shanggangshangxian上纲上线I\n"
@@ -24743,8 +24743,8 @@ const char *const ime_blocks[] = {
 "shangjing上镜I\n"
 "shangjinxin上进心I\n"
 "shangjiu上就I\n"
-,
 "shangkan上看M\n"
+,
 "shangke上课O尚可J商科I\n"
 "shangkong上空L\n"
 "shangkou伤口M\n"
@@ -24794,8 +24794,8 @@ const char *const ime_blocks[] = {
 "shangren商人M上任L伤人K\n"
 "shangse上色I\n"
 "shangsha商厦J\n"
-,
 "shangshan上山L\n"
+,
 "shangshang上上J\n"
 "shangshangxiaxia上上下下J\n"
 "shangshen上身K伤身I\n"
@@ -24845,8 +24845,8 @@ const char *const ime_blocks[] = {
 "shangxiao上校J\n"
 "shangxiawen上下文J\n"
 "shangxiayou上下游J\n"
-,
 "shangxie上写J\n"
+,
 "shangxin伤心O上心I\n"
 "shangxing上行L\n"
 "shangxingqi上星期J\n"
@@ -24896,8 +24896,8 @@ const char *const ime_blocks[] = {
 "shangzheng上证K\n"
 "shangzhengsuo上证所I\n"
 "shangzhengzhishu上证指数K\n"
-,
 "shangzhi上肢I上至I\n"
+,
 "shangzhou上周N\n"
 "shangzhoumo上周末J\n"
 "shangzhousi上周四I\n"
@@ -24947,8 +24947,8 @@ const char *const ime_blocks[] = {
 "shantou汕头L山头J\n"
 "shantoushi汕头市J\n"
 "shanwei汕尾I\n"
-,
 "shanxi山西N陕西N\n"
+,
 "shanxia山下K\n"
 "shanxian闪现K\n"
 "shanxin善心I\n"
@@ -24998,8 +24998,8 @@ const char *const ime_blocks[] = {
 "shaokai烧开J\n"
 "shaokao烧烤M\n"
 "shaolai少来J\n"
-,
 "shaoliang少量M\n"
+,
 "shaolin少林K\n"
 "shaolinsi少林寺K\n"
 "shaolu烧录I\n"
@@ -25049,8 +25049,8 @@ const char *const ime_blocks[] = {
 "sharenfan杀人犯I\n"
 "sharu杀入J\n"
 "sharuan杀软J\n"
-,
 "shasha傻傻K莎莎J沙沙J杀杀J\n"
+,
 "shashade傻傻的J\n"
 "shashang杀伤J\n"
 "shashangli杀伤力K\n"
@@ -25100,8 +25100,8 @@ const char *const ime_blocks[] = {
 "shehuifuwu社会服务I\n"
 "shehuigejie社会各界L\n"
 "shehuigongping社会公平I\n"
-,
 "shehuigongzhong社会公众J\n"
+,
 "shehuigongzuo社会工作I\n"
 "shehuiguanli社会管理I\n"
 "shehuiguanxi社会关系J\n"
@@ -25151,8 +25151,8 @@ const char *const ime_blocks[] = {
 "sheiyao谁要I\n"
 "sheiye谁也I\n"
 "sheiyou谁有J谁又I\n"
-,
 "sheizhi谁知J\n"
+,
 "sheizhidao谁知道K\n"
 "sheji设计R涉及P射击L\n"
 "shejian舌尖J射箭J\n"
@@ -25202,8 +25202,8 @@ const char *const ime_blocks[] = {
 "shencengci深层次K\n"
 "shencengqingjie深层清洁J\n"
 "shencha审查N\n"
-,
 "shenchang伸长I\n"
+,
 "shenchen深沉L\n"
 "shencheng申城I\n"
 "shenchu深处M伸出M身处K渗出J\n"
@@ -25253,8 +25253,8 @@ const char *const ime_blocks[] = {
 "shengchanguanxi生产关系I\n"
 "shengchanguimo生产规模J\n"
 "shengchanguocheng生产过程K\n"
-,
 "shengchanjiagong生产加工I\n"
+,
 "shengchanjidi生产基地L\n"
 "shengchanjihua生产计划I\n"
 "shengchanjingying生产经营L\n"
@@ -25304,8 +25304,8 @@ const char *const ime_blocks[] = {
 "shengfan剩饭I\n"
 "shengfen省份L\n"
 "shengfu胜负L升幅J\n"
-,
 "shenggao升高L\n"
+,
 "shengge升格I笙歌I\n"
 "shenggen生根I\n"
 "shenggonganting省公安厅J\n"
@@ -25355,8 +25355,8 @@ const char *const ime_blocks[] = {
 "shengli胜利O生理M省里J省力J\n"
 "shenglijun生力军I\n"
 "shengling生灵I圣灵I\n"
-,
 "shenglixue生理学I\n"
+,
 "shenglizhe胜利者J\n"
 "shenglu生路I\n"
 "shenglue省略K\n"
@@ -25406,8 +25406,8 @@ const char *const ime_blocks[] = {
 "shengtai生态N\n"
 "shengtaibaohu生态保护I\n"
 "shengtaihuanjing生态环境L\n"
-,
 "shengtaijianshe生态建设I\n"
+,
 "shengtailvyou生态旅游I\n"
 "shengtainongye生态农业I\n"
 "shengtaiwenming生态文明I\n"
@@ -25457,8 +25457,8 @@ const char *const ime_blocks[] = {
 "shengyu剩余M生育M生于L声誉L胜于J\n"
 "shengyuan生源K声援J\n"
 "shengyubaoxian生育保险I\n"
-,
 "shengyue声乐J\n"
+,
 "shengyujiazhi剩余价值I\n"
 "shengyusi生与死I\n"
 "shengzai生在K\n"
@@ -25508,8 +25508,8 @@ const char *const ime_blocks[] = {
 "shenjingzhi神经质J\n"
 "shenjirenyuan审计人员I\n"
 "shenjishu审计署I\n"
-,
 "shenjiu深究I\n"
+,
 "shenke深刻O\n"
 "shenkelijie深刻理解I\n"
 "shenkerenshi深刻认识I\n"
@@ -25559,8 +25559,8 @@ const char *const ime_blocks[] = {
 "shenmeyao什么药I\n"
 "shenmeyisi什么意思N\n"
 "shenmeyong什么用K\n"
-,
 "shenmeyuanyin什么原因L\n"
+,
 "shenmezuoyong什么作用I\n"
 "shenmi神秘N\n"
 "shenmiao神庙K\n"
@@ -25610,8 +25610,8 @@ const char *const ime_blocks[] = {
 "shensi深思K神似I\n"
 "shensishulv深思熟虑I\n"
 "shensu申诉L神速I\n"
-,
 "shensui深邃K\n"
+,
 "shensuo伸缩J\n"
 "shentai神态K\n"
 "shentan神探I\n"
@@ -25661,8 +25661,8 @@ const char *const ime_blocks[] = {
 "shenzhenshi深圳市N\n"
 "shenzhi甚至Q深知K伸直J神志I\n"
 "shenzhilian甚至连L\n"
-,
 "shenzhiyu甚至于J\n"
+,
 "shenzhong慎重L深重I\n"
 "shenzhou神舟L神州K\n"
 "shenzhoushuma神州数码J\n"
@@ -25712,8 +25712,8 @@ const char *const ime_blocks[] = {
 "sheyuan社员J\n"
 "shezai设在L\n"
 "shezhang社长K\n"
-,
 "shezhi设置Q摄制I\n"
+,
 "shezhicheng设置成J\n"
 "shezhiwei设置为K\n"
 "shezu涉足K\n"
@@ -25763,8 +25763,8 @@ const char *const ime_blocks[] = {
 "shichangjiazhi市场价值I\n"
 "shichangjingji市场经济M\n"
 "shichangjingzheng市场竞争L\n"
-,
 "shichangjizhi市场机制J\n"
+,
 "shichangkaifa市场开发I\n"
 "shichangkaituo市场开拓I\n"
 "shichangqianjing市场前景J\n"
@@ -25814,8 +25814,8 @@ const char *const ime_blocks[] = {
 "shiduosui十多岁J\n"
 "shier事儿M十二M时而K\n"
 "shierbujian视而不见J\n"
-,
 "shierdian十二点J\n"
+,
 "shiershengxiao十二生肖I\n"
 "shiersui十二岁I\n"
 "shiertiao十二条J\n"
@@ -25865,8 +25865,8 @@ const char *const ime_blocks[] = {
 "shiguo试过M驶过I\n"
 "shiguxianchang事故现场I\n"
 "shihang世行I\n"
-,
 "shihao是好K嗜好K十号I\n"
+,
 "shihe适合P是何I\n"
 "shihen是很N\n"
 "shiheng失衡K\n"
@@ -25916,8 +25916,8 @@ const char *const ime_blocks[] = {
 "shijiedazhan世界大战I\n"
 "shijiedingji世界顶级I\n"
 "shijiediyi世界第一K\n"
-,
 "shijiegedi世界各地L\n"
+,
 "shijiegeguo世界各国L\n"
 "shijieguan世界观K\n"
 "shijieguanjun世界冠军K\n"
@@ -25967,8 +25967,8 @@ const char *const ime_blocks[] = {
 "shikebiao时刻表J\n"
 "shikeerzhi适可而止I\n"
 "shikong时空M失控K\n"
-,
 "shikongde是空的I\n"
+,
 "shiku石窟I\n"
 "shikuai石块J十块I\n"
 "shikuang实况L\n"
@@ -26018,8 +26018,8 @@ const char *const ime_blocks[] = {
 "shimudiban实木地板I\n"
 "shimuyidai拭目以待J\n"
 "shinaide施耐德I\n"
-,
 "shinei室内N市内L\n"
+,
 "shineikongqi室内空气I\n"
 "shineisheji室内设计J\n"
 "shineng失能Q时能I\n"
@@ -26069,8 +26069,8 @@ const char *const ime_blocks[] = {
 "shiquan实权I\n"
 "shiquanshimei十全十美I\n"
 "shique时却I\n"
-,
 "shiran使然J释然J\n"
+,
 "shirang是让K\n"
 "shire湿热J\n"
 "shiren诗人N使人M世人M时任K是人J示人I十人I\n"
@@ -26120,8 +26120,8 @@ const char *const ime_blocks[] = {
 "shitai事态K师太J失态I时态I\n"
 "shitan试探K\n"
 "shitang食堂N食糖I\n"
-,
 "shiti尸体N实体M试题M事体I\n"
+,
 "shitian十天K\n"
 "shitiao失调K十条J\n"
 "shitidian实体店J\n"
@@ -26171,8 +26171,8 @@ const char *const ime_blocks[] = {
 "shiyanjieguo试验结果I\n"
 "shiyanqu试验区I\n"
 "shiyanshi实验室O\n"
-,
 "shiyanxiaoxue实验小学I\n"
+,
 "shiyanxing实验性I\n"
 "shiyanxuexiao实验学校I\n"
 "shiyanyanjiu实验研究K试验研究J\n"
@@ -26222,8 +26222,8 @@ const char *const ime_blocks[] = {
 "shiyongjiazhi使用价值I\n"
 "shiyongjishu实用技术I\n"
 "shiyongjun食用菌J\n"
-,
 "shiyongliang使用量I\n"
+,
 "shiyonglv使用率J\n"
 "shiyongqi试用期L\n"
 "shiyongqian使用前K\n"
@@ -26273,8 +26273,8 @@ const char *const ime_blocks[] = {
 "shizhong始终O时钟L适中K十种K是种J诗中J\n"
 "shizhongbaochi始终保持K\n"
 "shizhongguoren是中国人K\n"
-,
 "shizhongjianchi始终坚持J\n"
+,
 "shizhongxin市中心L\n"
 "shizhou市州I\n"
 "shizhounian十周年J\n"
@@ -26324,8 +26324,8 @@ const char *const ime_blocks[] = {
 "shoudai手袋J\n"
 "shoudangqichong首当其冲J\n"
 "shoudao收到Q受到Q\n"
-,
 "shoudaoxianzhi受到限制I\n"
+,
 "shoudaoyingxiang受到影响K\n"
 "shoudian手电J\n"
 "shoudiantong手电筒J\n"
@@ -26375,8 +26375,8 @@ const char *const ime_blocks[] = {
 "shoujian收件I\n"
 "shoujianren收件人J\n"
 "shoujianxiang收件箱I\n"
-,
 "shoujiao手脚L收缴J\n"
+,
 "shoujiaobingliang手脚冰凉J\n"
 "shoujiaoyu受教育K\n"
 "shoujibao手机报I\n"
@@ -26426,8 +26426,8 @@ const char *const ime_blocks[] = {
 "shoumen守门I\n"
 "shoumenyuan守门员J\n"
 "shouming寿命M受命I\n"
-,
 "shouna手拿J收纳I\n"
+,
 "shounan受难I\n"
 "shounao首脑J\n"
 "shounaohuiyi首脑会议I\n"
@@ -26477,8 +26477,8 @@ const char *const ime_blocks[] = {
 "shoushuzhiliao手术治疗J\n"
 "shousi寿司J\n"
 "shousun受损L\n"
-,
 "shousuo收缩L\n"
+,
 "shousuoya收缩压Q\n"
 "shoutao手套L\n"
 "shouti手提K受体K\n"
@@ -26528,8 +26528,8 @@ const char *const ime_blocks[] = {
 "shouyun受孕J\n"
 "shouzai受灾L守在J\n"
 "shouze守则J\n"
-,
 "shouzhan首战I\n"
+,
 "shouzhang手掌L首长K首张J\n"
 "shouzhe守着K\n"
 "shouzhi手指N收支K受制J收治I手纸I\n"
@@ -26579,8 +26579,8 @@ const char *const ime_blocks[] = {
 "shuanga爽啊I\n"
 "shuangbaotai双胞胎K\n"
 "shuangbei双倍L\n"
-,
 "shuangbi双臂K\n"
+,
 "shuangbian双边K\n"
 "shuangce双侧I\n"
 "shuangceng双层K\n"
@@ -26630,8 +26630,8 @@ const char *const ime_blocks[] = {
 "shuangxiu双休J双修I\n"
 "shuangxiuri双休日K\n"
 "shuangyan双眼M\n"
-,
 "shuangyanpi双眼皮J\n"
+,
 "shuangying双赢K\n"
 "shuangyu双鱼K双语J\n"
 "shuangyuzuo双鱼座J\n"
@@ -26681,8 +26681,8 @@ const char *const ime_blocks[] = {
 "shuguang曙光L\n"
 "shugui书柜I\n"
 "shuguo蜀国I蔬果I\n"
-,
 "shuhou术后L\n"
+,
 "shuhu疏忽K\n"
 "shuhua书画K\n"
 "shuhuan舒缓K\n"
@@ -26732,8 +26732,8 @@ const char *const ime_blocks[] = {
 "shuihe水和I\n"
 "shuihou税后J\n"
 "shuihu水壶J水浒J\n"
-,
 "shuihua水花I\n"
+,
 "shuihuanjing水环境I\n"
 "shuihui谁会K\n"
 "shuihuo水货M水火I\n"
@@ -26783,8 +26783,8 @@ const char *const ime_blocks[] = {
 "shuipingzuo水瓶座J\n"
 "shuiqi水汽I水气I\n"
 "shuiqian睡前K税前J\n"
-,
 "shuiqu水区K睡去K谁去I\n"
+,
 "shuirang谁让K\n"
 "shuirangni谁让你J\n"
 "shuirongxing水溶性I\n"
@@ -26834,8 +26834,8 @@ const char *const ime_blocks[] = {
 "shuiyi睡衣L睡意J\n"
 "shuiyin水印K水银I\n"
 "shuiyou谁有L谁又J\n"
-,
 "shuiyu水域K\n"
+,
 "shuiyuan水源K税源I\n"
 "shuiyuandi水源地I\n"
 "shuiyuansu水元素I\n"
@@ -26885,8 +26885,8 @@ const char *const ime_blocks[] = {
 "shujuzhongxin数据中心J\n"
 "shukan书刊J\n"
 "shukong数控K\n"
-,
 "shukongjichuang数控机床I\n"
+,
 "shukou漱口I\n"
 "shuku书库I\n"
 "shule熟了J\n"
@@ -26936,8 +26936,8 @@ const char *const ime_blocks[] = {
 "shunli顺利O\n"
 "shunlichengzhang顺理成章J\n"
 "shunlijinxing顺利进行K\n"
-,
 "shunlitongguo顺利通过J\n"
+,
 "shunliwancheng顺利完成J\n"
 "shunlu顺路K\n"
 "shunqiziran顺其自然K\n"
@@ -26987,8 +26987,8 @@ const char *const ime_blocks[] = {
 "shuohao说好L\n"
 "shuohua说话Q\n"
 "shuohuang说谎K\n"
-,
 "shuojiao说教J\n"
+,
 "shuoju说句K\n"
 "shuolai说来L\n"
 "shuolaishuoqu说来说去I\n"
@@ -27038,8 +27038,8 @@ const char *const ime_blocks[] = {
 "shushan蜀山J\n"
 "shushang树上L书上L书商I\n"
 "shushao树梢I\n"
-,
 "shusheng书生L\n"
+,
 "shushi舒适M术士M数十M属实K熟识I书市I熟食I\n"
 "shushidu舒适度I\n"
 "shushiwan数十万J\n"
@@ -27089,8 +27089,8 @@ const char *const ime_blocks[] = {
 "shuzhi数值M树脂L树枝K熟知K述职I\n"
 "shuzhong书中M树种J术中J\n"
 "shuzhuo书桌J\n"
-,
 "shuzi数字P梳子J\n"
+,
 "shuzidianshi数字电视L\n"
 "shuzihua数字化L\n"
 "shuzijiating数字家庭I\n"
@@ -27140,8 +27140,8 @@ const char *const ime_blocks[] = {
 "sifaju司法局J\n"
 "sifakaoshi司法考试J\n"
 "sifang四方L私房J\n"
-,
 "sifangqian私房钱I\n"
+,
 "sifaxingzheng司法行政I\n"
 "sifen四分I\n"
 "sifenzhi四分之K\n"
@@ -27191,8 +27191,8 @@ const char *const ime_blocks[] = {
 "silingyuan司令员K\n"
 "siliuji四六级J\n"
 "silixuexiao私立学校I\n"
-,
 "silou四楼K\n"
+,
 "silu思路O丝路I四路I\n"
 "silun四轮I\n"
 "sima司马L\n"
@@ -27242,8 +27242,8 @@ const char *const ime_blocks[] = {
 "sita斯塔I\n"
 "sitan斯坦J\n"
 "sitanfu斯坦福I\n"
-,
 "sitao四套I\n"
+,
 "site斯特K\n"
 "sitian四天K\n"
 "sitiao四条K\n"
@@ -27293,8 +27293,8 @@ const char *const ime_blocks[] = {
 "siyoucaichan私有财产I\n"
 "siyouhua私有化J\n"
 "siyouzhi私有制I\n"
-,
 "siyu死于L私语J思域I死鱼I私欲I\n"
+,
 "siyuan寺院K思源I思远I\n"
 "siyue四月L\n"
 "siyuefen四月份J\n"
@@ -27344,8 +27344,8 @@ const char *const ime_blocks[] = {
 "songlin松林I\n"
 "songling松岭I\n"
 "songliwu送礼物I\n"
-,
 "songni送你L\n"
+,
 "songpiao送票I\n"
 "songqian送钱J\n"
 "songqu送去L\n"
@@ -27395,8 +27395,8 @@ const char *const ime_blocks[] = {
 "sousuogongneng搜索功能I\n"
 "sousuojieguo搜索结果K\n"
 "sousuoyinqing搜索引擎M\n"
-,
 "souxun搜寻K\n"
+,
 "su素O苏O速M俗M诉L宿L酥K塑K粟J肃J溯I夙H蘇G窣F愫F愬F稣F谡F僳F涑E簌E甦E嗉E蔌E訴E缩D肅D傃D觫D棴C粛C嫊C憟C摵C遡C餗C骕C鹔C𫗧C囌B樕B泝B洬B玊B穌B縤B膆B蘓B謖B蹜B鋉B驌B榡A櫯A藗A鱐A鷫A\n"
 "suan算R酸N蒜K狻D匴C筭C痠B\n"
 "suanbushang算不上K\n"
@@ -27446,8 +27446,8 @@ const char *const ime_blocks[] = {
 "suduman速度慢J\n"
 "suduzuikuai速度最快I\n"
 "sufei苏菲I\n"
-,
 "sugeladi苏格拉底I\n"
+,
 "sugelan苏格兰K\n"
 "suhua俗话I\n"
 "suhuashuo俗话说K\n"
@@ -27497,8 +27497,8 @@ const char *const ime_blocks[] = {
 "suixiang随想I\n"
 "suixiao虽小I\n"
 "suixin随心J\n"
-,
 "suixing随行J随性I\n"
+,
 "suixinsuoyu随心所欲K\n"
 "suiyi随意N虽已I\n"
 "suiyishang岁以上K\n"
@@ -27548,8 +27548,8 @@ const char *const ime_blocks[] = {
 "sunyue孙悦J\n"
 "sunzi孙子M\n"
 "sunzibingfa孙子兵法I\n"
-,
 "suo所R锁N索N缩L嗦K唆K莎J梭J琐I娑H蓑G羧G鎖F惢E嗍E傞E挲D桫D縮D睃D唢D葰D鮻D嗩C摍C瑣C鎍C溹B簑B縒B莏B趖B鎈B靃B魦B簔A逤A\n"
+,
 "suoai索爱L所爱K\n"
 "suobaohan所包含I\n"
 "suocaiyong所采用J\n"
@@ -27599,8 +27599,8 @@ const char *const ime_blocks[] = {
 "suosheji所涉及J\n"
 "suosheng所生J\n"
 "suoshengwuji所剩无几I\n"
-,
 "suoshi所示L琐事K\n"
+,
 "suoshiyong所使用K\n"
 "suoshou所受J\n"
 "suoshu所属M所述L\n"
@@ -27650,8 +27650,8 @@ const char *const ime_blocks[] = {
 "suoyuan所愿J\n"
 "suozai所在O所载K锁在I缩在I\n"
 "suozaichengshi所在城市I\n"
-,
 "suozaidanwei所在单位J\n"
+,
 "suozaidiqu所在地区I\n"
 "suozaocheng所造成K\n"
 "suozhan所占L\n"
@@ -27701,8 +27701,8 @@ const char *const ime_blocks[] = {
 "tadui他对M\n"
 "tafang塌方I\n"
 "taguo他国I\n"
-,
 "tahai它还K\n"
+,
 "tahe他和L\n"
 "taheta他和她I\n"
 "tahui他会M\n"
@@ -27752,8 +27752,8 @@ const char *const ime_blocks[] = {
 "taihen太狠J\n"
 "taihou太后K太厚I\n"
 "taihu太湖K\n"
-,
 "taihuai太坏I\n"
+,
 "taiji太极L太急J台机I\n"
 "taijia太假J\n"
 "taijian太监L\n"
@@ -27803,8 +27803,8 @@ const char *const ime_blocks[] = {
 "taishidiannao台式电脑I\n"
 "taishiji台式机L\n"
 "taishou太守J太瘦I抬手I\n"
-,
 "taishuai太帅J\n"
+,
 "taisui太岁I\n"
 "taitai太太M\n"
 "taitan泰坦J\n"
@@ -27854,8 +27854,8 @@ const char *const ime_blocks[] = {
 "takong踏空J\n"
 "talai它来I\n"
 "tale他了I\n"
-,
 "talia他俩L\n"
+,
 "taliban塔利班J\n"
 "talou塔楼I\n"
 "tama他妈N\n"
@@ -27905,8 +27905,8 @@ const char *const ime_blocks[] = {
 "tangke堂课I\n"
 "tanglang螳螂I\n"
 "tanglei糖类I\n"
-,
 "tangmu汤姆J\n"
+,
 "tangniaobing糖尿病Q\n"
 "tangren唐人I\n"
 "tangrenjie唐人街I\n"
@@ -27956,8 +27956,8 @@ const char *const ime_blocks[] = {
 "tanlun谈论M\n"
 "tanmi探秘I\n"
 "tanming探明I\n"
-,
 "tanpai摊派I摊牌I\n"
+,
 "tanpan谈判N\n"
 "tanqi谈起L叹气K\n"
 "tanqin探亲K弹琴J\n"
@@ -28007,8 +28007,8 @@ const char *const ime_blocks[] = {
 "taobi逃避M\n"
 "taocan套餐M\n"
 "taochu掏出L逃出K\n"
-,
 "taoci陶瓷M\n"
+,
 "taocuan逃窜I\n"
 "taodao逃到J\n"
 "taofa讨伐J\n"
@@ -28058,8 +28058,8 @@ const char *const ime_blocks[] = {
 "taoxing套型I\n"
 "taoyan讨厌O\n"
 "taoyao讨要I\n"
-,
 "taoyaobao掏腰包I\n"
+,
 "taoye陶冶J\n"
 "taoyi逃逸J\n"
 "taoyong套用K\n"
@@ -28109,8 +28109,8 @@ const char *const ime_blocks[] = {
 "tedian特点P特典K\n"
 "teding特定N\n"
 "teduo特多I\n"
-,
 "teer特尔I\n"
+,
 "tegang特钢I\n"
 "tegong特工K特供I\n"
 "tehui特惠J\n"
@@ -28160,8 +28160,8 @@ const char *const ime_blocks[] = {
 "teyi特意M特异I\n"
 "teyigongneng特异功能I\n"
 "teyixing特异性J\n"
-,
 "teyou特有M\n"
+,
 "teyue特约K\n"
 "tezheng特征O\n"
 "tezhi特质L特制K特指I\n"
@@ -28211,8 +28211,8 @@ const char *const ime_blocks[] = {
 "tianhequ天河区J\n"
 "tianhou天后L\n"
 "tianhua天花J天华I\n"
-,
 "tianhuaban天花板K\n"
+,
 "tianhualuanzhui天花乱坠I\n"
 "tianhuang天皇J\n"
 "tianji天际K天极J天机J\n"
@@ -28262,8 +28262,8 @@ const char *const ime_blocks[] = {
 "tianqing天青K天晴J\n"
 "tianqiyubao天气预报K\n"
 "tianran天然N\n"
-,
 "tianrangzhibie天壤之别I\n"
+,
 "tianranqi天然气M\n"
 "tianre天热J\n"
 "tianrenheyi天人合一J\n"
@@ -28313,8 +28313,8 @@ const char *const ime_blocks[] = {
 "tianyalu天涯路J\n"
 "tianyanmiyu甜言蜜语J\n"
 "tianyashequ天涯社区J\n"
-,
 "tianyazatan天涯杂谈J\n"
+,
 "tianye田野K\n"
 "tianyi天意K天一J\n"
 "tianyin天音J\n"
@@ -28364,8 +28364,8 @@ const char *const ime_blocks[] = {
 "tiaole跳了K\n"
 "tiaoli条例M调理L条理J\n"
 "tiaoliao调料K\n"
-,
 "tiaolou跳楼L\n"
+,
 "tiaolu条路I\n"
 "tiaoma条码K\n"
 "tiaomu条目K\n"
@@ -28415,8 +28415,8 @@ const char *const ime_blocks[] = {
 "tiba提拔K\n"
 "tibi提笔I\n"
 "tibiao体表I\n"
-,
 "tibu替补L\n"
+,
 "ticai题材N体彩J体裁I\n"
 "ticao体操K\n"
 "tichang提倡M\n"
@@ -28466,8 +28466,8 @@ const char *const ime_blocks[] = {
 "tiemo贴膜J\n"
 "tiepai贴牌I\n"
 "tiepi铁皮J\n"
-,
 "tiepian贴片I\n"
+,
 "tieqi铁骑I\n"
 "tieqie贴切K\n"
 "tieren铁人I\n"
@@ -28517,8 +28517,8 @@ const char *const ime_blocks[] = {
 "tiku题库J\n"
 "tikuan提款I\n"
 "tili体力M\n"
-,
 "tilian提炼K\n"
+,
 "tiliang体谅L\n"
 "tililaodong体力劳动I\n"
 "timian体面J\n"
@@ -28568,8 +28568,8 @@ const char *const ime_blocks[] = {
 "tingkao停靠J\n"
 "tingke听课K停课I\n"
 "tingkuai挺快K\n"
-,
 "tinglai听来J\n"
+,
 "tinglei挺累I\n"
 "tingli听力M厅里I挺立I\n"
 "tingliu停留N\n"
@@ -28619,8 +28619,8 @@ const char *const ime_blocks[] = {
 "tingzhi停止O停滞K挺直I停职I\n"
 "tingzhibuqian停滞不前I\n"
 "tingzhong听众L\n"
-,
 "tingzhu停住J挺住I\n"
+,
 "tingzi亭子I\n"
 "tini替你K\n"
 "tipo体魄I\n"
@@ -28670,8 +28670,8 @@ const char *const ime_blocks[] = {
 "tiyijian提意见J\n"
 "tiyu体育O\n"
 "tiyucaipiao体育彩票I\n"
-,
 "tiyuchang体育场L\n"
+,
 "tiyuduanlian体育锻炼J\n"
 "tiyuguan体育馆L\n"
 "tiyuhuodong体育活动J\n"
@@ -28721,8 +28721,8 @@ const char *const ime_blocks[] = {
 "tongfeng通风L痛风I\n"
 "tonggan同感L痛感I\n"
 "tonggao通告L\n"
-,
 "tonggong童工I\n"
+,
 "tongguan通关K\n"
 "tongguiyujin同归于尽I\n"
 "tongguo通过S\n"
@@ -28772,8 +28772,8 @@ const char *const ime_blocks[] = {
 "tongluo通络I\n"
 "tongluowan铜锣湾I\n"
 "tongma痛骂I\n"
-,
 "tongmai同埋I\n"
+,
 "tongmen同门I\n"
 "tongmeng同盟K\n"
 "tongming同名L\n"
@@ -28823,8 +28823,8 @@ const char *const ime_blocks[] = {
 "tongxinshebei通信设备I\n"
 "tongxinxitong通信系统I\n"
 "tongxu通许I\n"
-,
 "tongxue同学R\n"
+,
 "tongxuehui同学会I\n"
 "tongxuejuhui同学聚会I\n"
 "tongxuelu同学录J\n"
@@ -28874,8 +28874,8 @@ const char *const ime_blocks[] = {
 "toubaoren投保人J\n"
 "touben投奔J\n"
 "toubiao投标L\n"
-,
 "toubiaoren投标人J\n"
+,
 "toubu头部M\n"
 "touchan投产L\n"
 "touche透彻K\n"
@@ -28925,8 +28925,8 @@ const char *const ime_blocks[] = {
 "tounao头脑M\n"
 "touniu头牛I\n"
 "toupai偷拍L\n"
-,
 "toupi头皮K\n"
+,
 "toupiao投票N\n"
 "toupoxueliu头破血流I\n"
 "touqi透气J\n"
@@ -28976,8 +28976,8 @@ const char *const ime_blocks[] = {
 "touzicelue投资策略J\n"
 "touzichengben投资成本I\n"
 "touzie投资额J\n"
-,
 "touzifang投资方J\n"
+,
 "touzifengxian投资风险J\n"
 "touzigongsi投资公司K\n"
 "touziguanli投资管理I\n"
@@ -29027,8 +29027,8 @@ const char *const ime_blocks[] = {
 "tuanzhibu团支部I\n"
 "tuanzhongyang团中央I\n"
 "tuanzuzhi团组织I\n"
-,
 "tubian突变K\n"
+,
 "tubiao图标N图表M\n"
 "tubie土鳖I\n"
 "tubu徒步K\n"
@@ -29078,8 +29078,8 @@ const char *const ime_blocks[] = {
 "tuidao推到K推倒K推导J退到I\n"
 "tuidiao推掉J退掉I\n"
 "tuiding退订J推定I\n"
-,
 "tuidong推动P\n"
+,
 "tuidongli推动力J\n"
 "tuidongzuoyong推动作用J\n"
 "tuiduan推断K\n"
@@ -29129,8 +29129,8 @@ const char *const ime_blocks[] = {
 "tuisuo退缩J\n"
 "tuituji推土机I\n"
 "tuituo推脱I\n"
-,
 "tuiwei推诿I\n"
+,
 "tuiwu退伍J\n"
 "tuiwujunren退伍军人I\n"
 "tuixia退下I\n"
@@ -29180,8 +29180,8 @@ const char *const ime_blocks[] = {
 "tunxia吞下I\n"
 "tunyan吞咽I\n"
 "tuo托O拖N脱N拓L陀K妥K坨J驼J驮I砣H沱H唾H佗G庹G乇F铊F脫F橐F椭F箨F鸵F柁F柝F侂E鼍E跎E魄E酡E蟺E馱D託D鮀D侻D飥D駝D圫C沲C萚C駄C𬶍C嘽B嫷B楕B橢B毤B沰B紽B莌B跅B騨B驒B鴕B鼉B堶A岮A毻A碢A籜A袉A魠A\n"
-,
 "tuoba拖把I\n"
+,
 "tuobei驼背I\n"
 "tuochan脱产I\n"
 "tuoche拖车I\n"
@@ -29231,8 +29231,8 @@ const char *const ime_blocks[] = {
 "tuoshen脱身J\n"
 "tuoshou脱手I托收I\n"
 "tuoshui脱水J\n"
-,
 "tuosu脱俗J\n"
+,
 "tuota拖沓I\n"
 "tuotaihuangu脱胎换骨I\n"
 "tuotuo脱脱I\n"
@@ -29282,8 +29282,8 @@ const char *const ime_blocks[] = {
 "tuwei图为L突围J\n"
 "tuwen图文K\n"
 "tuwenban图文版I\n"
-,
 "tuwenbingmao图文并茂I\n"
+,
 "tuwu突兀J\n"
 "tuxi突袭J\n"
 "tuxian凸显L凸现K突显J\n"
@@ -29333,8 +29333,8 @@ const char *const ime_blocks[] = {
 "waigong外公K\n"
 "waigou外购I\n"
 "waigua外挂M\n"
-,
 "waiguan外观N\n"
+,
 "waiguansheji外观设计K\n"
 "waiguo外国O\n"
 "waiguogongsi外国公司I\n"
@@ -29384,8 +29384,8 @@ const char *const ime_blocks[] = {
 "waipojia外婆家I\n"
 "waiqi外企L\n"
 "waiqiang外墙J\n"
-,
 "waiqu歪曲K\n"
+,
 "wairen外人L\n"
 "waishang外商L外伤J\n"
 "waishangtouzi外商投资J\n"
@@ -29435,8 +29435,8 @@ const char *const ime_blocks[] = {
 "wan玩S万R完Q晚P碗M湾M弯M丸L婉K腕K挽J宛J皖J蔓I绾I顽I烷H夘H椀H剜H琬H萬G菀G卍G脘G纨G蜿G婠G鍐F惋F畹F莞F晼F笂F彎E潫E掔E晩E灣E綄E豌E芄D関D頑D倇D汍C鄤C刓C塆C槾C澫C琓C綰C翫C𬇕C岏B忨B抏B捥B杤B睕B紈B綩B薍B輓B鋄B捖A\n"
 "wanan晚安O湾岸J\n"
 "wanba玩吧J\n"
-,
 "wanban晚班J万般I玩伴I\n"
+,
 "wanbao晚报K\n"
 "wanbei完备K晚辈I\n"
 "wanbi完毕N完璧K\n"
@@ -29486,8 +29486,8 @@ const char *const ime_blocks[] = {
 "wanger王二I\n"
 "wangerquebu望而却步I\n"
 "wangfan往返L\n"
-,
 "wangfang王芳I\n"
+,
 "wangfei王菲M王妃J网费I\n"
 "wangfeng汪峰I\n"
 "wangfu王府J\n"
@@ -29537,8 +29537,8 @@ const char *const ime_blocks[] = {
 "wangluodianshi网络电视J\n"
 "wangluofuwu网络服务J\n"
 "wangluogongsi网络公司J\n"
-,
 "wangluoguanggao网络广告J\n"
+,
 "wangluoguanli网络管理I\n"
 "wangluohua网络化J\n"
 "wangluohuanjing网络环境J\n"
@@ -29588,8 +29588,8 @@ const char *const ime_blocks[] = {
 "wangshangkan网上看I\n"
 "wangshanglinju网上邻居I\n"
 "wangshangshangcheng网上商城I\n"
-,
 "wangshangxiazai网上下载J\n"
+,
 "wangshangyinhang网上银行K\n"
 "wangshangzhifu网上支付I\n"
 "wangsheng旺盛L往生I\n"
@@ -29639,8 +29639,8 @@ const char *const ime_blocks[] = {
 "wangzhanjianshe网站建设J\n"
 "wangzhanneirong网站内容I\n"
 "wangzhansheji网站设计I\n"
-,
 "wangzhantuiguang网站推广I\n"
+,
 "wangzhanxitong网站系统I\n"
 "wangzhanyouhua网站优化I\n"
 "wangzhanyuanma网站源码I\n"
@@ -29690,8 +29690,8 @@ const char *const ime_blocks[] = {
 "wanquan完全Q\n"
 "wanquanbutong完全不同L\n"
 "wanquankeyi完全可以M\n"
-,
 "wanquanmeiyou完全没有L\n"
+,
 "wanquanmianfei完全免费I\n"
 "wanquanxiangtong完全相同J\n"
 "wanren万人M完人I\n"
@@ -29741,8 +29741,8 @@ const char *const ime_blocks[] = {
 "wanyuanyixia万元以下I\n"
 "wanyuanzuoyou万元左右J\n"
 "wanyue婉约I\n"
-,
 "wanzhang万丈I万张I\n"
+,
 "wanzhe玩着J挽着I\n"
 "wanzheng完整O\n"
 "wanzhengban完整版J\n"
@@ -29792,8 +29792,8 @@ const char *const ime_blocks[] = {
 "weidenglu未登录K\n"
 "weideshi为的是I\n"
 "weidi为敌I\n"
-,
 "weidian位点I\n"
+,
 "weidianzi微电子J\n"
 "weiding未定J\n"
 "weidong卫东I\n"
@@ -29843,8 +29843,8 @@ const char *const ime_blocks[] = {
 "weihunqi未婚妻J\n"
 "weihuo未获I\n"
 "weihuqiwei微乎其微I\n"
-,
 "weiji危机N违纪K危及K微机K危急J维基J\n"
+,
 "weijia为佳I\n"
 "weijian未见L\n"
 "weijiao围剿I\n"
@@ -29894,8 +29894,8 @@ const char *const ime_blocks[] = {
 "weineiruila委内瑞拉J\n"
 "weineng未能N\n"
 "weini为你N维尼I\n"
-,
 "weinin为您M\n"
+,
 "weininfuwu为您服务I\n"
 "weinintigong为您提供K\n"
 "weinisi威尼斯K\n"
@@ -29945,8 +29945,8 @@ const char *const ime_blocks[] = {
 "weisi维斯I\n"
 "weisuan胃酸I\n"
 "weisui未遂J尾随I\n"
-,
 "weisuo萎缩L猥琐L\n"
+,
 "weisuoyuwei为所欲为I\n"
 "weita为他M为她L为它I\n"
 "weitaming维他命J\n"
@@ -29996,8 +29996,8 @@ const char *const ime_blocks[] = {
 "weiyou唯有L为由L惟有K未有K\n"
 "weiyu位于O未予L卫浴J微雨I\n"
 "weiyuan委员M\n"
-,
 "weiyuanhui委员会O\n"
+,
 "weiyuanzhang委员长J\n"
 "weiyuchoumou未雨绸缪I\n"
 "weiyue违约L\n"
@@ -30047,8 +30047,8 @@ const char *const ime_blocks[] = {
 "wenduji温度计I\n"
 "wenfa文法I\n"
 "wenfeng文风I文峰I\n"
-,
 "weng翁L瓮I嗡I滃F蓊E甕D聬C蕹C鹟C𬭩C奣B暡B罋B螉B鶲B齆B塕A瞈A\n"
+,
 "wengao文稿J\n"
 "wenge文革L问个K温格J\n"
 "wengehua温哥华K\n"
@@ -30098,8 +30098,8 @@ const char *const ime_blocks[] = {
 "wenjiangeshi文件格式J\n"
 "wenjianjia文件夹N\n"
 "wenjianjiali文件夹里I\n"
-,
 "wenjianjiaxia文件夹下I\n"
+,
 "wenjianjiazhong文件夹中I\n"
 "wenjianjingshen文件精神I\n"
 "wenjianleixing文件类型I\n"
@@ -30149,8 +30149,8 @@ const char *const ime_blocks[] = {
 "wentan文坛J\n"
 "wenti问题T文体K\n"
 "wentijiejue问题解决J\n"
-,
 "wentuo稳妥K\n"
+,
 "wenwan温婉I\n"
 "wenwang温网I\n"
 "wenwangwen文网文K\n"
@@ -30200,8 +30200,8 @@ const char *const ime_blocks[] = {
 "wenzhu稳住J\n"
 "wenzi文字P蚊子M\n"
 "wenziji问自己J\n"
-,
 "wenzongli温总理K\n"
+,
 "wo我X喔N窝N握L卧K沃K硪J涡I倭I渥H蜗H肟G斡G偓G幄F臥F挝F龌F堝F窩F濄E莴D仴D涴D渦C瓁C雘C婑B捼B撾B擭B濣B焥B猧B瞃B腛B萵B蝸B踒B踠B齷B婐A捰A薶A\n"
 "woa我啊J\n"
 "woai我爱M\n"
@@ -30251,8 +30251,8 @@ const char *const ime_blocks[] = {
 "woerma沃尔玛L\n"
 "woerwo沃尔沃J\n"
 "wofa我发K\n"
-,
 "wofang我方L\n"
+,
 "wogai我该J\n"
 "wogan我敢J\n"
 "wogang我刚L\n"
@@ -30302,8 +30302,8 @@ const char *const ime_blocks[] = {
 "woma我妈N我吗J\n"
 "womei我没N\n"
 "women我们V\n"
-,
 "womenlia我们俩K\n"
+,
 "wona我那K我拿J\n"
 "wonang窝囊J\n"
 "woneng我能M\n"
@@ -30353,8 +30353,8 @@ const char *const ime_blocks[] = {
 "woyaokan我要看J\n"
 "woyaomai我要买I\n"
 "woyaozhao我要找I\n"
-,
 "woyaozuo我要做J\n"
+,
 "woye我也Q\n"
 "woyebu我也不M\n"
 "woyelai我也来J\n"
@@ -30404,8 +30404,8 @@ const char *const ime_blocks[] = {
 "wucaibinfen五彩缤纷I\n"
 "wucan午餐L\n"
 "wucaozuo误操作I\n"
-,
 "wuceng五层I\n"
+,
 "wucha误差L\n"
 "wuchan物产I\n"
 "wuchang无偿K武昌K无常K\n"
@@ -30455,8 +30455,8 @@ const char *const ime_blocks[] = {
 "wufei无非M\n"
 "wufen五分I\n"
 "wufeng无缝K无风I\n"
-,
 "wufengxian无风险I\n"
+,
 "wufenzhiyi五分之一I\n"
 "wufenzhong五分钟K\n"
 "wugang武钢K吴刚I\n"
@@ -30506,8 +30506,8 @@ const char *const ime_blocks[] = {
 "wujiazhishu物价指数I\n"
 "wujie误解M无界J五届I无解I\n"
 "wujin无尽L五金K\n"
-,
 "wujing武警L\n"
+,
 "wujingbudui武警部队I\n"
 "wujingdacai无精打采I\n"
 "wujinglian吴敬琏I\n"
@@ -30557,8 +30557,8 @@ const char *const ime_blocks[] = {
 "wuma无码J\n"
 "wumao五毛I\n"
 "wumei妩媚K物美I\n"
-,
 "wumeijialian物美价廉I\n"
+,
 "wumen无门I\n"
 "wumian屋面I无眠I\n"
 "wumie污蔑J诬蔑I\n"
@@ -30608,8 +30608,8 @@ const char *const ime_blocks[] = {
 "wuru侮辱M误入I污辱I\n"
 "wusangui吴三桂I\n"
 "wuse无色J物色J五色J\n"
-,
 "wusha误杀I\n"
+,
 "wushan巫山I\n"
 "wushang无上I误伤I\n"
 "wusheng无声L\n"
@@ -30659,8 +30659,8 @@ const char *const ime_blocks[] = {
 "wuwennongmo舞文弄墨I\n"
 "wuwu呜呜L无误K\n"
 "wuwuran无污染I\n"
-,
 "wuwuwu呜呜呜K\n"
+,
 "wuxi无锡N唔系L\n"
 "wuxia武侠L无暇K无瑕I\n"
 "wuxian无线O无限O诬陷J\n"
@@ -30710,8 +30710,8 @@ const char *const ime_blocks[] = {
 "wuyiqijian五一期间I\n"
 "wuyishan武夷山J\n"
 "wuyishi无意识J\n"
-,
 "wuyiyi无意义J\n"
+,
 "wuyong无用K\n"
 "wuyongzhiyi毋庸置疑J\n"
 "wuyou无忧K\n"
@@ -30761,8 +30761,8 @@ const char *const ime_blocks[] = {
 "xiaban下班P下半I\n"
 "xiabanchang下半场K\n"
 "xiabannian下半年M\n"
-,
 "xiabanshen下半身K\n"
+,
 "xiabeizi下辈子K\n"
 "xiabi下笔I\n"
 "xiabian下边K\n"
@@ -30812,8 +30812,8 @@ const char *const ime_blocks[] = {
 "xiahuai吓坏J\n"
 "xiahuaxian下划线I\n"
 "xiahui下回K\n"
-,
 "xiai喜爱N\n"
+,
 "xiaji夏季M下级K\n"
 "xiajia下架J下家J\n"
 "xiajian下贱I\n"
@@ -30863,8 +30863,8 @@ const char *const ime_blocks[] = {
 "xiandai现代P\n"
 "xiandaidushi现代都市I\n"
 "xiandaihua现代化N\n"
-,
 "xiandaikeji现代科技J\n"
+,
 "xiandaikexue现代科学I\n"
 "xiandainongye现代农业K\n"
 "xiandaiqiye现代企业I\n"
@@ -30914,8 +30914,8 @@ const char *const ime_blocks[] = {
 "xiangchi想吃L\n"
 "xiangchou乡愁I\n"
 "xiangchu相处M想出K\n"
-,
 "xiangchuan相传K\n"
+,
 "xiangcong想从I\n"
 "xiangcun乡村M\n"
 "xiangda想打I\n"
@@ -30965,8 +30965,8 @@ const char *const ime_blocks[] = {
 "xianggong相公J\n"
 "xianggu香菇J\n"
 "xiangguan相关Q\n"
-,
 "xiangguanbaodao相关报道I\n"
+,
 "xiangguanbumen相关部门M\n"
 "xiangguanchanpin相关产品J\n"
 "xiangguanfalv相关法律J\n"
@@ -31016,8 +31016,8 @@ const char *const ime_blocks[] = {
 "xiangku想哭K\n"
 "xiangkuang相框J\n"
 "xiangla香辣I\n"
-,
 "xianglai向来L想来L\n"
+,
 "xianglaixiangqu想来想去I\n"
 "xiangle响了L享乐J\n"
 "xianglexiang想了想K\n"
@@ -31067,8 +31067,8 @@ const char *const ime_blocks[] = {
 "xiangshan香山K象山I\n"
 "xiangshang向上M\n"
 "xiangsheng相声L响声J\n"
-,
 "xiangshenme想什么K\n"
+,
 "xiangshi像是N相识L象是K翔实I相视I\n"
 "xiangshou享受P相守J\n"
 "xiangshoushenghuo享受生活J\n"
@@ -31118,8 +31118,8 @@ const char *const ime_blocks[] = {
 "xiangya象牙J\n"
 "xiangyan香烟L香艳I\n"
 "xiangyang像样K向阳J襄阳J\n"
-,
 "xiangyao想要O\n"
+,
 "xiangyaode想要的L\n"
 "xiangyi乡医Q相依J相宜I\n"
 "xiangying相应P响应N\n"
@@ -31169,8 +31169,8 @@ const char *const ime_blocks[] = {
 "xianjiang现将K先将K\n"
 "xianjie衔接L\n"
 "xianjieduan现阶段L\n"
-,
 "xianjin先进O现金O现今L陷进I\n"
+,
 "xianjindanwei先进单位J\n"
 "xianjindianxing先进典型I\n"
 "xianjing陷阱M仙境J\n"
@@ -31220,8 +31220,8 @@ const char *const ime_blocks[] = {
 "xianquan线圈J\n"
 "xianran显然O\n"
 "xianrang先让J\n"
-,
 "xianren现任L闲人K仙人K先人J\n"
+,
 "xianrenzhang仙人掌J\n"
 "xianru陷入N\n"
 "xianrujin现如今I\n"
@@ -31271,8 +31271,8 @@ const char *const ime_blocks[] = {
 "xianyao先要K\n"
 "xianyi现已L嫌疑L现役J\n"
 "xianyiren嫌疑人K\n"
-,
 "xianyong先用L\n"
+,
 "xianyou现有O先有J鲜有J先由I\n"
 "xianyu限于K陷于J县域I咸鱼I先于I\n"
 "xianyue弦乐I\n"
@@ -31322,8 +31322,8 @@ const char *const ime_blocks[] = {
 "xiaobu小步I小布I\n"
 "xiaobudian小不点I\n"
 "xiaocai小菜K小蔡I\n"
-,
 "xiaocao小草K\n"
+,
 "xiaocezi小册子I\n"
 "xiaochang小肠I小厂I\n"
 "xiaochaqu小插曲I\n"
@@ -31373,8 +31373,8 @@ const char *const ime_blocks[] = {
 "xiaofangche消防车I\n"
 "xiaofangjian小房间I\n"
 "xiaofangzi小房子I\n"
-,
 "xiaofei消费P小费J小飞J小非I\n"
+,
 "xiaofeidianzi消费电子J\n"
 "xiaofeiguannian消费观念I\n"
 "xiaofeilei消费类J\n"
@@ -31424,8 +31424,8 @@ const char *const ime_blocks[] = {
 "xiaohaodiao消耗掉I\n"
 "xiaohaoliang消耗量I\n"
 "xiaohe小河K\n"
-,
 "xiaohehe笑呵呵I\n"
+,
 "xiaohei小黑L\n"
 "xiaoheshang小和尚I\n"
 "xiaohong小红K\n"
@@ -31475,8 +31475,8 @@ const char *const ime_blocks[] = {
 "xiaokou小口I\n"
 "xiaokuai小块K\n"
 "xiaolaba小喇叭I\n"
-,
 "xiaolan小兰J\n"
+,
 "xiaolang小狼J\n"
 "xiaolanghao小狼毫H\n"
 "xiaolaoban小老板I\n"
@@ -31526,8 +31526,8 @@ const char *const ime_blocks[] = {
 "xiaonan小南I晓楠I\n"
 "xiaonanhai小男孩L\n"
 "xiaonanren小男人I\n"
-,
 "xiaonansheng小男生I\n"
+,
 "xiaonei校内M\n"
 "xiaoneng效能K\n"
 "xiaoniao小鸟L\n"
@@ -31577,8 +31577,8 @@ const char *const ime_blocks[] = {
 "xiaoshan萧山K小山K\n"
 "xiaoshangpin小商品I\n"
 "xiaoshe校舍J\n"
-,
 "xiaosheng笑声L小声L小生K小胜I\n"
+,
 "xiaoshengniji销声匿迹I\n"
 "xiaoshengyi小生意I\n"
 "xiaoshi小时Q消失O小事M消逝K小诗I小视I\n"
@@ -31628,8 +31628,8 @@ const char *const ime_blocks[] = {
 "xiaotiqin小提琴K\n"
 "xiaotong小童I\n"
 "xiaotou小偷M\n"
-,
 "xiaotu小兔J小图I\n"
+,
 "xiaotui小腿K消退J\n"
 "xiaotuzi小兔子J\n"
 "xiaowai校外K\n"
@@ -31679,8 +31679,8 @@ const char *const ime_blocks[] = {
 "xiaoyanzi小燕子J\n"
 "xiaoyao逍遥L小妖K\n"
 "xiaoyaojing小妖精I\n"
-,
 "xiaoyatou小丫头K\n"
+,
 "xiaoyaxuan萧亚轩J\n"
 "xiaoye宵夜K小叶J小野I\n"
 "xiaoyi效益N笑意K小姨J\n"
@@ -31730,8 +31730,8 @@ const char *const ime_blocks[] = {
 "xiapu夏普K下铺I\n"
 "xiaqi下棋K下期J\n"
 "xiaqu下去P辖区L\n"
-,
 "xiaren吓人M虾仁I\n"
+,
 "xiari夏日L\n"
 "xiasha下沙J\n"
 "xiashan下山K\n"
@@ -31781,8 +31781,8 @@ const char *const ime_blocks[] = {
 "xiayule下雨了J\n"
 "xiayutian下雨天J\n"
 "xiazai下载R\n"
-,
 "xiazaianzhuang下载安装I\n"
+,
 "xiazaidizhi下载地址K\n"
 "xiazairuanjian下载软件I\n"
 "xiazaisudu下载速度I\n"
@@ -31832,8 +31832,8 @@ const char *const ime_blocks[] = {
 "xiebo谐波I\n"
 "xieboke写博客K\n"
 "xiecha斜插J\n"
-,
 "xiecheng写成L携程K\n"
+,
 "xiechi挟持I\n"
 "xiechu写出M\n"
 "xiechulai写出来L\n"
@@ -31883,8 +31883,8 @@ const char *const ime_blocks[] = {
 "xieqian些钱I\n"
 "xier希尔J\n"
 "xierdun希尔顿J\n"
-,
 "xieren卸任I\n"
+,
 "xieriji写日记J\n"
 "xieru写入L\n"
 "xieshang协商N写上K\n"
@@ -31934,8 +31934,8 @@ const char *const ime_blocks[] = {
 "xiezui谢罪I\n"
 "xiezuo写作N协作M\n"
 "xiezuowen写作文I\n"
-,
 "xifa洗发I\n"
+,
 "xifan稀饭L\n"
 "xifang西方O\n"
 "xifangguojia西方国家K\n"
@@ -31985,8 +31985,8 @@ const char *const ime_blocks[] = {
 "xijupian喜剧片I\n"
 "xijuxing戏剧性J\n"
 "xikan细看J\n"
-,
 "xiku西裤I\n"
+,
 "xila希腊L\n"
 "xilai袭来K\n"
 "xilake希拉克I\n"
@@ -32036,8 +32036,8 @@ const char *const ime_blocks[] = {
 "xinchu新出I\n"
 "xinchun新春K\n"
 "xinci新词I\n"
-,
 "xincun新村L心存K\n"
+,
 "xinda信达I\n"
 "xindai信贷M\n"
 "xindalu新大陆I\n"
@@ -32087,8 +32087,8 @@ const char *const ime_blocks[] = {
 "xingdong行动P\n"
 "xingdongjihua行动计划J\n"
 "xinge新歌L辛格I\n"
-,
 "xingershangxue形而上学I\n"
+,
 "xingfa刑法L刑罚J\n"
 "xingfen兴奋O\n"
 "xingfenbuyi兴奋不已I\n"
@@ -32138,8 +32138,8 @@ const char *const ime_blocks[] = {
 "xingmian幸免J\n"
 "xingming姓名N性命L\n"
 "xingmu醒目L\n"
-,
 "xingnan型男I\n"
+,
 "xingnang行囊I\n"
 "xingneng性能P\n"
 "xingnengceshi性能测试I\n"
@@ -32189,8 +32189,8 @@ const char *const ime_blocks[] = {
 "xingtai形态N邢台I\n"
 "xingtangniaobing型糖尿病I\n"
 "xingti形体K\n"
-,
 "xingtong形同I\n"
+,
 "xingtongxushe形同虚设I\n"
 "xingtou行头I\n"
 "xingu新股M\n"
@@ -32240,8 +32240,8 @@ const char *const ime_blocks[] = {
 "xingzhengchufen行政处分I\n"
 "xingzhengcun行政村J\n"
 "xingzhengfa行政法I\n"
-,
 "xingzhengfagui行政法规J\n"
+,
 "xingzhengfuyi行政复议J\n"
 "xingzhengguanli行政管理K\n"
 "xingzhengjiguan行政机关K\n"
@@ -32291,8 +32291,8 @@ const char *const ime_blocks[] = {
 "xinjiapo新加坡N\n"
 "xinjie心结I\n"
 "xinjiekou新街口J\n"
-,
 "xinjigengse心肌梗塞I\n"
+,
 "xinjin新近J薪金J新进J\n"
 "xinjing心境L心经I心静I心惊I\n"
 "xinjingbao新京报J\n"
@@ -32342,8 +32342,8 @@ const char *const ime_blocks[] = {
 "xinlou新楼I\n"
 "xinlu新路J\n"
 "xinlulicheng心路历程I\n"
-,
 "xinlv心率Q\n"
+,
 "xinlvshichang心律失常I\n"
 "xinmai新买J\n"
 "xinmanyizu心满意足J\n"
@@ -32393,8 +32393,8 @@ const char *const ime_blocks[] = {
 "xinshouji新手机I\n"
 "xinshu新书K\n"
 "xinshui薪水M\n"
-,
 "xinsi心思N\n"
+,
 "xinsijun新四军I\n"
 "xinsuan心酸K辛酸K\n"
 "xinsui心碎K\n"
@@ -32444,8 +32444,8 @@ const char *const ime_blocks[] = {
 "xinxifuwu信息服务L\n"
 "xinxigang信息港J\n"
 "xinxigongxiang信息共享I\n"
-,
 "xinxiguanli信息管理J\n"
+,
 "xinxihua信息化N\n"
 "xinxijiaoliu信息交流I\n"
 "xinxijishu信息技术L\n"
@@ -32495,8 +32495,8 @@ const char *const ime_blocks[] = {
 "xinyou心有J\n"
 "xinyoulingxi心有灵犀I\n"
 "xinyouxi新游戏I\n"
-,
 "xinyouyuji心有余悸I\n"
+,
 "xinyu信誉M心语I新宇I\n"
 "xinyuan心愿L\n"
 "xinyudu信誉度I\n"
@@ -32546,8 +32546,8 @@ const char *const ime_blocks[] = {
 "xiongshi熊市K雄狮I\n"
 "xiongshou凶手L\n"
 "xiongtai兄台J\n"
-,
 "xiongtang胸膛K\n"
+,
 "xiongwei雄伟J胸围J\n"
 "xiongxian凶险I\n"
 "xiongxin雄心J\n"
@@ -32597,8 +32597,8 @@ const char *const ime_blocks[] = {
 "xitang西塘J喜糖I\n"
 "xitele希特勒K\n"
 "xiti习题J\n"
-,
 "xitian西天I\n"
+,
 "xitong系统S\n"
 "xitonggongcheng系统工程J\n"
 "xitongguanli系统管理I\n"
@@ -32648,8 +32648,8 @@ const char *const ime_blocks[] = {
 "xiuli修理M秀丽K\n"
 "xiulian修炼L\n"
 "xiulichang修理厂I\n"
-,
 "xiulifei修理费I\n"
+,
 "xiulu修路J\n"
 "xiuluo修罗J\n"
 "xiumei秀美J\n"
@@ -32699,8 +32699,8 @@ const char *const ime_blocks[] = {
 "xixiang细想I西乡I\n"
 "xixiao细小K嬉笑I\n"
 "xixide细细的J\n"
-,
 "xixihaha嘻嘻哈哈J\n"
+,
 "xixili西西里I\n"
 "xixin细心M悉心J\n"
 "xixing习性J西行I\n"
@@ -32750,8 +32750,8 @@ const char *const ime_blocks[] = {
 "xuan选P玄M轩M宣L悬L旋L炫K萱K璇K喧J眩I癣I绚I铉H暄H煊H漩H瑄H渲G選G泫F烜F煖F儇F楦F谖F軒F鏇E券E玹E懸E禤E县E妶E翾E镟E揎D碹D璿D絢D狟C痃C袨C嬛C暶C縼C蠉C衒C諼C鉉C鞙C𫍽C𫓶C𫠊C咺B媗B嫙B懁B揈B昍B昡B晅B獧B琁B琄B癬B蓒B蜁B蝖B諠B讂B贙B轋B鋗B鐶B愃A愋A矎A萲A蔙A鍹A駽A\n"
 "xuanba选拔M\n"
 "xuanbasai选拔赛I\n"
-,
 "xuanbu宣布O\n"
+,
 "xuancai选材I\n"
 "xuancheng宣称L\n"
 "xuanchu选出L\n"
@@ -32801,8 +32801,8 @@ const char *const ime_blocks[] = {
 "xuannao喧闹K\n"
 "xuannian悬念L\n"
 "xuanniu旋钮I\n"
-,
 "xuanpai选派J\n"
+,
 "xuanpan宣判K\n"
 "xuanpei选配I\n"
 "xuanpiao选票K\n"
@@ -32852,8 +32852,8 @@ const char *const ime_blocks[] = {
 "xuanzhi选址K\n"
 "xuanzhong选中M\n"
 "xuanzhuan旋转M\n"
-,
 "xuanzi选自I\n"
+,
 "xubao虚报I\n"
 "xubuxuyao需不需要J\n"
 "xuchang许昌I\n"
@@ -32903,8 +32903,8 @@ const char *const ime_blocks[] = {
 "xuejie学界K学姐J\n"
 "xuejing雪景I\n"
 "xuejingling血精灵J\n"
-,
 "xueke学科N\n"
+,
 "xuekejianshe学科建设I\n"
 "xuelei血泪I\n"
 "xueli学历N雪梨I\n"
@@ -32954,8 +32954,8 @@ const char *const ime_blocks[] = {
 "xuesong雪松I\n"
 "xuetang血糖Q学堂K\n"
 "xuetielong雪铁龙J\n"
-,
 "xuetong血统K\n"
+,
 "xuetou噱头J\n"
 "xuetu学徒J\n"
 "xuewei学位M穴位K\n"
@@ -33005,8 +33005,8 @@ const char *const ime_blocks[] = {
 "xuezhi血脂J学制I\n"
 "xuezhong血肿I雪中I\n"
 "xuezi学子L靴子J\n"
-,
 "xufei续费K许飞J\n"
+,
 "xugao虚高J\n"
 "xugong徐工I\n"
 "xugou虚构K\n"
@@ -33056,8 +33056,8 @@ const char *const ime_blocks[] = {
 "xunihua虚拟化J\n"
 "xunihuobi虚拟货币I\n"
 "xuniji虚拟机L\n"
-,
 "xunineicun虚拟内存J\n"
+,
 "xunishijie虚拟世界J\n"
 "xunizhuji虚拟主机K\n"
 "xunjia询价L\n"
@@ -33107,8 +33107,8 @@ const char *const ime_blocks[] = {
 "xuqiuliang需求量K\n"
 "xuqu序曲I\n"
 "xuri旭日J\n"
-,
 "xurong虚荣K\n"
+,
 "xurongxin虚荣心J\n"
 "xuruo虚弱L\n"
 "xuruoxuan徐若瑄I\n"
@@ -33158,8 +33158,8 @@ const char *const ime_blocks[] = {
 "yade压得J\n"
 "yadi压低K\n"
 "yadian雅典K\n"
-,
 "yadianna雅典娜I\n"
+,
 "yadong亚东I\n"
 "yafang雅芳J\n"
 "yagao牙膏K\n"
@@ -33209,8 +33209,8 @@ const char *const ime_blocks[] = {
 "yandi眼底J炎帝I\n"
 "yandong严冬I\n"
 "yandou烟斗I\n"
-,
 "yandu研读J\n"
+,
 "yanfa研发O\n"
 "yanfabu研发部I\n"
 "yanfan厌烦K\n"
@@ -33260,8 +33260,8 @@ const char *const ime_blocks[] = {
 "yangji样机K养鸡I阳极I\n"
 "yangjia杨佳J杨家J养家J\n"
 "yangjiahukou养家糊口I\n"
-,
 "yangjiang阳江J\n"
+,
 "yangjiu洋酒I\n"
 "yangju阳具I\n"
 "yanglan杨澜I\n"
@@ -33311,8 +33311,8 @@ const char *const ime_blocks[] = {
 "yanguang眼光N\n"
 "yanguo演过J\n"
 "yangwang仰望K\n"
-,
 "yangwawa洋娃娃K\n"
+,
 "yangwei阳痿K杨威I\n"
 "yangwo仰卧I\n"
 "yangwoqizuo仰卧起坐I\n"
@@ -33362,8 +33362,8 @@ const char *const ime_blocks[] = {
 "yanjing眼睛P眼镜N燕京I\n"
 "yanjingli眼睛里K\n"
 "yanjiu研究R烟酒J\n"
-,
 "yanjiubaogao研究报告K\n"
+,
 "yanjiubu研究部I\n"
 "yanjiuchengguo研究成果K\n"
 "yanjiuduixiang研究对象I\n"
@@ -33413,8 +33413,8 @@ const char *const ime_blocks[] = {
 "yannianyishou延年益寿I\n"
 "yanpan研判I\n"
 "yanpi眼皮K\n"
-,
 "yanpin赝品I\n"
+,
 "yanqi延期L烟气I\n"
 "yanqian眼前O\n"
 "yanqing宴请J言情J延庆I\n"
@@ -33464,8 +33464,8 @@ const char *const ime_blocks[] = {
 "yanxun烟熏I\n"
 "yanyan炎炎I燕燕I\n"
 "yanyang艳阳I\n"
-,
 "yanyanshishi严严实实I\n"
+,
 "yanyanyixi奄奄一息I\n"
 "yanyaoshui眼药水J\n"
 "yanye烟叶J\n"
@@ -33515,8 +33515,8 @@ const char *const ime_blocks[] = {
 "yaochi要吃L瑶池J\n"
 "yaochu要出J\n"
 "yaochuan要穿I谣传I\n"
-,
 "yaocong要从L\n"
+,
 "yaoda要打K\n"
 "yaodai腰带L要带K\n"
 "yaodang要当J\n"
@@ -33566,8 +33566,8 @@ const char *const ime_blocks[] = {
 "yaokuai要快J\n"
 "yaolai要来L\n"
 "yaolan摇篮J\n"
-,
 "yaole摇了K要了J咬了J\n"
+,
 "yaoli药理I\n"
 "yaoling要领J\n"
 "yaoma要吗J\n"
@@ -33617,8 +33617,8 @@ const char *const ime_blocks[] = {
 "yaowan要玩I药丸I\n"
 "yaowang遥望J\n"
 "yaowei腰围Q要为K\n"
-,
 "yaowen要问K要闻J\n"
+,
 "yaowo要我L\n"
 "yaowu药物O\n"
 "yaowuzhiliao药物治疗J\n"
@@ -33668,8 +33668,8 @@ const char *const ime_blocks[] = {
 "yasuowenjian压缩文件I\n"
 "yatai亚太L亚泰J\n"
 "yataidiqu亚太地区J\n"
-,
 "yataiqu亚太区J\n"
+,
 "yatelanda亚特兰大J\n"
 "yateng牙疼I\n"
 "yatong牙痛I\n"
@@ -33719,8 +33719,8 @@ const char *const ime_blocks[] = {
 "yede也得L\n"
 "yedei也得L\n"
 "yedian夜店J\n"
-,
 "yedou也都M\n"
+,
 "yedoushi也都是K\n"
 "yedui也对L\n"
 "yeduo也多K\n"
@@ -33770,8 +33770,8 @@ const char *const ime_blocks[] = {
 "yema页码J野马J\n"
 "yeman野蛮L\n"
 "yemanren野蛮人I\n"
-,
 "yemao野猫I\n"
+,
 "yemaozi夜猫子J\n"
 "yemei也没P页眉I\n"
 "yemen爷们K\n"
@@ -33821,8 +33821,8 @@ const char *const ime_blocks[] = {
 "yewunengli业务能力I\n"
 "yewupeixun业务培训I\n"
 "yewurenyuan业务人员J\n"
-,
 "yewushouru业务收入I\n"
+,
 "yewushuiping业务水平I\n"
 "yewusuzhi业务素质I\n"
 "yewuxitong业务系统I\n"
@@ -33872,8 +33872,8 @@ const char *const ime_blocks[] = {
 "yiban一般R一半O一班L一版I\n"
 "yibaneryan一般而言I\n"
 "yibang一帮L\n"
-,
 "yibanlaishuo一般来说L\n"
+,
 "yibanren一般人M\n"
 "yibanshuolai一般说来I\n"
 "yibanxing一般性J\n"
@@ -33923,8 +33923,8 @@ const char *const ime_blocks[] = {
 "yichuang一床I\n"
 "yichuansuanfa遗传算法I\n"
 "yichuanxue遗传学I\n"
-,
 "yichui一吹I\n"
+,
 "yichujifa一触即发I\n"
 "yichulianhua易初莲花I\n"
 "yichun乙醇K宜春I\n"
@@ -33974,8 +33974,8 @@ const char *const ime_blocks[] = {
 "yidong移动P一栋K一动K异动J以东I易懂I\n"
 "yidongbudong一动不动J\n"
 "yidongdao移动到I\n"
-,
 "yidongdianhua移动电话K\n"
+,
 "yidongdianshi移动电视I\n"
 "yidonggongsi移动公司I\n"
 "yidongshebei移动设备I\n"
@@ -34025,8 +34025,8 @@ const char *const ime_blocks[] = {
 "yigerenzou一个人走I\n"
 "yigeyuehou一个月后J\n"
 "yigeyuenei一个月内J\n"
-,
 "yigong一共O义工K以供J\n"
+,
 "yigou异构I\n"
 "yigu一股N已故J亿股I\n"
 "yiguan一贯M一关J一罐I衣冠I\n"
@@ -34076,8 +34076,8 @@ const char *const ime_blocks[] = {
 "yijiuba一九八I\n"
 "yijiuqi一九七I\n"
 "yijiusi一九四I\n"
-,
 "yijizhichang一技之长I\n"
+,
 "yiju一句P依据O一举L一局J一具J移居J一居I宜居I\n"
 "yijuan一卷J\n"
 "yijue一绝I\n"
@@ -34127,8 +34127,8 @@ const char *const ime_blocks[] = {
 "yili毅力L一粒K一例K伊利K屹立J以利I伊犁I\n"
 "yilian一脸M一连K依恋J\n"
 "yilianchuan一连串K\n"
-,
 "yiliande一脸的J\n"
+,
 "yiliang一辆N一两L一亮K\n"
 "yiliangche一辆车K\n"
 "yilianyoumeng一帘幽梦I\n"
@@ -34178,8 +34178,8 @@ const char *const ime_blocks[] = {
 "yimoyiyang一模一样L\n"
 "yimu一幕M一亩I\n"
 "yimuliaoran一目了然K\n"
-,
 "yimumu一幕幕J\n"
+,
 "yimuyiyang一模一样I\n"
 "yin因Q引O银N音N印N阴M饮M尹M隐M淫L殷L吟L瘾K胤K茵K荫J寅J廴H垠G铟G龈G姻G洇G蚓F銀F湚F陰F喑F飲F霪F夂F訢F鄞F愔E隱E氤E茚E垔E伒E窨E吲E噾E堙E崟D狺D湮D犾D禋D蔭D夤D廕D絪D闉D癮D裀D諲D垽C瘖C粌C誾C䲟C傿C凐C嚚C堷C婬C慭C憖C檃C殥C溵C珢C訚C釿C鈏C隠C靷C飮C骃C龂C𬘡C𬤇C𬮱C圁B朄B梀B檭B歅B硍B苂B荶B蔩B蘟B螾B蟫B讔B趛B酓B酳B銦B霒B霠B韾B駰B鷣B慇A欭A濦A烎A猌A蒑A輑A齗A齦A\n"
 "yinan阴暗L以南J疑难J一男I\n"
@@ -34229,8 +34229,8 @@ const char *const ime_blocks[] = {
 "yingbaokuo应包括I\n"
 "yingbi硬币L\n"
 "yingbian应变K\n"
-,
 "yingbiannengli应变能力I\n"
+,
 "yingbin迎宾J\n"
 "yingcai英才J\n"
 "yingcaiqu应采取I\n"
@@ -34280,8 +34280,8 @@ const char *const ime_blocks[] = {
 "yinghao英豪I\n"
 "yinghe迎合L\n"
 "yinghou影后J\n"
-,
 "yinghua樱花L硬化J\n"
+,
 "yinghuang英皇J\n"
 "yinghui萦回I\n"
 "yinghuochong萤火虫J\n"
@@ -34331,8 +34331,8 @@ const char *const ime_blocks[] = {
 "yingqu赢取J迎娶I\n"
 "yingrao萦绕J\n"
 "yingrenerjie迎刃而解I\n"
-,
 "yingruhe应如何I\n"
+,
 "yingruyanlian映入眼帘I\n"
 "yingshang硬伤I迎上I\n"
 "yingshe映射L影射I\n"
@@ -34382,8 +34382,8 @@ const char *const ime_blocks[] = {
 "yingxing影星K硬性J\n"
 "yingxiong英雄O\n"
 "yingxiongwudi英雄无敌I\n"
-,
 "yingyan应验I\n"
+,
 "yingyang营养O\n"
 "yingyangbuliang营养不良J\n"
 "yingyangchengfen营养成分J\n"
@@ -34433,8 +34433,8 @@ const char *const ime_blocks[] = {
 "yingyuzhuanye英语专业I\n"
 "yingzai应在M\n"
 "yingzao营造N\n"
-,
 "yingzhan迎战K影展J应战I\n"
+,
 "yingzhang营长I营帐I\n"
 "yingzhao映照I\n"
 "yingzhe迎着J\n"
@@ -34484,8 +34484,8 @@ const char *const ime_blocks[] = {
 "yinjinwaizi引进外资I\n"
 "yinjiu饮酒K\n"
 "yinju隐居J\n"
-,
 "yinlai引来L\n"
+,
 "yinleng阴冷J\n"
 "yinli阴历J引力J\n"
 "yinlian银联K\n"
@@ -34535,8 +34535,8 @@ const char *const ime_blocks[] = {
 "yinsi隐私M\n"
 "yinsiquan隐私权I\n"
 "yinsu因素P音速J\n"
-,
 "yinsufenxi因素分析I\n"
+,
 "yintai银泰I\n"
 "yintewang因特网J\n"
 "yintian阴天K\n"
@@ -34586,8 +34586,8 @@ const char *const ime_blocks[] = {
 "yinzhe印着I\n"
 "yinzheng印证K\n"
 "yinzhi音质L印制K引致I\n"
-,
 "yinzhong引种I\n"
+,
 "yinzi银子M因子L引资J引子I引自I\n"
 "yinzuo银座J\n"
 "yipai一排L一派K一拍J\n"
@@ -34637,8 +34637,8 @@ const char *const ime_blocks[] = {
 "yiqun一群N\n"
 "yiqunren一群人K\n"
 "yiqutonggong异曲同工I\n"
-,
 "yiran依然P已然L毅然K亦然I\n"
+,
 "yire一热I\n"
 "yiren一人O艺人M伊人K亿人J宜人I一任I怡人I\n"
 "yireng一扔I\n"
@@ -34688,8 +34688,8 @@ const char *const ime_blocks[] = {
 "yishun一瞬J\n"
 "yishunjian一瞬间L\n"
 "yishuo一说M\n"
-,
 "yishupin艺术品K\n"
+,
 "yishusheji艺术设计I\n"
 "yishutuan艺术团J\n"
 "yishuxing艺术性I\n"
@@ -34739,8 +34739,8 @@ const char *const ime_blocks[] = {
 "yitouwushui一头雾水J\n"
 "yitu意图M\n"
 "yituan一团L\n"
-,
 "yituanzao一团糟I\n"
+,
 "yitui一推I一腿I\n"
 "yituo依托M一拖I\n"
 "yiwai意外O以外O\n"
@@ -34790,8 +34790,8 @@ const char *const ime_blocks[] = {
 "yixieshiqing一些事情K\n"
 "yixiewenti一些问题L\n"
 "yixihua一席话I\n"
-,
 "yixilie一系列N\n"
+,
 "yixiliede一系列的L\n"
 "yixin一心L疑心I\n"
 "yixing异性L一行K宜兴J异形I\n"
@@ -34841,8 +34841,8 @@ const char *const ime_blocks[] = {
 "yize一则L\n"
 "yizhan一站K一战K驿站K一盏J已占I一展I\n"
 "yizhang一张P一章K一掌I议长I\n"
-,
 "yizhangchuang一张床I\n"
+,
 "yizhangzhang一张张J\n"
 "yizhangzhaopian一张照片J\n"
 "yizhangzhi一张纸J\n"
@@ -34892,8 +34892,8 @@ const char *const ime_blocks[] = {
 "yizun一尊I\n"
 "yizuo一座N一坐I\n"
 "yizuozuo一座座I\n"
-,
 "yo哟P唷J喲F\n"
+,
 "yong用U永N勇M拥L涌L咏K泳K雍J庸J蛹I佣I甬H俑H慵H镛H壅H痈G邕G噰G墉G灉F詠F踊F傛F鳙F埇E槦E饔E湧E臃E恿E擁E傭D怺D鏞C㶲C喁C栐C澭C筩C颙C鲬C嗈B嫞B廱B愑B揘B癰B禜B踴B鄘B雝B鷛B塎A嵱A悀A慂A滽A郺A醟A鯒A鰫A\n"
 "yongan永安J\n"
 "yongbao拥抱M\n"
@@ -34943,8 +34943,8 @@ const char *const ime_blocks[] = {
 "yonghuqun用户群J\n"
 "yonghushu用户数J\n"
 "yonghutigong用户提供L\n"
-,
 "yonghutiyan用户体验J\n"
+,
 "yonghuxuqiu用户需求J\n"
 "yonghuzu用户组I\n"
 "yongji拥挤L\n"
@@ -34994,8 +34994,8 @@ const char *const ime_blocks[] = {
 "yongyi用以K用意K泳衣J\n"
 "yongyingyu用英语J\n"
 "yongyong用用K\n"
-,
 "yongyou拥有Q用友K用油I\n"
+,
 "yongyouzhe拥有者J\n"
 "yongyu用于P勇于L用语K\n"
 "yongyuan永远Q\n"
@@ -35045,8 +35045,8 @@ const char *const ime_blocks[] = {
 "youchuxian又出现K\n"
 "youci由此N有次K有此K\n"
 "youcikejian由此可见K\n"
-,
 "youcong又从J\n"
+,
 "youcuo有错K\n"
 "youda有大J又大J又打I\n"
 "youdai有待L优待I\n"
@@ -35096,8 +35096,8 @@ const char *const ime_blocks[] = {
 "youguanbumen有关部门O\n"
 "youguandanwei有关单位K\n"
 "youguanfalv有关法律K\n"
-,
 "youguanfangmian有关方面K\n"
+,
 "youguanguiding有关规定N\n"
 "youguanqingkuang有关情况J\n"
 "youguanrenshi有关人士K\n"
@@ -35147,8 +35147,8 @@ const char *const ime_blocks[] = {
 "youjiao右脚K又叫K幼教I\n"
 "youjiaoda有较大K\n"
 "youjiaoqiang有较强J\n"
-,
 "youjiashangzhang油价上涨I\n"
+,
 "youjici有几次I\n"
 "youjidui游击队J\n"
 "youjifei有机肥I\n"
@@ -35198,8 +35198,8 @@ const char *const ime_blocks[] = {
 "youmeiyou有没有Q\n"
 "youmeiyouren有没有人K\n"
 "youmen油门K友们J\n"
-,
 "youmian右面I\n"
+,
 "youmiao幼苗I\n"
 "youming有名M又名K\n"
 "youmo幽默M油墨J\n"
@@ -35249,8 +35249,8 @@ const char *const ime_blocks[] = {
 "yousejinshu有色金属K\n"
 "yousha有啥M\n"
 "youshan友善K\n"
-,
 "youshang忧伤M右上I有伤I\n"
+,
 "youshangjiao右上角K\n"
 "youshei有谁J\n"
 "youshen有什I幽深I有神I\n"
@@ -35300,8 +35300,8 @@ const char *const ime_blocks[] = {
 "youxianfazhan优先发展I\n"
 "youxiang邮箱P油箱J又像J又向I幽香I\n"
 "youxiangdizhi邮箱地址J\n"
-,
 "youxiangongsi有限公司P\n"
+,
 "youxianji优先级K\n"
 "youxiankaolv优先考虑J\n"
 "youxianquan优先权I\n"
@@ -35351,8 +35351,8 @@ const char *const ime_blocks[] = {
 "youyin诱因J又因I\n"
 "youyingxiangde有影响的J\n"
 "youyisai友谊赛I\n"
-,
 "youyishi有意识K\n"
+,
 "youyisi有意思N\n"
 "youyitao有一套K\n"
 "youyitian有一天N\n"
@@ -35402,8 +35402,8 @@ const char *const ime_blocks[] = {
 "yuanban原版L\n"
 "yuanbao元宝L\n"
 "yuanben原本O\n"
-,
 "yuanbi远比K\n"
+,
 "yuanbo渊博I\n"
 "yuancailiao原材料M\n"
 "yuanchan原产J\n"
@@ -35453,8 +35453,8 @@ const char *const ime_blocks[] = {
 "yuanjiao圆角I\n"
 "yuanjin远近J\n"
 "yuanjing远景K愿景J\n"
-,
 "yuanjuli远距离J\n"
+,
 "yuankan远看I\n"
 "yuanlai原来R\n"
 "yuanlairuci原来如此K\n"
@@ -35504,8 +35504,8 @@ const char *const ime_blocks[] = {
 "yuanshuai元帅K\n"
 "yuanshui原水I\n"
 "yuanshuju元数据J\n"
-,
 "yuansu元素O\n"
+,
 "yuantianyouren怨天尤人I\n"
 "yuantiao远眺I\n"
 "yuantie原帖K\n"
@@ -35555,8 +35555,8 @@ const char *const ime_blocks[] = {
 "yuanzhuang原装M\n"
 "yuanzhubi圆珠笔I\n"
 "yuanzhui圆锥I\n"
-,
 "yuanzhumin原住民I\n"
+,
 "yuanzhuo圆桌I\n"
 "yuanzi原子L源自L院子K园子J\n"
 "yuanzidan原子弹K\n"
@@ -35606,8 +35606,8 @@ const char *const ime_blocks[] = {
 "yuedu阅读O月度K\n"
 "yuedui乐队M\n"
 "yuedulijie阅读理解I\n"
-,
 "yueduo越多M\n"
+,
 "yueduoyuehao越多越好J\n"
 "yueduqi阅读器J\n"
 "yueduquanwen阅读全文K\n"
@@ -35657,8 +35657,8 @@ const char *const ime_blocks[] = {
 "yuemu岳母J\n"
 "yuenan越南M\n"
 "yuepiao月票I\n"
-,
 "yuepu乐谱I\n"
+,
 "yueqi乐器L\n"
 "yueqian月前K\n"
 "yueqiang越强I\n"
@@ -35708,8 +35708,8 @@ const char *const ime_blocks[] = {
 "yuezhang乐章J\n"
 "yuezhong月中I\n"
 "yuezhongxun月中旬L\n"
-,
 "yuezi月子I\n"
+,
 "yuezou越走J\n"
 "yuezu月租J\n"
 "yuezufei月租费I\n"
@@ -35759,8 +35759,8 @@ const char *const ime_blocks[] = {
 "yuke预科J\n"
 "yukuai愉快N\n"
 "yukuan余款J\n"
-,
 "yukuwulei欲哭无泪I\n"
+,
 "yulaiyu愈来愈K\n"
 "yulan预览L玉兰I\n"
 "yule娱乐O\n"
@@ -35810,8 +35810,8 @@ const char *const ime_blocks[] = {
 "yunchen匀称I\n"
 "yuncheng运城I运程I\n"
 "yundao晕倒N运到J\n"
-,
 "yundong运动P\n"
+,
 "yundongchang运动场I\n"
 "yundongfu运动服I\n"
 "yundonghui运动会L\n"
@@ -35861,8 +35861,8 @@ const char *const ime_blocks[] = {
 "yunwang运往I\n"
 "yunwei韵味K运维K\n"
 "yunwu云雾J\n"
-,
 "yunxia云霞I\n"
+,
 "yunxiao云霄I\n"
 "yunxing运行P\n"
 "yunxingjizhi运行机制J\n"
@@ -35912,8 +35912,8 @@ const char *const ime_blocks[] = {
 "yushijujin与时俱进K\n"
 "yushou预售K预收I\n"
 "yushu玉树I\n"
-,
 "yushui雨水L\n"
+,
 "yusu语速I\n"
 "yusuan预算N\n"
 "yusuo寓所I\n"
@@ -35963,8 +35963,8 @@ const char *const ime_blocks[] = {
 "yuzhi与之L预知J阈值I预制I欲知I预置I预支I\n"
 "yuzhong雨中K育种J狱中J语种J余种I\n"
 "yuzhongbutong与众不同L\n"
-,
 "yuzhongqu渝中区I\n"
+,
 "yuzhongxinchang语重心长I\n"
 "yuzhou宇宙N\n"
 "yuzhu预祝J\n"
@@ -36014,8 +36014,8 @@ const char *const ime_blocks[] = {
 "zaigongzuozhong在工作中K\n"
 "zaiguo再过K\n"
 "zaiguojishang在国际上K\n"
-,
 "zaihai灾害L\n"
+,
 "zaihang在行I\n"
 "zaihao再好K\n"
 "zaihe载荷J\n"
@@ -36065,8 +36065,8 @@ const char *const ime_blocks[] = {
 "zaipang在旁I\n"
 "zaipei栽培L\n"
 "zaipeijishu栽培技术J\n"
-,
 "zaiqi在其M再起I\n"
+,
 "zaiqian在前J\n"
 "zaiqing灾情K\n"
 "zaiqu再去N灾区M\n"
@@ -36116,8 +36116,8 @@ const char *const ime_blocks[] = {
 "zaixianrenshu在线人数J\n"
 "zaixiao在校L\n"
 "zaixiaosheng在校生J\n"
-,
 "zaixiaoxuesheng在校学生J\n"
+,
 "zaixie再写J在写J\n"
 "zaixin在新J在心I\n"
 "zaixinchuangkou在新窗口I\n"
@@ -36167,8 +36167,8 @@ const char *const ime_blocks[] = {
 "zangfu脏腑I\n"
 "zanghua脏话K\n"
 "zangkuan赃款I\n"
-,
 "zangli葬礼K\n"
+,
 "zanglingyang藏羚羊I\n"
 "zangmin藏民I\n"
 "zangqi脏器J\n"
@@ -36218,8 +36218,8 @@ const char *const ime_blocks[] = {
 "zaochu造出J\n"
 "zaochuan造船J\n"
 "zaochun早春I\n"
-,
 "zaodao遭到N早稻I\n"
+,
 "zaodian早点O噪点I\n"
 "zaodong躁动J\n"
 "zaofan早饭L造反K\n"
@@ -36269,8 +36269,8 @@ const char *const ime_blocks[] = {
 "zaoyi早已O造诣J\n"
 "zaoyin噪音M\n"
 "zaoying造影I\n"
-,
 "zaoyou早有K\n"
+,
 "zaoyu遭遇N早于I\n"
 "zaoyun早孕I\n"
 "zaozai早在M\n"
@@ -36320,8 +36320,8 @@ const char *const ime_blocks[] = {
 "zengchan增产K\n"
 "zengcheng增城I\n"
 "zengchi增持K\n"
-,
 "zengda增大M\n"
+,
 "zengdaoren曾道人I\n"
 "zengduo增多M\n"
 "zengfa增发L\n"
@@ -36371,8 +36371,8 @@ const char *const ime_blocks[] = {
 "zenmebana怎么办啊J\n"
 "zenmechi怎么吃I\n"
 "zenmechuli怎么处理J\n"
-,
 "zenmeda怎么打I\n"
+,
 "zenmegai怎么改I\n"
 "zenmegao怎么搞J\n"
 "zenmehuishi怎么回事M\n"
@@ -36422,8 +36422,8 @@ const char *const ime_blocks[] = {
 "zeyi则以K\n"
 "zeying则应J\n"
 "zeyong则用I\n"
-,
 "zeyou则有K则由J择优J\n"
+,
 "zezai则在K\n"
 "zeze啧啧K\n"
 "zha炸N扎M渣L闸K乍K眨J札J诈J榨I咋I轧I喳H吒G铡G揸G鍘G醡F查F咤F柞F搾E栅E楂E砟E痄E紮E蚱E偞D哳D齄D剳D劄D囃D軋D霅D喋C喥C挓C皻C箚C詐C䃎C奓C扠C拃C揷C潳C煠C蜡C閘C馇C鮓C鲊C鲝C抯B挿B溠B苲B觰B譗B鞢B鰈B樝A蔖A蚻A譇A齇A齟A齰A\n"
@@ -36473,8 +36473,8 @@ const char *const ime_blocks[] = {
 "zhanbian沾边I\n"
 "zhanbu占卜J\n"
 "zhanchang战场N\n"
-,
 "zhanche战车J\n"
+,
 "zhanchi展翅I\n"
 "zhanchu展出L\n"
 "zhanchulai站出来L\n"
@@ -36524,8 +36524,8 @@ const char *const ime_blocks[] = {
 "zhanggui掌柜K\n"
 "zhangguide掌柜的I\n"
 "zhangguo张国I\n"
-,
 "zhangguoli张国立I\n"
+,
 "zhangguorong张国荣L\n"
 "zhanghai张海I\n"
 "zhanghanyun张含韵J\n"
@@ -36575,8 +36575,8 @@ const char *const ime_blocks[] = {
 "zhangmu帐目J账目I\n"
 "zhangmuniang丈母娘J\n"
 "zhangnala张娜拉I\n"
-,
 "zhangning张宁I\n"
+,
 "zhangong战功I\n"
 "zhangpang长胖J\n"
 "zhangpeng帐篷L张鹏I\n"
@@ -36626,8 +36626,8 @@ const char *const ime_blocks[] = {
 "zhangzai长在J\n"
 "zhangzhang涨涨I\n"
 "zhangzhe长者J长着J仗着I张着I\n"
-,
 "zhangzhen张震I\n"
+,
 "zhangzhenyue张震岳I\n"
 "zhangzhi张志I\n"
 "zhangzhong掌中I\n"
@@ -36677,8 +36677,8 @@ const char *const ime_blocks[] = {
 "zhanqilai站起来M\n"
 "zhanqishen站起身K\n"
 "zhanqu展区J战区J\n"
-,
 "zhanquan占全I\n"
+,
 "zhanran沾染I\n"
 "zhansha斩杀I\n"
 "zhanshang站上J沾上J\n"
@@ -36728,8 +36728,8 @@ const char *const ime_blocks[] = {
 "zhaobiaoren招标人I\n"
 "zhaobiaotoubiao招标投标I\n"
 "zhaobiaowenjian招标文件J\n"
-,
 "zhaobuchu找不出J\n"
+,
 "zhaobudaole找不到了J\n"
 "zhaocai招财I\n"
 "zhaocha找茬I\n"
@@ -36779,8 +36779,8 @@ const char *const ime_blocks[] = {
 "zhaopai招牌L\n"
 "zhaopian照片R\n"
 "zhaopin招聘O\n"
-,
 "zhaopinhui招聘会K\n"
+,
 "zhaopinxinxi招聘信息J\n"
 "zhaoqi沼气K朝气J\n"
 "zhaoqichi沼气池I\n"
@@ -36830,8 +36830,8 @@ const char *const ime_blocks[] = {
 "zhaozhi招致J\n"
 "zhaozhongxiang赵忠祥I\n"
 "zhaozhun找准J\n"
-,
 "zhaozong赵总I\n"
+,
 "zhaozu招租I\n"
 "zhapian诈骗L\n"
 "zhashi扎实M\n"
@@ -36881,8 +36881,8 @@ const char *const ime_blocks[] = {
 "zhegechengshi这个城市L\n"
 "zhegeci这个词L\n"
 "zhegedifang这个地方L\n"
-,
 "zhegedongxi这个东西L\n"
+,
 "zhegeguojia这个国家K\n"
 "zhegegushi这个故事K\n"
 "zhegei这给I\n"
@@ -36932,8 +36932,8 @@ const char *const ime_blocks[] = {
 "zhejie这届J\n"
 "zhejige这几个L\n"
 "zhejinian这几年M\n"
-,
 "zhejitian这几天O\n"
+,
 "zhejiu这就O折旧K\n"
 "zhejiushishuo这就是说I\n"
 "zheju这句M\n"
@@ -36983,8 +36983,8 @@ const char *const ime_blocks[] = {
 "zhencha侦查L侦察K\n"
 "zhenchan震颤I\n"
 "zhencheng真诚N\n"
-,
 "zhenci针刺J\n"
+,
 "zhendang震荡N振荡K\n"
 "zhendangwei镇党委I\n"
 "zhende真的R真得J\n"
@@ -37034,8 +37034,8 @@ const char *const ime_blocks[] = {
 "zhengcheng征程J\n"
 "zhengchu正处J\n"
 "zhengchuang争创J\n"
-,
 "zhengchuyu正处于L\n"
+,
 "zhengci证词I\n"
 "zhengcong正从I\n"
 "zhengda睁大J正大J\n"
@@ -37085,8 +37085,8 @@ const char *const ime_blocks[] = {
 "zhenghun征婚K\n"
 "zhengji征集M整机L政绩K\n"
 "zhengjia正佳I\n"
-,
 "zhengjian证件M\n"
+,
 "zhengjianhui证监会L\n"
 "zhengjiao正交I\n"
 "zhengjiaosuo证交所I\n"
@@ -37136,8 +37136,8 @@ const char *const ime_blocks[] = {
 "zhengquedaan正确答案I\n"
 "zhengqueduidai正确对待I\n"
 "zhengquerenshi正确认识J\n"
-,
 "zhengquexing正确性K\n"
+,
 "zhengren证人K整人I\n"
 "zhengri整日J\n"
 "zhengrong整容L\n"
@@ -37187,8 +37187,8 @@ const char *const ime_blocks[] = {
 "zhengxiu整修I\n"
 "zhengxiuwen郑秀文J\n"
 "zhengxun征询J\n"
-,
 "zhengyan睁眼J证言I\n"
+,
 "zhengyao正要K政要I\n"
 "zhengye整夜I\n"
 "zhengyi争议N正义M正以I\n"
@@ -37238,8 +37238,8 @@ const char *const ime_blocks[] = {
 "zhenhai镇海I\n"
 "zhenhan震撼M\n"
 "zhenhanli震撼力I\n"
-,
 "zhenhao真好N\n"
+,
 "zhenhua真话L振华J\n"
 "zhenhui真会J\n"
 "zhenji真机I\n"
@@ -37289,8 +37289,8 @@ const char *const ime_blocks[] = {
 "zhenshixiezhao真实写照I\n"
 "zhenshixing真实性M\n"
 "zhenshixingming真实姓名I\n"
-,
 "zhenshuang真爽J\n"
+,
 "zhensi真丝I\n"
 "zhensuo诊所K\n"
 "zhentan侦探K\n"
@@ -37340,8 +37340,8 @@ const char *const ime_blocks[] = {
 "zhepianwenzhang这篇文章M\n"
 "zheqi这起K这期J\n"
 "zheqian这钱I\n"
-,
 "zhequn这群L\n"
+,
 "zherang这让L\n"
 "zheren这人M哲人I\n"
 "zhesan这三J\n"
@@ -37391,8 +37391,8 @@ const char *const ime_blocks[] = {
 "zhexue哲学N\n"
 "zhexuejia哲学家K\n"
 "zhexueqi这学期K\n"
-,
 "zheyan遮掩K\n"
+,
 "zheyang这样T遮阳I\n"
 "zheyangcaineng这样才能L\n"
 "zheyangxie这样写J\n"
@@ -37442,8 +37442,8 @@ const char *const ime_blocks[] = {
 "zhibanshi值班室I\n"
 "zhibao质保K之宝I\n"
 "zhibei制备L植被K之辈J\n"
-,
 "zhiben直奔K之本J治本J\n"
+,
 "zhibi纸币J之比I直逼I执笔I之笔I只比I\n"
 "zhibian质变I之变I\n"
 "zhibiao指标O治标I\n"
@@ -37493,8 +37493,8 @@ const char *const ime_blocks[] = {
 "zhidaoyijian指导意见J\n"
 "zhidaoyiyi指导意义I\n"
 "zhidaoyuan指导员K\n"
-,
 "zhidaoziji知道自己M\n"
+,
 "zhide值得P只得L质的J\n"
 "zhideguanzhu值得关注K\n"
 "zhideqidai值得期待J\n"
@@ -37544,8 +37544,8 @@ const char *const ime_blocks[] = {
 "zhigonggongzi职工工资I\n"
 "zhigu只顾K\n"
 "zhiguai只怪I\n"
-,
 "zhiguan直观L只管K之冠I\n"
+,
 "zhiguang之光J\n"
 "zhiguanzhongyao至关重要L\n"
 "zhiguo治国J\n"
@@ -37595,8 +37595,8 @@ const char *const ime_blocks[] = {
 "zhikeyi只可以I\n"
 "zhikong指控L\n"
 "zhikou之口I\n"
-,
 "zhiku之苦K\n"
+,
 "zhikuai之快I\n"
 "zhile之乐I\n"
 "zhilei之类P\n"
@@ -37646,8 +37646,8 @@ const char *const ime_blocks[] = {
 "zhimingrenshi知名人士I\n"
 "zhimu之母I\n"
 "zhina支那I\n"
-,
 "zhinajin滞纳金I\n"
+,
 "zhinan指南M\n"
 "zhinanzhen指南针J\n"
 "zhinei之内N\n"
@@ -37697,8 +37697,8 @@ const char *const ime_blocks[] = {
 "zhise之色J\n"
 "zhishang之上M智商M纸上K至上K\n"
 "zhishangtanbing纸上谈兵I\n"
-,
 "zhishao至少Q\n"
+,
 "zhishe直射I\n"
 "zhishen置身K之神K只身J之身J\n"
 "zhisheng只剩L之声K制胜J吱声I\n"
@@ -37748,8 +37748,8 @@ const char *const ime_blocks[] = {
 "zhiwei职位N只为L值为J志伟I之位I\n"
 "zhiwen指纹L质问K之吻I\n"
 "zhiwenshibie指纹识别I\n"
-,
 "zhiwojian之我见I\n"
+,
 "zhiwu植物N职务N之物K织物K治污I之舞I\n"
 "zhiwufanzui职务犯罪I\n"
 "zhiwuren植物人I\n"
@@ -37799,8 +37799,8 @@ const char *const ime_blocks[] = {
 "zhiyin指引L知音K只因K之音I\n"
 "zhiyinwei只因为J\n"
 "zhiyong只用L之用K\n"
-,
 "zhiyou只有S之友I挚友I之忧I\n"
+,
 "zhiyoujialian质优价廉I\n"
 "zhiyouyici只有一次I\n"
 "zhiyu至于P之余L置于L治愈L止于I之语I\n"
@@ -37850,8 +37850,8 @@ const char *const ime_blocks[] = {
 "zhizuocheng制作成I\n"
 "zhizuofangfa制作方法I\n"
 "zhizuogongyi制作工艺I\n"
-,
 "zhizuoguocheng制作过程I\n"
+,
 "zhizuoren制作人K\n"
 "zhizuozhe制作者I\n"
 "zhong中U种P重O钟O仲N众N忠M终M肿L冢J衷J盅I锺I種G踵G終G眾G塚G夂F鐘F鍾F柊E伀E煄D衆D尰D狆D腫D螽D舯D緟C蔠C祌C穜C茽C螤C彸B籦B衶B迚B鈆B堹A妐A忪A炂A蝩A鼨A\n"
@@ -37901,8 +37901,8 @@ const char *const ime_blocks[] = {
 "zhongdi种地J中的I\n"
 "zhongdian重点P终点L中电I\n"
 "zhongdiandaxue重点大学I\n"
-,
 "zhongdiangong钟点工I\n"
+,
 "zhongdiangongcheng重点工程J\n"
 "zhongdiangongzuo重点工作J\n"
 "zhongdianjianshe重点建设I\n"
@@ -37952,8 +37952,8 @@ const char *const ime_blocks[] = {
 "zhongguodui中国队M\n"
 "zhongguofazhan中国发展I\n"
 "zhongguogeming中国革命J\n"
-,
 "zhongguogongmin中国公民J\n"
+,
 "zhongguogongsi中国公司J\n"
 "zhongguogudai中国古代K\n"
 "zhongguoguoji中国国际K\n"
@@ -38003,8 +38003,8 @@ const char *const ime_blocks[] = {
 "zhongguoweilai中国未来I\n"
 "zhongguowenhua中国文化L\n"
 "zhongguowenxue中国文学I\n"
-,
 "zhongguoxiandai中国现代I\n"
+,
 "zhongguoxibu中国西部I\n"
 "zhongguoxuesheng中国学生J\n"
 "zhongguoyidong中国移动M\n"
@@ -38054,8 +38054,8 @@ const char *const ime_blocks[] = {
 "zhongjiezhe终结者J\n"
 "zhongjiezuzhi中介组织I\n"
 "zhongjifayuan中级法院I\n"
-,
 "zhongjimubiao终极目标I\n"
+,
 "zhongjin重金J中金J\n"
 "zhongjingongsi中金公司I\n"
 "zhongjinshu重金属K\n"
@@ -38105,8 +38105,8 @@ const char *const ime_blocks[] = {
 "zhongqingnian中青年J\n"
 "zhongqingzaixian中青在线I\n"
 "zhongqiu中秋M\n"
-,
 "zhongqiujie中秋节L\n"
+,
 "zhongqiukuaile中秋快乐J\n"
 "zhongqu中去L\n"
 "zhongquan重拳I\n"
@@ -38156,8 +38156,8 @@ const char *const ime_blocks[] = {
 "zhongxiao中小L\n"
 "zhongxiaoban中小板K\n"
 "zhongxiaochengshi中小城市I\n"
-,
 "zhongxiaoqiye中小企业N\n"
+,
 "zhongxiaoxing中小型J\n"
 "zhongxiaoxue中小学L\n"
 "zhongxiaoxuesheng中小学生K\n"
@@ -38207,8 +38207,8 @@ const char *const ime_blocks[] = {
 "zhongyaojianghua重要讲话K\n"
 "zhongyaojucuo重要举措J\n"
 "zhongyaoneirong重要内容K\n"
-,
 "zhongyaorenwu重要任务J\n"
+,
 "zhongyaosixiang重要思想K\n"
 "zhongyaotujing重要途径J\n"
 "zhongyaowenti重要问题I\n"
@@ -38258,8 +38258,8 @@ const char *const ime_blocks[] = {
 "zhou周Q州N粥M洲M轴M舟L咒K皱K肘J昼J骤J宙I洀H绉H纣G胄G诌G帚G週E酎E妯E晝E皺E籀E軸E碡D繇D呪D紬D侜D冑D僽C啁C喌C甃C盩C㑇C㤘C淍C箒C紂C縐C荮C薵C詶C赒C辀C鈾C驟C鸼C咮B婤B椆B珘B睭B翢B胕B謅B譸B賙B輈B輖B徟A菷A銂A駎A駲A騆A鯞A鵃A\n"
 "zhoubao周报L\n"
 "zhoubian周边N\n"
-,
 "zhoubiandiqu周边地区J\n"
+,
 "zhoubianguojia周边国家I\n"
 "zhoubianhuanjing周边环境I\n"
 "zhoubichang周笔畅K\n"
@@ -38309,8 +38309,8 @@ const char *const ime_blocks[] = {
 "zhouwei周围O\n"
 "zhouweihuanjing周围环境I\n"
 "zhouwen皱纹L周文I\n"
-,
 "zhouwu周五N\n"
+,
 "zhouxian轴线I周线I\n"
 "zhouxiang轴向I\n"
 "zhouxin轴心I\n"
@@ -38360,8 +38360,8 @@ const char *const ime_blocks[] = {
 "zhuanda转达J\n"
 "zhuandao转到M赚到L\n"
 "zhuandaqian赚大钱J\n"
-,
 "zhuande赚得J\n"
+,
 "zhuandian赚点J专电I\n"
 "zhuandong转动L\n"
 "zhuaner转而K\n"
@@ -38411,8 +38411,8 @@ const char *const ime_blocks[] = {
 "zhuangshicailiao装饰材料I\n"
 "zhuangshigongsi装饰公司J\n"
 "zhuangshipin装饰品J\n"
-,
 "zhuangshizhuangxiu装饰装修I\n"
+,
 "zhuangshu装束J\n"
 "zhuangsi撞死K装死I\n"
 "zhuangtai状态Q\n"
@@ -38462,8 +38462,8 @@ const char *const ime_blocks[] = {
 "zhuanjiaxuezhe专家学者K\n"
 "zhuanjiazu专家组K\n"
 "zhuanjie转接J\n"
-,
 "zhuanjijieshao专辑介绍I\n"
+,
 "zhuanjing专精I\n"
 "zhuanjiyin转基因K\n"
 "zhuankai转开I\n"
@@ -38513,8 +38513,8 @@ const char *const ime_blocks[] = {
 "zhuanxiang转向N专项M\n"
 "zhuanxiangjiancha专项检查J\n"
 "zhuanxiangzhengzhi专项整治K\n"
-,
 "zhuanxiangzhili专项治理I\n"
+,
 "zhuanxiangzijin专项资金K\n"
 "zhuanxie撰写L\n"
 "zhuanxin专心M\n"
@@ -38564,8 +38564,8 @@ const char *const ime_blocks[] = {
 "zhuanzhedian转折点J\n"
 "zhuanzhen转诊Q\n"
 "zhuanzheng转正L专政J\n"
-,
 "zhuanzhi专职L专制L转制I转职I转至I\n"
+,
 "zhuanzhu专注M\n"
 "zhuanzhuan转转L\n"
 "zhuanzi转自K转子J\n"
@@ -38615,8 +38615,8 @@ const char *const ime_blocks[] = {
 "zhuchiren主持人N\n"
 "zhuchong蛀虫I\n"
 "zhuchu住处K\n"
-,
 "zhuchuang主创J\n"
+,
 "zhuci主次I\n"
 "zhucun贮存J\n"
 "zhuda主打L\n"
@@ -38666,8 +38666,8 @@ const char *const ime_blocks[] = {
 "zhuhuichang主会场I\n"
 "zhui追O坠K缀J锥J椎I赘H骓F墜F隹F畷E倕E甀E埀E惴E缒D箠D綴C硾C縋C贅C錐C娷B諈B醀B醊B錣B餟B騅B腏A膇A轛A鑆A鵻A\n"
 "zhuibu追捕J\n"
-,
 "zhuibushang追不上I\n"
+,
 "zhuicha追查J\n"
 "zhuidao追到J\n"
 "zhuidaohui追悼会I\n"
@@ -38717,8 +38717,8 @@ const char *const ime_blocks[] = {
 "zhujiu铸就I\n"
 "zhujuan猪圈I\n"
 "zhujue主角N\n"
-,
 "zhujun朱军J驻军J朱骏I\n"
+,
 "zhukong主控J\n"
 "zhuli主力O助理N助力K伫立I\n"
 "zhulijun主力军J\n"
@@ -38768,8 +38768,8 @@ const char *const ime_blocks[] = {
 "zhuoqian桌前I\n"
 "zhuoqing酌情J\n"
 "zhuoqiu桌球J\n"
-,
 "zhuore灼热J\n"
+,
 "zhuose着色I\n"
 "zhuoshang桌上M灼伤I\n"
 "zhuoshi着实L\n"
@@ -38819,8 +38819,8 @@ const char *const ime_blocks[] = {
 "zhuti主题P主体O猪蹄J\n"
 "zhutie铸铁I主贴I\n"
 "zhutige主题歌J\n"
-,
 "zhutigongyuan主题公园I\n"
+,
 "zhutihuodong主题活动I\n"
 "zhutiqu主题曲L\n"
 "zhutixing主体性I\n"
@@ -38870,8 +38870,8 @@ const char *const ime_blocks[] = {
 "zhuyaoyongyu主要用于K\n"
 "zhuyaoyuanliao主要原料I\n"
 "zhuyaoyuanyin主要原因M\n"
-,
 "zhuyaozeren主要责任I\n"
+,
 "zhuyaozhize主要职责I\n"
 "zhuye主页N主业K竹叶I\n"
 "zhuyi注意R主义N主意M逐一K\n"
@@ -38921,8 +38921,8 @@ const char *const ime_blocks[] = {
 "zibenjia资本家K\n"
 "zibenjin资本金J\n"
 "zibenshichang资本市场M\n"
-,
 "zibenyunzuo资本运作J\n"
+,
 "zibenzhuyi资本主义M\n"
 "zibi自闭I\n"
 "zibian自编J\n"
@@ -38972,8 +38972,8 @@ const char *const ime_blocks[] = {
 "zifen自焚I\n"
 "zifu字符M自负L\n"
 "zifuchuan字符串M\n"
-,
 "zifuji字符集J\n"
+,
 "zige资格O自个J\n"
 "zigeer自个儿J\n"
 "zigekaoshi资格考试J\n"
@@ -39023,8 +39023,8 @@ const char *const ime_blocks[] = {
 "zikao自考L\n"
 "zikong自控J\n"
 "ziku字库J\n"
-,
 "zilai自来I\n"
+,
 "zilaishui自来水L\n"
 "zilei子类J\n"
 "zili资历K自立K自理K\n"
@@ -39074,8 +39074,8 @@ const char *const ime_blocks[] = {
 "zirenwei自认为K\n"
 "ziru自如K\n"
 "zirun滋润L\n"
-,
 "zise紫色M姿色J\n"
+,
 "zisha自杀N紫砂I\n"
 "zishen自身P资深M\n"
 "zisheng滋生K\n"
@@ -39125,8 +39125,8 @@ const char *const ime_blocks[] = {
 "zixunguwen咨询顾问I\n"
 "zixunjigou咨询机构K\n"
 "zixunshi咨询师I\n"
-,
 "zixunwang资讯网J\n"
+,
 "ziyan字眼K\n"
 "ziyang字样L滋养K\n"
 "ziyanziyu自言自语K\n"
@@ -39176,8 +39176,8 @@ const char *const ime_blocks[] = {
 "zizhuchuangxin自主创新L\n"
 "zizhuchuangye自主创业I\n"
 "zizhukaifa自主开发J\n"
-,
 "zizhupinpai自主品牌L\n"
+,
 "zizhuquan自主权J\n"
 "zizhuxing自主性I\n"
 "zizhuxuexi自主学习I\n"
@@ -39227,8 +39227,8 @@ const char *const ime_blocks[] = {
 "zongheliyong综合利用J\n"
 "zonghelou综合楼I\n"
 "zonghenengli综合能力I\n"
-,
 "zongheng纵横L\n"
+,
 "zonghengjiaocuo纵横交错I\n"
 "zonghepingjia综合评价I\n"
 "zongheshili综合实力J\n"
@@ -39278,8 +39278,8 @@ const char *const ime_blocks[] = {
 "zongtiyaoqiu总体要求I\n"
 "zongtong总统N\n"
 "zongtongfu总统府I\n"
-,
 "zongwu总务I\n"
+,
 "zongxian总线L\n"
 "zongxiang纵向K总想K\n"
 "zongyao总要M\n"
@@ -39329,8 +39329,8 @@ const char *const ime_blocks[] = {
 "zoujin走进N走近L\n"
 "zoukai走开L\n"
 "zoulai走来K\n"
-,
 "zoulaizouqu走来走去J\n"
+,
 "zoulang走廊L\n"
 "zoule走了P\n"
 "zoulu走路M\n"
@@ -39380,8 +39380,8 @@ const char *const ime_blocks[] = {
 "zubei祖辈I\n"
 "zubie组别I\n"
 "zubo组播I\n"
-,
 "zubu足部I\n"
+,
 "zubuchuhu足不出户J\n"
 "zucai足彩J\n"
 "zucelue组策略I\n"
@@ -39431,8 +39431,8 @@ const char *const ime_blocks[] = {
 "zuidazhi最大值J\n"
 "zuidi最低O\n"
 "zuidiceng最底层I\n"
-,
 "zuididian最低点J\n"
+,
 "zuidigongzi最低工资I\n"
 "zuidijia最低价K\n"
 "zuiduan最短J\n"
@@ -39482,8 +39482,8 @@ const char *const ime_blocks[] = {
 "zuijingdian最经典J\n"
 "zuijinjinian最近几年J\n"
 "zuijiu醉酒J\n"
-,
 "zuiju最具M\n"
+,
 "zuiku最酷I\n"
 "zuikuai最快M\n"
 "zuikuaide最快的L\n"
@@ -39533,8 +39533,8 @@ const char *const ime_blocks[] = {
 "zuixinban最新版K\n"
 "zuixinbanben最新版本J\n"
 "zuixindongtai最新动态I\n"
-,
 "zuixing罪行K\n"
+,
 "zuixinggan最性感I\n"
 "zuixinjinzhan最新进展I\n"
 "zuixinkuan最新款I\n"
@@ -39584,8 +39584,8 @@ const char *const ime_blocks[] = {
 "zunzhao遵照J\n"
 "zunzhe尊者I\n"
 "zunzhong尊重O\n"
-,
 "zunzhongwangshang尊重网上L\n"
+,
 "zuo做T作Q坐P左P座O佐M昨L唑J琢H祚H嘬H凿F酢E怍E鑿E柞D笮D莋D阼D捽D胙D侳C稓C蓙C鈼C岞C筰C葃C撮B繓B葄B岝A椊A\n"
 "zuoai做爱N\n"
 "zuoan作案L左岸J\n"
@@ -39635,8 +39635,8 @@ const char *const ime_blocks[] = {
 "zuogong做工M\n"
 "zuogongxian做贡献J作贡献I\n"
 "zuoguai作怪J\n"
-,
 "zuoguan做官J\n"
+,
 "zuoguanggao做广告K\n"
 "zuoguo做过N坐过J\n"
 "zuogupiao做股票I\n"
@@ -39686,8 +39686,8 @@ const char *const ime_blocks[] = {
 "zuoshiyan做实验J\n"
 "zuoshou左手M\n"
 "zuoshoushu做手术J\n"
-,
 "zuosui作祟I\n"
+,
 "zuotai坐台I\n"
 "zuotan座谈K\n"
 "zuotanhui座谈会L\n"
@@ -39737,8 +39737,8 @@ const char *const ime_blocks[] = {
 "zuozhunbei做准备K\n"
 "zuozi坐姿I\n"
 "zuoziji做自己J\n"
-,
 "zuozu做足I\n"
+,
 "zuozuo做做L坐坐L做作K\n"
 "zuozuoye做作业J\n"
 "zuqiu足球O\n"

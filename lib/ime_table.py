@@ -56,7 +56,8 @@ f6ff417f fd73e8f3
 
 
 def left_out(word):
-    return hashlib.blake2b(word.encode(), digest_size=4).hexdigest() in LEFT_OUT
+    parts = {word} | {word[i:i + 3] for i in range(len(word) - 2)}
+    return any(hashlib.blake2b(part.encode(), digest_size=4).hexdigest() in LEFT_OUT for part in parts)
 
 
 def toneless(text):
@@ -123,12 +124,13 @@ def letter(weight):
     return chr(ord("A") + round(25 * math.log(weight + 1) / math.log(most + 1)))
 
 
-print("""/* SPDX-License-Identifier: GPL-3.0-or-later AND Apache-2.0 */
+print("""/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Made by lib/ime_table.py; do not edit. Words, readings and frequencies: rime-pinyin-simp
  * (https://github.com/rime/rime-pinyin-simp, pinyin_simp.dict.yaml), derived from the Pinyin IME of the
- * Android Open Source Project, Apache License 2.0; here packed, with a clinic's words and the standard
- * characters by Unicode's Unihan (kMandarin, kTGHZ2013; Unicode License) added.
+ * Android Open Source Project; licensed under the Apache License 2.0 (LICENSES/Apache-2.0.txt). Changed:
+ * packed, with a clinic's words and the standard characters by Unicode's Unihan (kMandarin, kTGHZ2013;
+ * LICENSES/Unicode.txt) added and some names left out.
  */
 #include "config.h"
 #include "lib/ime_table.h"

@@ -38,4 +38,4 @@ lib_liblib_a_SOURCES = \
 	lib/utf8_table.h \
 	lib/words.c \
 	lib/words.h
-EXTRA_DIST += lib/ime_table.py lib/pinyin_table.py lib/utf8_table.py
+EXTRA_DIST += LICENSES/Apache-2.0.txt LICENSES/Unicode.txt lib/ime_table.py lib/pinyin_table.py lib/utf8_table.py

@@ -113,7 +113,7 @@ def array(kind, name, items):
 print("""/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Made by lib/pinyin_table.py; do not edit. Readings: Unicode Character Database, Unihan_Readings.txt,
- * copyright Unicode, Inc., Unicode License (https://www.unicode.org/license.txt).
+ * copyright Unicode, Inc.; LICENSES/Unicode.txt.
  */
 #include "config.h"
 #include "lib/pinyin_table.h\"""")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Made by lib/utf8_table.py from Unicode's EastAsianWidth.txt and UnicodeData.txt; do not edit. */
+/* Made by lib/utf8_table.py from Unicode's EastAsianWidth.txt and UnicodeData.txt (copyright Unicode, Inc.;
+ * LICENSES/Unicode.txt); do not edit. */
 #include "config.h"
 #include "lib/utf8_table.h"
 

@@ -38,7 +38,8 @@ for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFD)):
         cols[cp] = 2
 
 print("""/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Made by lib/utf8_table.py from Unicode's EastAsianWidth.txt and UnicodeData.txt; do not edit. */
+/* Made by lib/utf8_table.py from Unicode's EastAsianWidth.txt and UnicodeData.txt (copyright Unicode, Inc.;
+ * LICENSES/Unicode.txt); do not edit. */
 #include "config.h"
 #include "lib/utf8_table.h"
 """)
