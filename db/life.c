@@ -309,6 +309,8 @@ void store_close(struct store *store)
 	if (!store)
 		return;
 	engine_abort(store->engine);
+	if (engine_damaged(store->engine))
+		ladder_mark_damaged(store);
 	if (!engine_failed(store->engine) && store_settle(store, &err))
 		logbook_write(store->dir, "closing: %s", err.text);
 	store_free(store);

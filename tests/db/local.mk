@@ -9,6 +9,8 @@ DB_TESTS = \
 	tests/db/save_test \
 	tests/db/search_test \
 	tests/db/state_test
+	tests/db/ladder_test \
+	tests/db/life_test
 check_PROGRAMS += $(DB_TESTS)
 TESTS += $(DB_TESTS)
 
@@ -26,3 +28,5 @@ tests_db_save_test_SOURCES = tests/db/save_test.c
 tests_db_save_test_LDADD = $(DB_TEST_LIBS)
 tests_db_search_test_SOURCES = tests/db/search_test.c
 tests_db_search_test_LDADD = $(DB_TEST_LIBS)
+tests_db_ladder_test_SOURCES = tests/db/ladder_test.c
+tests_db_ladder_test_LDADD = $(DB_TEST_LIBS)
