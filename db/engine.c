@@ -25,8 +25,8 @@ struct engine {
 	DB_ENV *env;
 	DB *tables[TABLE_N];
 	DB_TXN *txn;
-	bool failed, damaged;
-	char message[256]; /* Berkeley DB's last words */
+	bool failed, damaged, full;
+	char message[256]; /* Berkeley DB's first words since the last error, which name the cause */
 };
 
 struct engine_cursor {
@@ -59,7 +59,10 @@ const char *engine_table_name(enum engine_table table)
 
 static void engine_note(struct engine *engine, const char *message)
 {
-	snprintf(engine->message, sizeof engine->message, "%s", message);
+	if (!engine->message[0])
+		snprintf(engine->message, sizeof engine->message, "%s", message);
+	if (strstr(message, strerror(ENOSPC)) || strstr(message, strerror(EDQUOT)))
+		engine->full = true;
 	if (strstr(message, "checksum error") || strstr(message, "catastrophic recovery"))
 		engine->damaged = true;
 }
@@ -84,7 +87,8 @@ static int no_engine(struct error *err)
 	return error_set(err, ERR_IO, _("the database is closed"));
 }
 
-/* Berkeley DB's positive codes are errno values, its own are negative. */
+/* Berkeley DB's positive codes are errno values, its own are negative. A full disk often comes back as a call
+ * for recovery, with the cause in the message only. */
 static int engine_error(struct engine *engine, int code, const char *what, struct error *err)
 {
 	if (code == DB_NOTFOUND || code == DB_KEYEMPTY)
@@ -93,12 +97,21 @@ static int engine_error(struct engine *engine, int code, const char *what, struc
 		return no_engine(err);
 	if (code == DB_RUNRECOVERY)
 		engine->failed = true;
+	if (engine->full || code == ENOSPC || code == EDQUOT) {
+		engine->full = false;
+		engine->message[0] = '\0';
+		return error_errno(err, ENOSPC, "%s", what);
+	}
 	if (code == EINVAL || (code < 0 && code != DB_RUNRECOVERY && code != DB_BUFFER_SMALL))
 		engine->damaged = true;
-	if (code > 0 && code != EINVAL)
+	if (code > 0 && code != EINVAL) {
+		engine->message[0] = '\0';
 		return error_errno(err, code, "%s", what);
-	return error_set(err, ERR_CORRUPT, "%s: %s", what,
-	                 engine->message[0] ? engine->message : db_strerror(code));
+	}
+	error_set(err, ERR_CORRUPT, "%s: %s", what,
+	          engine->message[0] ? engine->message : db_strerror(code));
+	engine->message[0] = '\0';
+	return ERR_CORRUPT;
 }
 
 bool engine_failed(const struct engine *engine)
@@ -321,29 +334,26 @@ static DBT dbt_of(struct span span)
 	return dbt;
 }
 
+static int written(struct engine *engine, int code, struct error *err)
+{
+	return code ? engine_error(engine, code, _("the database cannot be written"), err) : 0;
+}
+
 int engine_put(struct engine *engine, enum engine_table table, struct span key, struct span value,
                struct error *err)
 {
 	DBT k = dbt_of(key), v = dbt_of(value);
-	DB *db;
-	int code, ret = need_txn(engine, err);
-	if (ret)
-		return ret;
-	db = engine->tables[table];
-	code = db->put(db, engine->txn, &k, &v, 0);
-	return code ? engine_error(engine, code, _("the database cannot be written"), err) : 0;
+	int ret = need_txn(engine, err);
+	DB *db = ret ? NULL : engine->tables[table];
+	return ret ? ret : written(engine, db->put(db, engine->txn, &k, &v, 0), err);
 }
 
 int engine_del(struct engine *engine, enum engine_table table, struct span key, struct error *err)
 {
 	DBT k = dbt_of(key);
-	DB *db;
-	int code, ret = need_txn(engine, err);
-	if (ret)
-		return ret;
-	db = engine->tables[table];
-	code = db->del(db, engine->txn, &k, 0);
-	return code ? engine_error(engine, code, _("the database cannot be written"), err) : 0;
+	int ret = need_txn(engine, err);
+	DB *db = ret ? NULL : engine->tables[table];
+	return ret ? ret : written(engine, db->del(db, engine->txn, &k, 0), err);
 }
 
 int engine_get(struct engine *engine, enum engine_table table, struct span key, struct span *value,
@@ -369,13 +379,9 @@ int engine_get(struct engine *engine, enum engine_table table, struct span key, 
 int engine_clear(struct engine *engine, enum engine_table table, struct error *err)
 {
 	u_int32_t count;
-	DB *db;
-	int code, ret = need_txn(engine, err);
-	if (ret)
-		return ret;
-	db = engine->tables[table];
-	code = db->truncate(db, engine->txn, &count, 0);
-	return code ? engine_error(engine, code, _("the database cannot be written"), err) : 0;
+	int ret = need_txn(engine, err);
+	DB *db = ret ? NULL : engine->tables[table];
+	return ret ? ret : written(engine, db->truncate(db, engine->txn, &count, 0), err);
 }
 
 /* --- cursors --- */
@@ -630,23 +636,31 @@ int engine_log_position(struct engine *engine, struct engine_position *out, stru
 	return code ? engine_error(engine, code, _("the database's log cannot be read"), err) : 0;
 }
 
-/* An environment with nothing but the log subsystem and no recovery reads to the log's end. */
+/* Open an environment of some subsystems only, without recovery, in an empty *engine; close engine->env. */
+static int open_part(struct engine *engine, const char *home, const uint8_t *key, uint32_t flags)
+{
+	DB_ENV *env;
+	int code = db_env_create(&env, 0);
+	if (code)
+		return code;
+	*engine = (struct engine){ .env = env };
+	env->app_private = engine;
+	env->set_errcall(env, on_env_message);
+	code = env->set_data_dir(env, "data");
+	code = code ? code : env->set_lg_dir(env, "log");
+	code = code || !key ? code : set_key(env, key);
+	return code ? code : env->open(env, home, DB_CREATE | DB_PRIVATE | flags, 0600);
+}
+
+/* With nothing but the log subsystem Berkeley DB reads to the log's end and writes nothing. */
 int engine_log_peek(const char *home, const uint8_t *key, struct engine_position *out,
                     struct error *err)
 {
 	struct engine engine = { .env = NULL };
-	DB_ENV *env;
-	int code = db_env_create(&env, 0);
-	if (code)
-		return error_errno(err, code, "%s", home);
-	engine.env = env;
-	env->app_private = &engine;
-	env->set_errcall(env, on_env_message);
-	code = env->set_lg_dir(env, "log");
-	code = code || !key ? code : set_key(env, key);
-	code = code ? code : env->open(env, home, DB_CREATE | DB_INIT_LOG | DB_PRIVATE, 0600);
-	code = code ? code : position_of(env, out);
-	env->close(env, 0);
+	int code = open_part(&engine, home, key, DB_INIT_LOG);
+	code = code ? code : position_of(engine.env, out);
+	if (engine.env)
+		engine.env->close(engine.env, 0);
 	return code ? engine_error(&engine, code, _("the database's log cannot be read"), err) : 0;
 }
 
@@ -660,19 +674,10 @@ int engine_position_compare(struct engine_position a, struct engine_position b)
 int engine_forget_log(const char *home, const uint8_t *key, struct error *err)
 {
 	struct engine engine = { .env = NULL };
-	DB_ENV *env;
-	int code = db_env_create(&env, 0);
-	if (code)
-		return error_errno(err, code, "%s", home);
-	engine.env = env;
-	env->app_private = &engine;
-	env->set_errcall(env, on_env_message);
-	code = env->set_data_dir(env, "data");
-	code = code || !key ? code : set_key(env, key);
-	code = code ? code : env->open(env, home, DB_CREATE | DB_INIT_MPOOL | DB_PRIVATE, 0600);
+	int code = open_part(&engine, home, key, DB_INIT_MPOOL);
 	for (int i = 0; i < TABLE_N && !code; i++)
-		code = env->lsn_reset(env, table_files[i], key ? DB_ENCRYPT : 0);
-	if (env->close(env, 0) && !code)
+		code = engine.env->lsn_reset(engine.env, table_files[i], key ? DB_ENCRYPT : 0);
+	if (engine.env && engine.env->close(engine.env, 0) && !code)
 		code = EIO;
 	return code ? engine_error(&engine, code, _("the database cannot be repaired"), err) : 0;
 }

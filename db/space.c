@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "db/logbook.h"
@@ -15,7 +16,7 @@
 
 enum {
 	BALLAST_MAX_BYTES = 16 * 1024 * 1024,
-	BALLAST_MIN_BYTES = 128 * 1024, /* below this a recovery would not fit */
+	BALLAST_SHARE = 4, /* of a small disk */
 };
 
 static int disk_full(struct error *err)
@@ -26,20 +27,24 @@ static int disk_full(struct error *err)
 
 int ballast_make(struct store *store, struct error *err)
 {
+	struct statvfs disk;
 	struct stat st;
 	char path[4096];
-	int64_t size = file_free_bytes(store->dir) / 8;
+	int64_t size;
 	int fd, code, ret = path_join(path, sizeof path, store->dir, "ballast", err);
 	if (ret)
 		return ret;
-	if (stat(path, &st) == 0 && st.st_size >= BALLAST_MIN_BYTES &&
-	    (int64_t)st.st_blocks * 512 >= st.st_size) {
+	if (stat(path, &st) == 0 && st.st_size > 0 && (int64_t)st.st_blocks * 512 >= st.st_size) {
 		store->ballast_bytes = st.st_size;
 		return 0;
 	}
+	if (statvfs(store->dir, &disk))
+		return error_errno(err, errno, "%s", store->dir);
+	size = (int64_t)(disk.f_blocks * disk.f_frsize) / BALLAST_SHARE;
 	if (size > BALLAST_MAX_BYTES)
 		size = BALLAST_MAX_BYTES;
-	if (size < BALLAST_MIN_BYTES)
+	/* Half of what is free at most: a reserve that ate the last room would be the full disk itself. */
+	if ((int64_t)(disk.f_bavail * disk.f_frsize) < 2 * size)
 		return disk_full(err);
 	fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)

@@ -5,7 +5,8 @@
 
 #include "db/store_int.h"
 
-/* Make the ballast if it is not there: an eighth of the free space, at most 16 MB. ERR_NOSPACE, ERR_IO. */
+/* Make the ballast if it is not there: 16 MB, or a quarter of a small disk. ERR_NOSPACE
+ * when less than twice that is free. ERR_IO. */
 int ballast_make(struct store *store, struct error *err);
 void ballast_free(struct store *store);
 /* ERR_NOSPACE while the ballast is gone and cannot be made, or hardly anything is free beside it. */

@@ -121,26 +121,35 @@ static int look_up(struct store *store, uint64_t wanted, struct error *err)
 	return err->code;
 }
 
+/* On a full disk the reserve lets the changed pages be written all the same. */
+static int checkpoint(struct store *store, uint32_t min_log_bytes, struct error *err)
+{
+	int ret = engine_checkpoint(store->engine, min_log_bytes, err);
+	if (ret != ERR_NOSPACE || !store->ballast_bytes)
+		return ret;
+	ballast_free(store);
+	if (engine_failed(store->engine))
+		return store_recover(store, err);
+	return engine_checkpoint(store->engine, 0, err);
+}
+
 static void checkpoint_if_due(struct store *store)
 {
 	const bool large = store->level != LEVEL_VILLAGE;
 	const uint32_t bytes = store->bulk ? CHECKPOINT_BULK_BYTES
 	                       : large     ? CHECKPOINT_LARGE_BYTES
 	                                   : CHECKPOINT_BYTES;
-	struct error err;
 	struct engine_position at;
-	uint32_t file = store->log_file;
-	if (engine_checkpoint(store->engine, bytes, &err) == 0) {
-		if (engine_log_position(store->engine, &at, &err) == 0 && at.file != file) {
-			store->log_file = at.file;
-			logs_archive(store, &err);
-		}
-		return;
+	struct error err;
+	int ret = checkpoint(store, bytes, &err);
+	ret = ret ? ret : engine_log_position(store->engine, &at, &err);
+	if (!ret && at.file != store->log_file) {
+		store->log_file = at.file;
+		ret = logs_archive(store, &err);
 	}
 	/* What was committed is safe in the log; the next transaction recovers a failed engine. */
-	if (err.code == ERR_NOSPACE)
-		ballast_free(store);
-	logbook_write(store->dir, "checkpoint: %s", err.text);
+	if (ret)
+		logbook_write(store->dir, "checkpoint: %s", err.text);
 }
 
 int store_commit(struct store *store, struct error *err)
@@ -175,9 +184,7 @@ int store_checkpoint(struct store *store, struct error *err)
 	int ret = 0;
 	if (engine_failed(store->engine))
 		ret = store_recover(store, err);
-	ret = ret ? ret : engine_checkpoint(store->engine, 0, err);
-	if (ret == ERR_NOSPACE)
-		ballast_free(store);
+	ret = ret ? ret : checkpoint(store, 0, err);
 	ret = ret ? ret : sidecar_write(store, true, err);
 	ret = ret ? ret : logs_archive(store, err);
 	return ret ? ret : logs_compress(store, err);

@@ -9,7 +9,10 @@ DB_TESTS = \
 	tests/db/save_test \
 	tests/db/search_test \
 	tests/db/state_test
+	tests/db/ladder_full_test \
 	tests/db/ladder_test \
+	tests/db/life_kill_test \
+	tests/db/life_lend_test \
 	tests/db/life_test
 check_PROGRAMS += $(DB_TESTS)
 TESTS += $(DB_TESTS)
@@ -30,3 +33,9 @@ tests_db_search_test_SOURCES = tests/db/search_test.c
 tests_db_search_test_LDADD = $(DB_TEST_LIBS)
 tests_db_ladder_test_SOURCES = tests/db/ladder_test.c
 tests_db_ladder_test_LDADD = $(DB_TEST_LIBS)
+tests_db_ladder_full_test_SOURCES = tests/db/ladder_full_test.c
+tests_db_ladder_full_test_LDADD = $(DB_TEST_LIBS)
+tests_db_life_kill_test_SOURCES = tests/db/life_kill_test.c
+tests_db_life_kill_test_LDADD = $(DB_TEST_LIBS)
+tests_db_life_lend_test_SOURCES = tests/db/life_lend_test.c
+tests_db_life_lend_test_LDADD = $(DB_TEST_LIBS)
