@@ -59,7 +59,7 @@ struct expr_function {
 struct expr {
 	uint8_t node; /* enum expr_node */
 	uint8_t n_args;
-	uint16_t column; /* of its first character in the cell, from 1 */
+	uint16_t offset; /* of its first byte in the cell */
 	int32_t field;
 	union {
 		double number;
@@ -68,6 +68,9 @@ struct expr {
 	};
 	const struct expr *args[];
 };
+
+/* The character (from 1) at a byte offset of a cell. */
+size_t expr_column(const char *text, size_t offset);
 
 /* NULL when there is none of that name. */
 const struct expr_function *expr_function_find(const char *name, size_t n_bytes);

@@ -33,11 +33,11 @@ static const struct {
 
 static const struct expr *parse_binary(struct parser *p, int least);
 
-static size_t column_of(const struct parser *p, const char *at)
+size_t expr_column(const char *text, size_t offset)
 {
 	size_t n_chars = 1;
-	for (const char *c = p->text; c < at; c++)
-		n_chars += ((unsigned char)*c & 0xc0) != 0x80;
+	for (size_t i = 0; i < offset && text[i]; i++)
+		n_chars += ((unsigned char)text[i] & 0xc0) != 0x80;
 	return n_chars;
 }
 
@@ -51,7 +51,7 @@ static const struct expr *fail(struct parser *p, const char *at, const char *fmt
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	p->column = column_of(p, at);
+	p->column = expr_column(p->text, (size_t)(at - p->text));
 	p->code = error_set(p->err, ERR_INVALID, "%s", text);
 	return NULL;
 }
@@ -74,10 +74,10 @@ static struct expr *node_new(struct parser *p, enum expr_node node, const char *
 			p->code = error_set(p->err, ERR_NOMEM, _("out of memory"));
 		return NULL;
 	}
-	size_t column = column_of(p, at);
+	size_t offset = (size_t)(at - p->text);
 	expr->node = (uint8_t)node;
 	expr->n_args = (uint8_t)n_args;
-	expr->column = column > UINT16_MAX ? UINT16_MAX : (uint16_t)column;
+	expr->offset = offset > UINT16_MAX ? UINT16_MAX : (uint16_t)offset;
 	return expr;
 }
 
@@ -323,6 +323,8 @@ static enum expr_node operator_here(const struct parser *p, size_t *n_bytes)
 	enum expr_node found = NODE_OPERATOR_N;
 	size_t word = name_length(p->at);
 	*n_bytes = 0;
+	if (!*p->at || !strchr("oadm=!<>+-*", *p->at))
+		return found;
 	for (int i = 0; i < NODE_OPERATOR_N; i++) {
 		size_t n = strlen(operators[i].symbol);
 		if (word ? n != word : n <= *n_bytes)

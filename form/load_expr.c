@@ -13,7 +13,7 @@ struct checker {
 	struct loader *loader;
 	const struct form *form;
 	int field;
-	const char *heading;
+	const char *heading, *text;
 	size_t column;
 	bool is_choice_filter;
 };
@@ -24,7 +24,7 @@ static int resolve(void *arg, const char *name)
 }
 
 __attribute__((format(printf, 3, 4)))
-static void trouble(const struct checker *c, size_t at, const char *fmt, ...)
+static void trouble(const struct checker *c, size_t offset, const char *fmt, ...)
 {
 	char text[256];
 	va_list args;
@@ -32,7 +32,7 @@ static void trouble(const struct checker *c, size_t at, const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
 	load_problem(c->loader, c->form->fields[c->field].line, c->column,
-	             _("%s, character %zu: %s"), c->heading, at, text);
+	             _("%s, character %zu: %s"), c->heading, expr_column(c->text, offset), text);
 }
 
 static void check_field(const struct checker *c, const struct expr *node, bool nodes)
@@ -40,14 +40,14 @@ static void check_field(const struct checker *c, const struct expr *node, bool n
 	const struct form_field *field = &c->form->fields[node->field];
 	if (field->type == FORM_GROUP || field->type == FORM_NOTE ||
 	    (field->type == FORM_REPEAT && !nodes)) {
-		trouble(c, node->column, _("\"%s\" has no value"), field->name);
+		trouble(c, node->offset, _("\"%s\" has no value"), field->name);
 		return;
 	}
 	int16_t home = c->form->fields[c->field].repeat;
 	if (c->form->fields[c->field].type == FORM_REPEAT)
 		home = -1;
 	if (!nodes && field->repeat >= 0 && field->repeat != home)
-		trouble(c, node->column,
+		trouble(c, node->offset,
 		        _("\"%s\" is inside a repeat: use sum(), min(), max() or count()"), field->name);
 }
 
@@ -55,7 +55,7 @@ static void check_column(const struct checker *c, const struct expr *node)
 {
 	const struct form_list *list = c->form->fields[c->field].list;
 	if (!c->is_choice_filter) {
-		trouble(c, node->column, _("\"%s\" is no value: a field is written ${%s}"), node->text,
+		trouble(c, node->offset, _("\"%s\" is no value: a field is written ${%s}"), node->text,
 		        node->text);
 		return;
 	}
@@ -64,7 +64,7 @@ static void check_column(const struct checker *c, const struct expr *node)
 	for (size_t i = 0; i < list->n_columns; i++)
 		if (!strcmp(list->columns[i], node->text))
 			return;
-	trouble(c, node->column, _("the choices have no column \"%s\""), node->text);
+	trouble(c, node->offset, _("the choices have no column \"%s\""), node->text);
 }
 
 static void check_last_visit(const struct checker *c, const struct expr *node)
@@ -72,13 +72,13 @@ static void check_last_visit(const struct checker *c, const struct expr *node)
 	const char *name = node->args[0]->text;
 	int index = form_field_find(c->form, name);
 	if (index < 0) {
-		trouble(c, node->column, _("no field is called \"%s\""), name);
+		trouble(c, node->offset, _("no field is called \"%s\""), name);
 		return;
 	}
 	const struct form_field *field = &c->form->fields[index];
 	bool rows = field->type == FORM_REPEAT && c->form->fields[c->field].type == FORM_REPEAT;
 	if (field->repeat >= 0 || !(field->tag && (field->type != FORM_REPEAT || rows)))
-		trouble(c, node->column, _("\"%s\" has no value of its own"), name);
+		trouble(c, node->offset, _("\"%s\" has no value of its own"), name);
 }
 
 static void check_rule(const struct checker *c, const struct expr *node)
@@ -88,7 +88,7 @@ static void check_rule(const struct checker *c, const struct expr *node)
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(rule_at(c->loader->rules, table, i)->name, name))
 			return;
-	trouble(c, node->column, _("there is no rule \"%s\" in rules/%s.csv"), name, table);
+	trouble(c, node->offset, _("there is no rule \"%s\" in rules/%s.csv"), name, table);
 }
 
 static void check_node(void *arg, const struct expr *node, bool nodes)
@@ -113,7 +113,7 @@ const struct expr *load_expression(struct loader *loader, const struct form *for
                                    const char *heading, const char *text, size_t column,
                                    bool is_choice_filter)
 {
-	struct checker checker = { loader, form, field, heading, column, is_choice_filter };
+	struct checker checker = { loader, form, field, heading, text, column, is_choice_filter };
 	const struct expr *expr;
 	struct error err = { 0 };
 	size_t at = 1;
@@ -121,7 +121,8 @@ const struct expr *load_expression(struct loader *loader, const struct form *for
 	if (code == ERR_NOMEM)
 		loader->no_memory = true;
 	else if (code)
-		trouble(&checker, at, "%s", err.text);
+		load_problem(loader, form->fields[field].line, column, _("%s, character %zu: %s"),
+		             heading, at, err.text);
 	if (code)
 		return NULL;
 	expr_walk(expr, false, check_node, &checker);

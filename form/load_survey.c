@@ -353,7 +353,6 @@ static const struct expr *literal(struct survey *s, struct form_field *field, co
 			load_problem(s->loader, field->line, column, _("default: %s"), fault);
 	}
 	expr->node = NODE_TEXT;
-	expr->column = 1;
 	expr->text = load_copy(s->loader, value);
 	return expr;
 }
