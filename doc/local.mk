@@ -1,1 +1,2 @@
 # The files of doc/.
+dist_doc_DATA += doc/forms.md

@@ -1,15 +1,18 @@
 # Tests of form/.
 FORM_TESTS = \
 	tests/form/data_test \
+	tests/form/doc_test \
 	tests/form/entry_test \
 	tests/form/expr_test \
 	tests/form/idno_test \
 	tests/form/load_test \
 	tests/form/values_test
 check_PROGRAMS += $(FORM_TESTS)
-TESTS += $(FORM_TESTS)
+TESTS += $(FORM_TESTS) tests/form/doc_names.sh
 FORM_TEST_LIBS = form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 
+tests_form_doc_test_SOURCES = tests/form/doc_test.c
+tests_form_doc_test_LDADD = $(FORM_TEST_LIBS)
 tests_form_entry_test_SOURCES = tests/form/entry_test.c
 tests_form_entry_test_LDADD = $(FORM_TEST_LIBS)
 tests_form_idno_test_SOURCES = tests/form/idno_test.c
@@ -24,6 +27,7 @@ tests_form_values_test_SOURCES = tests/form/values_test.c
 tests_form_values_test_LDADD = $(FORM_TEST_LIBS)
 
 EXTRA_DIST += \
+	tests/form/doc_names.sh \
 	tests/form/data/good/codes/fruit.csv \
 	tests/form/data/good/forms/person.csv \
 	tests/form/data/good/forms/visit.csv \
