@@ -16,6 +16,7 @@
 #include "db/maintain.h"
 #include "lib/file.h"
 #include "lib/i18n.h"
+#include "sync/sync.h"
 
 enum { PASSWORD_BYTES = 1024, PATH_BYTES = 4096 };
 
@@ -123,6 +124,7 @@ static int register_rooms(struct store *store, struct error *err)
 {
 	struct progress_bar bar;
 	int ret;
+	sync_register(store);
 	progress_bar_begin(&bar);
 	ret = care_register(store, &bar.progress, err);
 	progress_bar_end(&bar);

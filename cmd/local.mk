@@ -10,3 +10,21 @@ cmd_libcmd_a_SOURCES = \
 	cmd/merge_report.c \
 	cmd/merge_report.h
 CMD_LIBS = cmd/libcmd.a $(ROOM_LIBS) $(SYSTEM_LIBS)
+
+bin_PROGRAMS += xiangyi-merge xiangyi-sync
+xiangyi_merge_SOURCES = \
+	cmd/merge.c \
+	cmd/merge_cmd.h \
+	cmd/merge_conflicts.c \
+	cmd/merge_enrol.c \
+	cmd/merge_merge.c \
+	cmd/merge_status.c
+xiangyi_merge_LDADD = $(CMD_LIBS)
+xiangyi_sync_SOURCES = \
+	cmd/sync.c \
+	cmd/sync_cmd.h \
+	cmd/sync_export.c \
+	cmd/sync_import.c \
+	cmd/sync_inspect.c \
+	cmd/sync_status.c
+xiangyi_sync_LDADD = $(CMD_LIBS)

@@ -24,6 +24,8 @@ struct enrol_request {
 /* Write this store's request (signed by itself) to path; init does it as STORE/request.xyr. */
 int enrol_write_request(struct store *store, const char *path, struct error *err);
 int enrol_read_request(struct enrol_request *out, const char *path, struct error *err);
+/* The words of this store's own installation. */
+int enrol_own_fingerprint(struct store *store, char out[128], struct error *err);
 /* At the upper level: vouch for the device and write the answer to STORE/answers/<region>.xya
  * (path gets its name). Enrolling the same key again renews the answer. ERR_EXISTS: another key stands under
  * this region; replace = true enrols it beside the old one. */
@@ -68,6 +70,7 @@ int sync_merge(struct store *store, const char *path, struct arena *arena,
 struct import_report {
 	bool enrolled_now;            /* the answer made this store a member */
 	char township[SITE_NAME_BYTES];
+	char fingerprint[128];        /* of the township, when enrolled_now: to be compared aloud */
 	uint64_t held, missing;       /* of our entries: what the township holds and lacks */
 	uint64_t quarantined, waiting;
 	struct held_note { uint64_t seq; const char *reason; } *notes; /* in arena, newest first */
@@ -79,6 +82,9 @@ struct import_report {
 int sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,
                 struct error *err);
 
+/* Forget the level above (it was installed anew): the next answer of one above this region enrols again. */
+int sync_forget_township(struct store *store, struct error *err);
+
 /* --- looking --- */
 
 struct sync_state {
@@ -88,6 +94,17 @@ struct sync_state {
 	date_t last_export, last_receipt; /* DATE_NONE: never */
 };
 int sync_status(struct store *store, struct sync_state *out, struct error *err);
+
+struct sync_clinic { /* an installation below, as the township sees it */
+	const struct store_device *device;
+	uint64_t entries, highest;    /* numbers held, the highest of them */
+	uint64_t missing, forks;      /* numbers below it that are not here; numbers used twice */
+	date_t last_merge;            /* DATE_NONE: nothing came yet */
+	int64_t clock_offset_s;       /* its clock minus ours then; transport makes it negative */
+};
+/* All installations of the levels below, in the order they became known. */
+int sync_clinics_each(struct store *store, void (*each)(void *arg, const struct sync_clinic *clinic),
+                      void *arg, struct error *err);
 
 struct bundle_facts { /* what anyone may see: no patient data */
 	char kind[16];

@@ -1,1 +1,18 @@
 # Tests of sync/.
+SYNC_TESTS = \
+	tests/sync/chunk_test \
+	tests/sync/column_test \
+	tests/sync/envelope_test \
+	tests/sync/exchange_test
+check_PROGRAMS += $(SYNC_TESTS)
+TESTS += $(SYNC_TESTS)
+SYNC_TEST_LIBS = sync/libsync.a care/libcare.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
+
+tests_sync_column_test_SOURCES = tests/sync/column_test.c
+tests_sync_column_test_LDADD = sync/libsync.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
+tests_sync_chunk_test_SOURCES = tests/sync/chunk_test.c tests/sync/invent.c tests/sync/invent.h
+tests_sync_chunk_test_LDADD = sync/libsync.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
+tests_sync_envelope_test_SOURCES = tests/sync/envelope_test.c
+tests_sync_envelope_test_LDADD = sync/libsync.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
+tests_sync_exchange_test_SOURCES = tests/sync/exchange_test.c tests/sync/site.h
+tests_sync_exchange_test_LDADD = $(SYNC_TEST_LIBS)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands of xiangyi-merge: one list makes the table, the numbers and the declarations. */
+#ifndef CMD_MERGE_CMD_H
+#define CMD_MERGE_CMD_H
+
+#include "cmd/common.h"
+#include "cmd/merge_report.h"
+
+/* X(NAME, word, operands, min, max, N_() sentence, function) */
+#define MERGE_COMMAND_LIST(X)                                                                      \
+	X(ENROL, "enrol", "REQUEST", 1, 1, N_("vouch for a clinic and write its answer"),          \
+	  merge_enrol_run)                                                                         \
+	X(MERGE, "merge", "FILE|DIR...", 1, -1,                                                    \
+	  N_("merge the bundles of the clinics and write receipts beside them"), merge_merge_run)  \
+	X(STATUS, "status", "", 0, 0, N_("show what is held of every clinic"), merge_status_run)   \
+	X(CONFLICTS, "conflicts", "", 0, 0,                                                        \
+	  N_("list fields that were changed differently in two places"), merge_conflicts_run)      \
+	X(REPORT, "report", "indicators", 1, 1, N_("print policy indicator 4 for hypertension by village"), merge_report_run)          \
+	X(DIGEST, "digest", "", 0, 0,                                                              \
+	  N_("print the hash of all entries and of the state made from them"), merge_digest_run)
+
+#define MERGE_COMMAND_ENUM(name, word, operands, min, max, help, run) MERGE_COMMAND_##name,
+enum merge_command { MERGE_COMMAND_LIST(MERGE_COMMAND_ENUM) MERGE_COMMAND_N };
+#undef MERGE_COMMAND_ENUM
+
+int merge_enrol_run(int argc, char **argv);
+int merge_merge_run(int argc, char **argv);
+int merge_status_run(int argc, char **argv);
+int merge_conflicts_run(int argc, char **argv);
+int merge_digest_run(int argc, char **argv);
+
+extern const struct cli_command MERGE_COMMANDS[MERGE_COMMAND_N];
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd/merge_cmd.h"
+#include "db/maintain.h"
+#include "lib/i18n.h"
+#include "sync/sync.h"
+
+enum { CLOCK_FAULT_S = 600 }; /* a bundle from the future: its sender's clock is fast */
+
+static void result_json(struct json *json, const struct apply_result *result)
+{
+	json_number(json, "new", (long long)result->fresh);
+	json_number(json, "known", (long long)result->known);
+	json_number(json, "waiting", (long long)result->waiting);
+	json_number(json, "quarantined", (long long)result->quarantined);
+	json_number(json, "forks", (long long)result->forks);
+	json_number(json, "conflicts", (long long)result->conflicts);
+}
+
+static void report_json(struct json *json, const struct merge_report *report)
+{
+	for (size_t i = 0; i < report->n_files; i++) {
+		const struct merge_file_report *file = &report->files[i];
+		json_object(json, NULL);
+		json_text(json, "path", file->path);
+		json_text(json, "sender", *file->sender ? file->sender : NULL);
+		json_text(json, "region", *file->region ? file->region : NULL);
+		json_number(json, "entries", (long long)file->entries);
+		result_json(json, &file->result);
+		json_number(json, "clock_offset_s", (long long)file->clock_offset_s);
+		json_text(json, "refused", file->error.code ? file->error.text : NULL);
+		json_text(json, "code", file->error.code ? error_name(file->error.code) : NULL);
+		json_end(json, '}');
+	}
+}
+
+static void file_text(const struct merge_file_report *file)
+{
+	const struct apply_result *result = &file->result;
+	if (file->error.code) {
+		cli_warn("%s: %s", file->path, file->error.text);
+		return;
+	}
+	printf(_("%s (%s): %" PRIu64 " new, %" PRIu64 " known\n"), file->sender, file->region, result->fresh,
+	       result->known);
+	if (result->waiting || result->quarantined)
+		printf(_("  held back: %" PRIu64 ", waiting for earlier entries: %" PRIu64 "\n"),
+		       result->quarantined, result->waiting);
+	if (result->conflicts)
+		printf(_("  conflicts to look at: %" PRIu64 " (xiangyi-merge conflicts)\n"), result->conflicts);
+	if (result->forks)
+		printf(_("  %" PRIu64 " numbers are used twice: two copies of one store are at work\n"),
+		       result->forks);
+	if (file->clock_offset_s > CLOCK_FAULT_S)
+		printf(_("  the clock of this clinic is %" PRId64 " minutes fast\n"), file->clock_offset_s / 60);
+}
+
+/* Merge one operand; several are merged one after the other and the worst counts. */
+static int merge_one(struct store *store, const char *path, struct json *json)
+{
+	struct arena arena = ARENA_INIT;
+	struct merge_report report;
+	struct progress_bar bar;
+	struct error err;
+	progress_bar_begin(&bar);
+	int code = sync_merge(store, path, &arena, &bar.progress, &report, &err);
+	progress_bar_end(&bar);
+	if (json)
+		report_json(json, &report);
+	for (size_t i = 0; !json && i < report.n_files; i++)
+		file_text(&report.files[i]);
+	if (!json && report.receipts)
+		printf(_("Receipts written: %" PRIu64 "\n"), report.receipts);
+	int exit_code = code ? cli_fail(&err) : 0;
+	arena_free(&arena);
+	return exit_code;
+}
+
+int merge_merge_run(int argc, char **argv)
+{
+	struct cmd_common common = { .json = false };
+	const struct cli_option options[] = { CMD_OPTIONS(&common) };
+	struct cli_args args;
+	struct cmd_store opened;
+	struct json json;
+	struct error err;
+	int exit_code = 0;
+	int code = cli_parse(&args, argc, argv, options, sizeof(options) / sizeof(*options),
+	                     &MERGE_COMMANDS[MERGE_COMMAND_MERGE], &err);
+	if (code)
+		return code > 0 ? 0 : cli_fail(&err);
+	if (cmd_open(&opened, &common, &err))
+		return cli_fail(&err);
+	if (common.json) {
+		json_begin(&json, stdout);
+		json_array(&json, NULL);
+	}
+	for (int i = 0; i < args.n; i++) {
+		code = merge_one(opened.store, args.operands[i], common.json ? &json : NULL);
+		exit_code = code ? code : exit_code;
+	}
+	if (common.json)
+		json_end(&json, ']');
+	if (store_checkpoint(opened.store, &err))
+		exit_code = cli_fail(&err);
+	cmd_close(&opened);
+	return exit_code;
+}
+
+int merge_digest_run(int argc, char **argv)
+{
+	struct cmd_common common = { .json = false };
+	const struct cli_option options[] = { CMD_OPTIONS(&common) };
+	struct cli_args args;
+	struct cmd_store opened;
+	struct error err;
+	uint8_t digest[CRYPTO_HASH_BYTES];
+	char hex[2 * CRYPTO_HASH_BYTES + 1];
+	int code = cli_parse(&args, argc, argv, options, sizeof(options) / sizeof(*options),
+	                     &MERGE_COMMANDS[MERGE_COMMAND_DIGEST], &err);
+	if (code)
+		return code > 0 ? 0 : cli_fail(&err);
+	if (cmd_open(&opened, &common, &err))
+		return cli_fail(&err);
+	code = store_digest(opened.store, digest, &err);
+	cmd_close(&opened);
+	if (code)
+		return cli_fail(&err);
+	hex_encode(hex, digest, sizeof(digest));
+	if (common.json) {
+		struct json json;
+		json_begin(&json, stdout);
+		json_object(&json, NULL);
+		json_text(&json, "digest", hex);
+		json_end(&json, '}');
+	} else {
+		puts(hex);
+	}
+	return 0;
+}

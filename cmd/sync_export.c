@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/sync_cmd.h"
+#include "db/maintain.h"
+#include "lib/i18n.h"
+#include "sync/sync.h"
+
+/* Without --to: the one stick that is plugged in and can be written. */
+static int find_stick(char out[SYNC_PATH_BYTES], struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct stick *sticks;
+	size_t n, writable = 0;
+	int code = stick_list(&arena, &sticks, &n, err);
+	for (size_t i = 0; !code && i < n; i++)
+		if (!sticks[i].read_only && !writable++)
+			snprintf(out, SYNC_PATH_BYTES, "%s", sticks[i].path);
+	if (!code && !writable)
+		code = error_set(err, ERR_USAGE, _("no stick that can be written is plugged in; --to DIR names a folder"));
+	else if (!code && writable > 1)
+		code = error_set(err, ERR_USAGE, _("%d sticks are plugged in; --to DIR names one"), (int)writable);
+	arena_free(&arena);
+	return code;
+}
+
+static void print_json(const struct export_report *report)
+{
+	struct json json;
+	json_begin(&json, stdout);
+	json_object(&json, NULL);
+	json_number(&json, "entries", (long long)report->entries);
+	json_number(&json, "files", (long long)report->files);
+	json_number(&json, "bytes", (long long)report->bytes);
+	json_text(&json, "path", report->nothing_new ? NULL : report->path);
+	json_bool(&json, "nothing_new", report->nothing_new);
+	json_end(&json, '}');
+}
+
+static void print_text(const struct export_report *report)
+{
+	if (report->nothing_new) {
+		puts(_("Nothing new: the level above holds everything"));
+		return;
+	}
+	printf(_("%" PRIu64 " entries, %" PRIu64 " bytes: %s\n"), report->entries, report->bytes, report->path);
+	puts(_("Read back and verified. It is safe to remove the stick."));
+}
+
+int sync_export_run(int argc, char **argv)
+{
+	struct cmd_common common = { .json = false };
+	const char *to = NULL;
+	const struct cli_option options[] = {
+		CMD_OPTIONS(&common),
+		{ "to", CLI_TEXT, "DIR", N_("stick or folder to write to; default: the stick that is plugged in"),
+		  &to },
+	};
+	struct cli_args args;
+	struct cmd_store opened;
+	struct export_report report;
+	struct progress_bar bar;
+	struct error err;
+	char found[SYNC_PATH_BYTES];
+	int code = cli_parse(&args, argc, argv, options, sizeof(options) / sizeof(*options),
+	                     &SYNC_COMMANDS[SYNC_COMMAND_EXPORT], &err);
+	if (code)
+		return code > 0 ? 0 : cli_fail(&err);
+	if (!to && (code = find_stick(found, &err)))
+		return cli_fail(&err);
+	if ((code = cmd_open(&opened, &common, &err)))
+		return cli_fail(&err);
+	progress_bar_begin(&bar);
+	code = store_checkpoint(opened.store, &err);
+	if (!code)
+		code = sync_export(opened.store, to ? to : found, &bar.progress, &report, &err);
+	progress_bar_end(&bar);
+	cmd_close(&opened);
+	if (code)
+		return cli_fail(&err);
+	if (common.json)
+		print_json(&report);
+	else
+		print_text(&report);
+	return 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cmd/sync_cmd.h"
+#include "lib/i18n.h"
+#include "sync/sync.h"
+
+enum { NOTES_SHOWN = 20 };
+
+static void print_json(const struct import_report *report)
+{
+	struct json json;
+	char day[DATE_TEXT_BYTES];
+	json_begin(&json, stdout);
+	json_object(&json, NULL);
+	json_bool(&json, "enrolled_now", report->enrolled_now);
+	json_text(&json, "township", report->township);
+	json_text(&json, "fingerprint", report->enrolled_now ? report->fingerprint : NULL);
+	json_number(&json, "held", (long long)report->held);
+	json_number(&json, "missing", (long long)report->missing);
+	json_number(&json, "quarantined", (long long)report->quarantined);
+	json_number(&json, "waiting", (long long)report->waiting);
+	json_bool(&json, "renewed", report->tripwire);
+	json_text(&json, "answered", report->answered == DATE_NONE ? NULL : date_format(report->answered, day));
+	json_array(&json, "notes");
+	for (size_t i = 0; i < report->n_notes; i++) {
+		json_object(&json, NULL);
+		json_number(&json, "entry", (long long)report->notes[i].seq);
+		json_text(&json, "reason", report->notes[i].reason);
+		json_end(&json, '}');
+	}
+	json_end(&json, ']');
+	json_end(&json, '}');
+}
+
+static void print_text(const struct import_report *report)
+{
+	char day[DATE_TEXT_BYTES];
+	if (report->enrolled_now)
+		printf(_("This clinic is now enrolled at %s\nIts words, to be compared aloud: %s\n"),
+		       report->township, report->fingerprint);
+	if (report->answered != DATE_NONE)
+		printf(_("%s, %s: holds %" PRIu64 " entries, lacks %" PRIu64 "\n"), report->township,
+		       date_format(report->answered, day), report->held, report->missing);
+	if (report->quarantined || report->waiting)
+		printf(_("Held back there: %" PRIu64 ", waiting for earlier entries: %" PRIu64 "\n"),
+		       report->quarantined, report->waiting);
+	for (size_t i = 0; i < report->n_notes && i < NOTES_SHOWN; i++)
+		printf(_("  entry %" PRIu64 ": %s\n"), report->notes[i].seq, report->notes[i].reason);
+	if (report->n_notes > NOTES_SHOWN)
+		printf(_("  and %d more; --json lists them\n"), (int)(report->n_notes - NOTES_SHOWN));
+	if (report->tripwire)
+		puts(_("This store is an older or second copy: the level above holds entries of it that are not\n"
+		       "here. It got a new identity and nothing was lost; carry the new request.xyr to the level\n"
+		       "above and import its answer."));
+}
+
+int sync_import_run(int argc, char **argv)
+{
+	struct cmd_common common = { .json = false };
+	bool replace = false;
+	const struct cli_option options[] = {
+		CMD_OPTIONS(&common),
+		{ "replace-township", CLI_FLAG, NULL,
+		  N_("forget the level above and follow the one that signed this answer"), &replace },
+	};
+	struct cli_args args;
+	struct cmd_store opened;
+	struct import_report report;
+	struct arena arena = ARENA_INIT;
+	struct error err;
+	int code = cli_parse(&args, argc, argv, options, sizeof(options) / sizeof(*options),
+	                     &SYNC_COMMANDS[SYNC_COMMAND_IMPORT], &err);
+	if (code)
+		return code > 0 ? 0 : cli_fail(&err);
+	if ((code = cmd_open(&opened, &common, &err)))
+		return cli_fail(&err);
+	if (replace)
+		code = sync_forget_township(opened.store, &err);
+	if (!code)
+		code = sync_import(opened.store, args.operands[0], &arena, &report, &err);
+	cmd_close(&opened);
+	if (!code && common.json)
+		print_json(&report);
+	else if (!code)
+		print_text(&report);
+	arena_free(&arena);
+	return code ? cli_fail(&err) : 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Columns: many values of one kind, one behind the other, in few bytes (doc/bundle.md, "Columns").
+ *
+ * A writer picks the encoding by an estimate of its entropy; a reader opens a column, which checks all
+ * of it, and then takes its values in order, which cannot fail any more. A column does not say how
+ * many values it has: the chunk does.
+ */
+#ifndef SYNC_COLUMN_H
+#define SYNC_COLUMN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "lib/arena.h"
+#include "lib/buf.h"
+
+struct ints_reader {
+	uint8_t encoding;
+	struct span rest;
+	size_t n;      /* values in all */
+	size_t taken;
+	int64_t base;
+};
+
+/* Append a column of n numbers (nothing for n 0). */
+void ints_put(struct buf *out, const int64_t *values, size_t n);
+/* What ints_put() would need after compression, in bits; a rough estimate. */
+double ints_cost(const int64_t *values, size_t n);
+/* Take a column of n numbers from the front of in; false when it is broken. */
+bool ints_open(struct ints_reader *reader, struct span *in, size_t n);
+int64_t ints_next(struct ints_reader *reader);
+
+struct texts_reader {
+	uint8_t encoding;
+	uint8_t scale;           /* decimals: digits behind the point */
+	struct ints_reader ints;
+	struct span bytes;       /* constant text, or the heap */
+	struct span *entries;    /* dictionary, in the arena given to texts_open() */
+};
+
+/* Append a column of n texts (any bytes). days[i] is the local day (since 1970-01-01) on which row i
+ * was saved: dates are often near it. */
+void texts_put(struct buf *out, const struct span *texts, const int64_t *days, size_t n);
+/* Take a column of n texts; false when it is broken or its values make more than max_bytes. */
+bool texts_open(struct texts_reader *reader, struct span *in, size_t n, size_t max_bytes,
+                struct arena *arena);
+/* The next text, in the column or in arena; false when memory is short or a number names no date. */
+bool texts_next(struct texts_reader *reader, int64_t day, struct arena *arena, struct span *out);
+
+#endif

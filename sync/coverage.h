@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What of this store's entries the level above provably holds, by its last receipt only. */
+#ifndef SYNC_COVERAGE_H
+#define SYNC_COVERAGE_H
+
+#include "sync/peer.h"
+
+struct coverage_device {
+	const struct device_vector *vector;
+	const struct receipt_device *receipt; /* NULL: the receipt does not name it */
+	uint64_t prefix;                      /* 1..prefix are covered */
+	const struct seq_range *above;        /* and these */
+	size_t n_above;
+	const struct seq_range *missing;      /* what is held here and not covered, ascending */
+	size_t n_missing;
+	uint64_t n_entries, n_uncovered;      /* numbers, not forks */
+	bool twin; /* the level above holds other entries under these numbers, or more than there are here */
+};
+struct coverage {
+	struct receipt receipt;
+	bool any_receipt;
+	struct coverage_device *devices;
+	size_t n_devices;
+	uint64_t n_entries, n_uncovered;
+};
+/* In arena. Only devices of this level and below count: what came from above is not sent back. */
+int coverage_compute(struct store *store, const struct store_info *info, struct arena *arena,
+                     struct coverage *out, struct error *err);
+/* Whether the level above holds exactly this version. */
+bool coverage_has(const struct coverage *coverage, const struct version *version);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The preset dictionary of small chunks, made by sync/make-dictionary from invented data and code
+ * tables only. Once released a dictionary never changes: a better one gets a new number.
+ */
+#ifndef SYNC_DICTIONARY_H
+#define SYNC_DICTIONARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+extern const uint8_t DICTIONARY_1[];
+extern const size_t DICTIONARY_1_BYTES;
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers of the level above: certificates and receipts. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/i18n.h"
+#include "sync/coverage.h"
+#include "sync/reason.h"
+#include "sync/renew.h"
+#include "sync/spool.h"
+#include "sync/stick.h"
+
+struct importer {
+	struct store *store;
+	struct self self;
+	struct arena *arena;
+	struct import_report *report;
+};
+
+struct answer_file { /* what one file says; in arena */
+	struct arena *arena;
+	struct manifest manifest;
+	bool has_manifest, has_certificate, has_receipt;
+	struct store_device upper, certified;
+	struct receipt receipt;
+	struct span receipt_bytes;
+};
+
+static int malformed(struct error *err)
+{
+	return error_set(err, ERR_CORRUPT, _("its contents are malformed"));
+}
+
+static int read_section(void *arg, uint8_t type, struct span payload, struct error *err)
+{
+	struct answer_file *file = arg;
+	switch (type) {
+	case SECTION_MANIFEST:
+		if (file->has_manifest)
+			return malformed(err);
+		file->has_manifest = true;
+		return wire_take_manifest(payload, &file->manifest, file->arena, err);
+	case SECTION_CERTIFICATE:
+		file->has_certificate = true;
+		return wire_take_device(&payload, &file->upper) && wire_take_device(&payload, &file->certified)
+		       ? 0 : malformed(err);
+	case SECTION_RECEIPT:
+		file->has_receipt = true;
+		file->receipt_bytes = span_of(arena_memdup(file->arena, payload.data, payload.len_bytes),
+		                              payload.len_bytes);
+		if (!file->receipt_bytes.data)
+			return error_set(err, ERR_NOMEM, _("out of memory"));
+		return wire_take_receipt(payload, &file->receipt, file->arena, err);
+	case SECTION_END:
+		return 0;
+	default:
+		return malformed(err);
+	}
+}
+
+/* The level above this store belongs to signs with a known key; the very first answer brings its key. */
+static int find_signer(struct importer *im, const struct envelope_head *head, struct answer_file *file,
+                       struct store_device *upper, struct error *err)
+{
+	struct store_device own;
+	const struct store_info *info = &im->self.info;
+	if (!peer_upper(im->store, info, &own, NULL)) {
+		if (memcmp(own.id, head->sender, DEVICE_ID_BYTES))
+			return error_set(err, ERR_STRANGER,
+			                 _("it was not signed by %s (%s), where this installation is enrolled"),
+			                 own.name, own.region);
+		*upper = own;
+		return 0;
+	}
+	if (!file->has_certificate || memcmp(file->upper.id, head->sender, DEVICE_ID_BYTES))
+		return error_set(err, ERR_STRANGER, _("it brings no certificate for this installation"));
+	if (file->upper.level <= info->self.level ||
+	    strncmp(info->self.region, file->upper.region, strlen(file->upper.region)))
+		return error_set(err, ERR_STRANGER, _("%s (%s) is not above region %s"), file->upper.name,
+		                 file->upper.region, info->self.region);
+	*upper = file->upper;
+	return 0;
+}
+
+static int read_answer(struct importer *im, const char *path, struct answer_file *file,
+                       struct store_device *upper, struct error *err)
+{
+	struct envelope *envelope = NULL;
+	const struct store_info *info = &im->self.info;
+	int fd;
+	int code = spool_copy(im->store, path, &fd, err);
+	if (code)
+		return code;
+	memset(file, 0, sizeof(*file));
+	file->arena = im->arena;
+	if ((code = envelope_open(&envelope, fd, err)))
+		goto out;
+	const struct envelope_head *head = envelope_head(envelope);
+	if (head->kind != ENVELOPE_ANSWER)
+		code = error_set(err, ERR_INVALID, _("it is no answer"));
+	else if (memcmp(head->recipient, info->self.id, DEVICE_ID_BYTES))
+		code = error_set(err, ERR_RECIPIENT, _("it is sealed for another recipient, not for %s"),
+		                 info->self.name);
+	else if (!(code = envelope_unseal(envelope, info->self.box_pk, im->self.box_sk, err)))
+		code = envelope_sections(envelope, read_section, file, err);
+	if (!code && (!file->has_manifest || !manifest_matches(&file->manifest, head) ||
+	              (file->has_certificate && memcmp(file->certified.id, info->self.id, DEVICE_ID_BYTES))))
+		code = malformed(err);
+	if (!code && !(code = find_signer(im, head, file, upper, err)))
+		code = envelope_verify(envelope, upper->sign_pk, err);
+out:
+	envelope_close(envelope);
+	close(fd);
+	return code;
+}
+
+/* Any number of ours above that we do not have, or another entry under one of ours. */
+static bool find_tripwire(const struct coverage *coverage, const struct store_info *info)
+{
+	bool known = false;
+	for (size_t i = 0; i < coverage->n_devices; i++) {
+		const struct coverage_device *device = &coverage->devices[i];
+		if (memcmp(device->vector->device, info->self.id, DEVICE_ID_BYTES))
+			continue;
+		known = true;
+		if (device->twin)
+			return true;
+	}
+	for (size_t i = 0; !known && i < coverage->receipt.n_devices; i++)
+		if (!memcmp(coverage->receipt.devices[i].id, info->self.id, DEVICE_ID_BYTES))
+			return coverage->receipt.devices[i].max > 0;
+	return false;
+}
+
+static int fill_notes(struct importer *im, const struct receipt *receipt, struct error *err)
+{
+	struct held_note *notes = arena_array(im->arena, receipt->n_notes + 1, sizeof(*notes));
+	if (!notes)
+		return error_set(err, ERR_NOMEM, _("out of memory"));
+	for (size_t i = 0; i < receipt->n_notes; i++) {
+		notes[i].seq = receipt->notes[i].seq;
+		notes[i].reason = sync_reason_sentence(receipt->notes[i].reason);
+	}
+	im->report->notes = notes;
+	im->report->n_notes = receipt->n_notes;
+	im->report->quarantined = receipt->n_quarantined;
+	im->report->waiting = receipt->n_waiting;
+	return 0;
+}
+
+/* Days at UTC+8, as everywhere in the country. */
+static date_t day_of(int64_t wall)
+{
+	int64_t day = (wall + 8 * 3600) / 86400;
+	return day > 0 && day < 2932896 ? (date_t)day : DATE_NONE;
+}
+
+static int take_over(struct importer *im, const struct answer_file *file,
+                     const struct store_device *signer, struct error *err)
+{
+	struct store_device before, upper = *signer;
+	bool fresh = false;
+	int code = 0;
+	if (peer_upper(im->store, &im->self.info, &before, NULL)) {
+		upper.enrolled = true;
+		upper.self = false;
+		if ((code = peer_set_upper(im->store, im->self.info.self.id, &upper, err)))
+			return code;
+		im->report->enrolled_now = true;
+		peer_fingerprint(&upper, im->report->fingerprint);
+	}
+	snprintf(im->report->township, sizeof(im->report->township), "%s", upper.name);
+	if (file->has_receipt)
+		code = peer_take_receipt(im->store, &file->receipt, file->receipt_bytes, &fresh, err);
+	return code;
+}
+
+/* What the belief of now says, whether or not a file changed it. */
+static int report_belief(struct importer *im, struct error *err)
+{
+	struct coverage coverage;
+	int code = coverage_compute(im->store, &im->self.info, im->arena, &coverage, err);
+	if (code || !coverage.any_receipt)
+		return code;
+	im->report->missing = coverage.n_uncovered;
+	im->report->held = coverage.n_entries - coverage.n_uncovered;
+	im->report->answered = day_of(coverage.receipt.wall);
+	if ((code = fill_notes(im, &coverage.receipt, err)))
+		return code;
+	im->report->tripwire = find_tripwire(&coverage, &im->self.info);
+	return im->report->tripwire ? renew_store(im->store, "the level above holds entries of ours that are "
+	                                                     "not here", err) : 0;
+}
+
+struct found { struct answer_file file; struct store_device signer; const char *path; };
+
+/* Oldest first; equal times by their serial numbers. */
+static int by_time(const void *a, const void *b)
+{
+	const struct receipt *x = &((const struct found *)a)->file.receipt,
+	                     *y = &((const struct found *)b)->file.receipt;
+	if (x->wall != y->wall)
+		return x->wall < y->wall ? -1 : 1;
+	return x->serial < y->serial ? -1 : x->serial > y->serial;
+}
+
+static int import_all(struct importer *im, const char *path, struct error *err)
+{
+	struct stat st;
+	struct error first = { 0 };
+	char **paths;
+	size_t n, n_found = 0;
+	int code = stick_scan(path, "XYA", im->arena, &paths, &n, err);
+	if (code)
+		return code;
+	bool folder = !stat(path, &st) && S_ISDIR(st.st_mode);
+	struct found *found = arena_array(im->arena, n + 1, sizeof(*found));
+	if (!found)
+		return error_set(err, ERR_NOMEM, _("out of memory"));
+	for (size_t i = 0; i < n; i++) {
+		struct found *one = &found[n_found];
+		code = read_answer(im, paths[i], &one->file, &one->signer, err);
+		if (code == ERR_RECIPIENT && folder)
+			continue;
+		if (code) {
+			error_prefix(err, "%s", paths[i]);
+			if (!first.code)
+				first = *err;
+			continue;
+		}
+		one->path = paths[i];
+		n_found++;
+	}
+	/* one that was cut short must not hide the good one beside it */
+	if (!n_found && first.code) {
+		*err = first;
+		return first.code;
+	}
+	if (!n_found)
+		return error_set(err, ERR_NOTFOUND, _("%s: no answer for %s (%s) is here"), path,
+		                 im->self.info.self.name, im->self.info.self.region);
+	qsort(found, n_found, sizeof(*found), by_time);
+	for (size_t i = 0; i < n_found; i++)
+		if ((code = take_over(im, &found[i].file, &found[i].signer, err)))
+			return code;
+	return report_belief(im, err);
+}
+
+int sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,
+                struct error *err)
+{
+	struct importer im = { .store = store, .arena = arena, .report = out };
+	memset(out, 0, sizeof(*out));
+	out->answered = DATE_NONE;
+	int code = self_begin(store, &im.self, err);
+	if (!code)
+		code = import_all(&im, path, err);
+	self_end(&im.self);
+	return code;
+}
+
+int sync_forget_township(struct store *store, struct error *err)
+{
+	return peer_forget_upper(store, err);
+}

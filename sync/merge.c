@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bundles of the level below: verified, checked as a whole, then applied part by part, and answered. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/date.h"
+#include "lib/file.h"
+#include "lib/i18n.h"
+#include "sync/answer.h"
+#include "sync/chunk.h"
+#include "sync/spool.h"
+
+struct merger {
+	struct store *store;
+	struct self self;
+	struct arena *arena;
+	struct progress *progress;
+	struct merge_report *report;
+};
+
+struct file_merge {
+	struct merger *m;
+	struct merge_file_report *report;
+	struct envelope *envelope;
+	struct store_device sender;
+	struct arena arena;             /* the manifest and the table of devices */
+	struct manifest manifest;
+	struct device_table table;
+	bool has_manifest, adopted;
+	uint64_t n_chunks, n_rows;      /* counted by the check */
+	uint64_t at, resume, unresolved; /* of the apply */
+	struct peer_progress before;
+};
+
+static int no_memory(struct error *err)
+{
+	return error_set(err, ERR_NOMEM, _("out of memory"));
+}
+
+static int malformed(struct error *err)
+{
+	return error_set(err, ERR_CORRUPT, _("its contents are malformed"));
+}
+
+/* --- the check: everything is read once, nothing is written --- */
+
+static int check_manifest(struct file_merge *f, struct span payload, struct error *err)
+{
+	if (f->has_manifest)
+		return malformed(err);
+	int code = wire_take_manifest(payload, &f->manifest, &f->arena, err);
+	if (code)
+		return code;
+	if (!manifest_matches(&f->manifest, envelope_head(f->envelope)))
+		return error_set(err, ERR_SIGNATURE, _("it was signed anew by someone who did not write it"));
+	f->table.ids = arena_array(&f->arena, f->manifest.n_devices + 1, sizeof(*f->table.ids));
+	if (!f->table.ids)
+		return no_memory(err);
+	f->table.n = f->manifest.n_devices;
+	for (size_t i = 0; i < f->table.n; i++)
+		memcpy(f->table.ids[i], f->manifest.devices[i].device.id, DEVICE_ID_BYTES);
+	f->has_manifest = true;
+	return 0;
+}
+
+/* Entries may be of the sender, of others at its place and of places below it. */
+static int check_author(struct file_merge *f, const uint8_t id[DEVICE_ID_BYTES], struct error *err)
+{
+	const struct store_device *author = store_device_find(f->m->store, id);
+	if (!author || !author->enrolled) {
+		int number = device_table_find(&f->table, id);
+		author = number >= 0 && f->manifest.devices[number].full
+		         ? &f->manifest.devices[number].device : NULL;
+	}
+	if (author && !strncmp(author->region, f->sender.region, strlen(f->sender.region)))
+		return 0;
+	return error_set(err, ERR_STRANGER,
+	                 _("it carries entries of an installation that is not known here"));
+}
+
+static int check_chunk(struct file_merge *f, struct span payload, struct error *err)
+{
+	struct chunk_reader *reader;
+	struct buf row = BUF_INIT;
+	int code = chunk_open(&reader, payload, &f->table, err);
+	if (code)
+		return code;
+	code = check_author(f, chunk_device(reader), err);
+	for (size_t i = 0; !code && i < chunk_rows(reader); i++) {
+		buf_clear(&row);
+		code = chunk_next(reader, &row, NULL, NULL, err);
+	}
+	f->n_rows += chunk_rows(reader);
+	f->n_chunks++;
+	buf_free(&row);
+	chunk_close(reader);
+	return code;
+}
+
+static int check_end(const struct file_merge *f, struct span payload, struct error *err)
+{
+	uint64_t chunks, rows;
+	uint8_t last;
+	if (!span_varint(&payload, &chunks) || !span_varint(&payload, &rows) || !span_u8(&payload, &last) ||
+	    chunks != f->n_chunks || rows != f->n_rows)
+		return malformed(err);
+	return 0;
+}
+
+static int check_section(void *arg, uint8_t type, struct span payload, struct error *err)
+{
+	struct file_merge *f = arg;
+	if (type == SECTION_MANIFEST)
+		return check_manifest(f, payload, err);
+	if (!f->has_manifest)
+		return malformed(err);
+	if (type == SECTION_CHUNK)
+		return check_chunk(f, payload, err);
+	return type == SECTION_END ? check_end(f, payload, err) : malformed(err);
+}
+
+/* --- applying --- */
+
+/* Earlier lives of the sender's place that are not known here: the sender vouches for them. */
+static int adopt_devices(struct file_merge *f, struct error *err)
+{
+	bool adopted = false;
+	for (size_t i = 0; i < f->manifest.n_devices; i++) {
+		struct store_device device = f->manifest.devices[i].device;
+		const struct store_device *known = store_device_find(f->m->store, device.id);
+		if (!f->manifest.devices[i].full || (known && known->enrolled) ||
+		    device.level > f->sender.level ||
+		    strncmp(device.region, f->sender.region, strlen(f->sender.region)))
+			continue;
+		device.enrolled = true;
+		int code = store_device_put(f->m->store, &device, err);
+		if (code)
+			return code;
+		adopted = true;
+	}
+	return adopted ? store_rejudge(f->m->store, f->m->progress, err) : 0;
+}
+
+static int find_here(void *arg, const uint8_t device[DEVICE_ID_BYTES], uint64_t seq,
+                     uint8_t digest[CRYPTO_DIGEST_BYTES])
+{
+	struct file_merge *f = arg;
+	return store_digest_of(f->m->store, device, seq, digest, NULL);
+}
+
+struct rebuilt {
+	struct buf bytes;
+	size_t ends[CHUNK_MAX_ROWS];
+	struct span spans[CHUNK_MAX_ROWS];
+	size_t n;
+};
+
+static int rebuild(struct file_merge *f, struct span payload, struct rebuilt *rows, struct error *err)
+{
+	struct chunk_reader *reader;
+	int code = chunk_open(&reader, payload, &f->table, err);
+	if (code)
+		return code;
+	rows->n = chunk_rows(reader);
+	for (size_t i = 0; !code && i < rows->n; i++) {
+		code = chunk_next(reader, &rows->bytes, find_here, f, err);
+		rows->ends[i] = rows->bytes.len_bytes;
+	}
+	for (size_t i = 0; !code && i < rows->n; i++) {
+		size_t from = i ? rows->ends[i - 1] : 0;
+		rows->spans[i] = span_of(rows->bytes.data + from, rows->ends[i] - from);
+	}
+	chunk_close(reader);
+	return code;
+}
+
+static void make_progress(const struct file_merge *f, uint64_t chunks, struct buf *out)
+{
+	struct peer_progress progress = {
+		.chunks = chunks, .done = chunks == f->n_chunks, .wall = date_now_seconds(),
+		.clock_offset_s = f->report->clock_offset_s, .entries = f->n_rows };
+	memcpy(progress.bundle_id, envelope_head(f->envelope)->bundle_id, BUNDLE_ID_BYTES);
+	peer_progress_put(out, &progress);
+}
+
+static int apply_chunk(struct file_merge *f, struct span payload, struct error *err)
+{
+	struct rebuilt *rows = calloc(1, sizeof(*rows));
+	struct buf progress = BUF_INIT;
+	char name[32];
+	int code = rows ? rebuild(f, payload, rows, err) : no_memory(err);
+	f->at++;
+	if (code == ERR_UNSURE) {
+		f->unresolved++;
+		code = 0;
+	} else if (!code) {
+		peer_progress_name(name, f->sender.id);
+		make_progress(f, f->at, &progress);
+		code = progress.failed ? no_memory(err)
+		       : store_apply(f->m->store, rows->spans, rows->n, name, span_of_buf(&progress),
+		                     &f->report->result, err);
+		f->report->entries += rows->n;
+	}
+	if (!code && !progress_report(f->m->progress, _("merging"), f->at, f->n_chunks))
+		code = error_set(err, ERR_CANCELLED, _("stopped; what was merged so far stays"));
+	if (rows)
+		buf_free(&rows->bytes);
+	free(rows);
+	buf_free(&progress);
+	return code;
+}
+
+static int apply_section(void *arg, uint8_t type, struct span payload, struct error *err)
+{
+	struct file_merge *f = arg;
+	if (type != SECTION_CHUNK)
+		return 0;
+	if (f->at < f->resume) {
+		f->at++;
+		return 0;
+	}
+	return apply_chunk(f, payload, err);
+}
+
+static int apply(struct file_merge *f, struct error *err)
+{
+	int code = peer_progress_get(f->m->store, f->sender.id, &f->before, err);
+	bool same = !code && !memcmp(f->before.bundle_id, envelope_head(f->envelope)->bundle_id, BUNDLE_ID_BYTES);
+	if (code && code != ERR_NOTFOUND)
+		return code;
+	if (same && !f->before.done && f->before.chunks < f->n_chunks)
+		f->resume = f->before.chunks; /* it was interrupted there */
+	f->report->clock_offset_s = f->manifest.wall - date_now_seconds();
+	if ((code = adopt_devices(f, err)) ||
+	    (code = envelope_sections(f->envelope, apply_section, f, err)))
+		return code;
+	if (f->unresolved)
+		return error_set(err, ERR_UNSURE,
+		                 _("%d of %d parts refer to entries that are not here in the same form; the "
+		                   "receipt asks for them in full"),
+		                 (int)f->unresolved, (int)f->n_chunks);
+	return 0;
+}
+
+/* --- one file --- */
+
+static int check_sender(struct file_merge *f, struct error *err)
+{
+	const struct envelope_head *head = envelope_head(f->envelope);
+	const struct store_info *info = &f->m->self.info;
+	char hex[2 * DEVICE_ID_BYTES + 1];
+	if (head->kind != ENVELOPE_ENTRIES)
+		return error_set(err, ERR_INVALID, _("it carries no entries"));
+	if (memcmp(head->recipient, info->self.id, DEVICE_ID_BYTES))
+		return error_set(err, ERR_RECIPIENT, _("it is sealed for another recipient, not for %s"),
+		                 info->self.name);
+	const struct store_device *sender = store_device_find(f->m->store, head->sender);
+	if (!sender || !sender->enrolled || sender->self || sender->level >= info->self.level)
+		return error_set(err, ERR_STRANGER, _("its sender %s is not enrolled here"),
+		                 hex_encode(hex, head->sender, DEVICE_ID_BYTES));
+	f->sender = *sender;
+	snprintf(f->report->sender, sizeof(f->report->sender), "%s", sender->name);
+	snprintf(f->report->region, sizeof(f->report->region), "%s", sender->region);
+	if (envelope_verify(f->envelope, sender->sign_pk, err))
+		return error_set(err, ERR_SIGNATURE, _("its signature does not match the key of %s (%s)"),
+		                 sender->name, sender->region);
+	return envelope_unseal(f->envelope, info->self.box_pk, f->m->self.box_sk, err);
+}
+
+static int merge_file(struct merger *m, struct merge_file_report *report)
+{
+	struct file_merge f = { .m = m, .report = report };
+	struct error *err = &report->error;
+	int fd;
+	int code = spool_copy(m->store, report->path, &fd, err);
+	if (code)
+		return code;
+	if (!(code = envelope_open(&f.envelope, fd, err)) && !(code = check_sender(&f, err)) &&
+	    !(code = envelope_sections(f.envelope, check_section, &f, err)))
+		code = apply(&f, err);
+	envelope_close(f.envelope);
+	arena_free(&f.arena);
+	close(fd);
+	return code;
+}
+
+/* A file of a folder that names another recipient: whole ones are passed over without a word. */
+static bool is_for_others(struct merger *m, const char *path)
+{
+	struct envelope_head head;
+	struct envelope *envelope = NULL;
+	int fd;
+	bool others = false;
+	if (spool_peek(path, &head, NULL) || !memcmp(head.recipient, m->self.info.self.id, DEVICE_ID_BYTES) ||
+	    spool_copy(m->store, path, &fd, NULL))
+		return false;
+	others = !envelope_open(&envelope, fd, NULL);
+	envelope_close(envelope);
+	close(fd);
+	return others;
+}
+
+/* --- answers --- */
+
+static int answer_beside(struct merger *m, const struct answer *answer, const char *bundle,
+                         struct error *err)
+{
+	struct stick_writer *writer = NULL;
+	char folder[SYNC_PATH_BYTES], path[SYNC_PATH_BYTES];
+	uint8_t hash[CRYPTO_HASH_BYTES];
+	const char *slash = strrchr(bundle, '/');
+	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - bundle) : 1, slash ? bundle : ".");
+	if (slash == bundle)
+		snprintf(folder, sizeof(folder), "/");
+	int code = stick_begin(&writer, folder, "XYA", err);
+	if (!code && !(code = answer_write(m->store, answer, stick_sink(writer), hash, err)) &&
+	    !(code = stick_sync(writer, err)))
+		code = stick_commit(writer, path, err);
+	stick_end(writer);
+	if (!code)
+		stick_prune(folder, "XYA", (const uint8_t (*)[DEVICE_ID_BYTES])m->self.info.self.id, 1);
+	return code;
+}
+
+static int answer_in_store(struct merger *m, const struct answer *answer, struct error *err)
+{
+	char folder[SYNC_PATH_BYTES], path[SYNC_PATH_BYTES], name[REGION_BYTES + 8];
+	snprintf(name, sizeof(name), "%s.xya", answer->to->region);
+	int code = path_join(folder, sizeof(folder), store_dir(m->store), "answers", err);
+	if (code || (code = file_make_dirs(folder, 0700, err)) ||
+	    (code = path_join(path, sizeof(path), folder, name, err)))
+		return code;
+	return answer_write_file(m->store, answer, path, err);
+}
+
+/* The device that sent the file, and the last of its files gets the answer beside it. */
+static bool is_last_of_sender(const struct merge_report *report, size_t at, const struct envelope_head *heads)
+{
+	for (size_t i = at + 1; i < report->n_files; i++)
+		if (*report->files[i].region && !memcmp(heads[i].sender, heads[at].sender, DEVICE_ID_BYTES))
+			return false;
+	return *report->files[at].region != '\0';
+}
+
+static int write_answers(struct merger *m, const struct envelope_head *heads, struct error *err)
+{
+	int code = 0;
+	for (size_t i = 0; !code && i < m->report->n_files; i++) {
+		const struct merge_file_report *file = &m->report->files[i];
+		if (!is_last_of_sender(m->report, i, heads))
+			continue;
+		const struct store_device *to = store_device_find(m->store, heads[i].sender);
+		if (!to || !to->enrolled)
+			continue;
+		struct store_device copy = *to;
+		struct answer answer = { .self = &m->self, .to = &copy, .certificate = true,
+			                 .clock_offset_s = file->clock_offset_s };
+		code = answer_in_store(m, &answer, err);
+		if (code)
+			return code;
+		code = answer_beside(m, &answer, file->path, err);
+		if (!code)
+			m->report->receipts++;
+		else if (code == ERR_DENIED || code == ERR_NOSPACE || code == ERR_IO)
+			code = error_prefix(err, _("the entries are merged, but the receipt could not be "
+			                           "written beside the bundle (it lies in answers/)"));
+	}
+	return code;
+}
+
+/* --- all --- */
+
+static void add_total(struct apply_result *to, const struct apply_result *from)
+{
+	to->fresh += from->fresh;
+	to->known += from->known;
+	to->waiting += from->waiting;
+	to->quarantined += from->quarantined;
+	to->forks += from->forks;
+	to->conflicts += from->conflicts;
+}
+
+static int merge_all(struct merger *m, const char *path, struct error *err)
+{
+	struct merge_report *report = m->report;
+	struct stat st;
+	char **paths;
+	size_t n, others = 0;
+	int code = stick_scan(path, "XYB", m->arena, &paths, &n, err);
+	if (code)
+		return code;
+	bool folder = !stat(path, &st) && S_ISDIR(st.st_mode);
+	struct envelope_head *heads = arena_array(m->arena, n + 1, sizeof(*heads));
+	if (!heads || !(report->files = arena_array(m->arena, n + 1, sizeof(*report->files))))
+		return no_memory(err);
+	for (size_t i = 0; i < n; i++) {
+		if (folder && is_for_others(m, paths[i])) {
+			others++;
+			continue;
+		}
+		struct merge_file_report *file = &report->files[report->n_files];
+		struct envelope_head *head = &heads[report->n_files++];
+		snprintf(file->path, sizeof(file->path), "%s", paths[i]);
+		spool_peek(paths[i], head, NULL);
+		code = merge_file(m, file);
+		add_total(&report->total, &file->result);
+		if (code == ERR_CANCELLED || code == ERR_NOMEM || code == ERR_NOSPACE) {
+			*err = file->error;
+			return code;
+		}
+		report->n_refused += code != 0;
+		if (code && code != ERR_UNSURE)
+			file->region[0] = '\0'; /* no answer to what was refused */
+	}
+	if (!report->n_files)
+		return others ? error_set(err, ERR_NOTFOUND, _("%s: no bundle for %s (%s) is here, only for others"),
+		                          path, m->self.info.self.name, m->self.info.self.region)
+		              : error_set(err, ERR_NOTFOUND, _("%s: no bundle is here"), path);
+	if ((code = write_answers(m, heads, err)))
+		return code;
+	return report->n_refused ? error_set(err, ERR_INVALID, _("%d of %d bundles were refused"),
+	                                     (int)report->n_refused, (int)report->n_files) : 0;
+}
+
+int sync_merge(struct store *store, const char *path, struct arena *arena,
+               struct progress *progress, struct merge_report *out, struct error *err)
+{
+	struct merger m = { .store = store, .arena = arena, .progress = progress, .report = out };
+	memset(out, 0, sizeof(*out));
+	int code = self_begin(store, &m.self, err);
+	if (!code)
+		code = merge_all(&m, path, err);
+	self_end(&m.self);
+	return code;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "lib/i18n.h"
+#include "sync/peer.h"
+
+#define UPPER_NAME   "sync/upper"    /* own device 8 | upper device 8 */
+#define RECEIPT_NAME "sync/receipt"  /* bytes of the last receipt */
+#define EPOCHS_NAME  "sync/epochs"   /* epochs of the level above that are over, 8 bytes each */
+
+enum { EPOCHS_MAX = 64 };
+
+int self_begin(struct store *store, struct self *out, struct error *err)
+{
+	memset(out, 0, sizeof(*out));
+	int code = store_info_get(store, &out->info, err);
+	return code ? code : store_secrets(store, out->sign_sk, out->box_sk, err);
+}
+
+void self_end(struct self *self)
+{
+	crypto_wipe(self, sizeof(*self));
+}
+
+/* --- the level above --- */
+
+static int not_enrolled(struct error *err)
+{
+	return error_set(err, ERR_STRANGER,
+	                 _("this installation is not enrolled: carry request.xyr to the level above and "
+	                   "import its answer"));
+}
+
+int peer_upper(struct store *store, const struct store_info *info, struct store_device *out,
+               struct error *err)
+{
+	struct buf value = BUF_INIT;
+	int code = store_kv_get(store, UPPER_NAME, &value, err);
+	if (code && code != ERR_NOTFOUND)
+		return code;
+	const struct store_device *upper = NULL;
+	if (!code && value.len_bytes == 2 * DEVICE_ID_BYTES &&
+	    !memcmp(value.data, info->self.id, DEVICE_ID_BYTES))
+		upper = store_device_find(store, value.data + DEVICE_ID_BYTES);
+	code = upper ? 0 : not_enrolled(err);
+	if (upper)
+		*out = *upper;
+	buf_free(&value);
+	return code;
+}
+
+int peer_set_upper(struct store *store, const uint8_t self_id[8], const struct store_device *upper,
+                   struct error *err)
+{
+	uint8_t value[2 * DEVICE_ID_BYTES];
+	memcpy(value, self_id, DEVICE_ID_BYTES);
+	memcpy(value + DEVICE_ID_BYTES, upper->id, DEVICE_ID_BYTES);
+	int code = store_device_put(store, upper, err);
+	return code ? code : store_kv_put(store, UPPER_NAME, span_of(value, sizeof(value)), err);
+}
+
+int peer_forget_upper(struct store *store, struct error *err)
+{
+	return store_kv_put(store, UPPER_NAME, span_of("", 0), err);
+}
+
+/* --- receipts --- */
+
+int peer_receipt(struct store *store, struct arena *arena, struct receipt *out, struct error *err)
+{
+	struct buf value = BUF_INIT;
+	int code = store_kv_get(store, RECEIPT_NAME, &value, err);
+	if (!code)
+		code = wire_take_receipt(span_of_buf(&value), out, arena, err);
+	buf_free(&value);
+	return code;
+}
+
+static bool epoch_is_over(const struct buf *epochs, const uint8_t epoch[8])
+{
+	for (size_t at = 0; at + 8 <= epochs->len_bytes; at += 8)
+		if (!memcmp(epochs->data + at, epoch, 8))
+			return true;
+	return false;
+}
+
+int peer_take_receipt(struct store *store, const struct receipt *receipt, struct span bytes, bool *fresh,
+                      struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf epochs = BUF_INIT;
+	struct receipt last;
+	*fresh = false;
+	int code = store_kv_get(store, EPOCHS_NAME, &epochs, err);
+	if (code && code != ERR_NOTFOUND)
+		goto out;
+	code = peer_receipt(store, &arena, &last, err);
+	if (code && code != ERR_NOTFOUND && code != ERR_CORRUPT)
+		goto out;
+	bool first = code != 0, same = !first && !memcmp(last.epoch, receipt->epoch, 8);
+	code = 0;
+	if (epoch_is_over(&epochs, receipt->epoch) || (same && receipt->serial < last.serial))
+		goto out;
+	if (!first && !same) {
+		/* the level above lives a new life: what it held before says nothing any more */
+		if (epochs.len_bytes >= 8 * EPOCHS_MAX) {
+			memmove(epochs.data, epochs.data + 8, epochs.len_bytes - 8);
+			epochs.len_bytes -= 8;
+		}
+		buf_put(&epochs, last.epoch, 8);
+		if (epochs.failed)
+			code = error_set(err, ERR_NOMEM, _("out of memory"));
+		else
+			code = store_kv_put(store, EPOCHS_NAME, span_of_buf(&epochs), err);
+	}
+	if (!code)
+		code = store_kv_put(store, RECEIPT_NAME, bytes, err);
+	*fresh = !code;
+out:
+	buf_free(&epochs);
+	arena_free(&arena);
+	return code;
+}
+
+/* --- numbers and progress --- */
+
+int peer_number(struct store *store, const char *name, int64_t *out, struct error *err)
+{
+	struct buf value = BUF_INIT;
+	int code = store_kv_get(store, name, &value, err);
+	struct span in = span_of_buf(&value);
+	*out = 0;
+	if (!code && !span_zigzag(&in, out))
+		*out = 0;
+	buf_free(&value);
+	return code == ERR_NOTFOUND ? 0 : code;
+}
+
+int peer_set_number(struct store *store, const char *name, int64_t value, struct error *err)
+{
+	struct buf bytes = BUF_INIT;
+	buf_put_zigzag(&bytes, value);
+	int code = bytes.failed ? error_set(err, ERR_NOMEM, _("out of memory"))
+	                        : store_kv_put(store, name, span_of_buf(&bytes), err);
+	buf_free(&bytes);
+	return code;
+}
+
+void peer_progress_name(char out[32], const uint8_t device[8])
+{
+	memcpy(out, "sync/in/", 8);
+	hex_encode(out + 8, device, DEVICE_ID_BYTES);
+}
+
+void peer_progress_put(struct buf *out, const struct peer_progress *progress)
+{
+	buf_put(out, progress->bundle_id, BUNDLE_ID_BYTES);
+	buf_put_varint(out, progress->chunks);
+	buf_put_u8(out, progress->done);
+	buf_put_zigzag(out, progress->wall);
+	buf_put_zigzag(out, progress->clock_offset_s);
+	buf_put_varint(out, progress->entries);
+}
+
+int peer_progress_get(struct store *store, const uint8_t device[8], struct peer_progress *out,
+                      struct error *err)
+{
+	char name[32];
+	struct buf value = BUF_INIT;
+	struct span id;
+	uint8_t done;
+	memset(out, 0, sizeof(*out));
+	peer_progress_name(name, device);
+	int code = store_kv_get(store, name, &value, err);
+	struct span in = span_of_buf(&value);
+	if (!code && (!span_take(&in, BUNDLE_ID_BYTES, &id) || !span_varint(&in, &out->chunks) ||
+	              !span_u8(&in, &done) || !span_zigzag(&in, &out->wall) ||
+	              !span_zigzag(&in, &out->clock_offset_s) || !span_varint(&in, &out->entries)))
+		code = ERR_NOTFOUND;
+	if (!code) {
+		memcpy(out->bundle_id, id.data, BUNDLE_ID_BYTES);
+		out->done = done;
+	}
+	buf_free(&value);
+	return code;
+}
+
+void peer_fingerprint(const struct store_device *device, char out[128])
+{
+	struct buf bytes = BUF_INIT;
+	wire_put_device(&bytes, device);
+	crypto_fingerprint(bytes.data, bytes.len_bytes, (int)i18n_lang(), out);
+	buf_free(&bytes);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whom this store exchanges with, what it believes of them, and the names of its small values. */
+#ifndef SYNC_PEER_H
+#define SYNC_PEER_H
+
+#include "sync/wire.h"
+
+/* The keys of this installation while they are needed; wipe with self_end(). */
+struct self {
+	struct store_info info;
+	uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES], box_sk[CRYPTO_KEY_BYTES];
+};
+int self_begin(struct store *store, struct self *out, struct error *err);
+void self_end(struct self *self);
+
+/* The level above: its device when this very installation is enrolled there, else ERR_STRANGER. */
+int peer_upper(struct store *store, const struct store_info *info, struct store_device *out,
+               struct error *err);
+int peer_set_upper(struct store *store, const uint8_t self_id[8], const struct store_device *upper,
+                   struct error *err);
+/* Forget the level above, so that the next answer of another one is taken over. */
+int peer_forget_upper(struct store *store, struct error *err);
+
+/* The last receipt in arena, its bytes as they came; ERR_NOTFOUND when there is none. */
+int peer_receipt(struct store *store, struct arena *arena, struct receipt *out, struct error *err);
+/* Take a receipt over unless it is older than what is believed (*fresh false). */
+int peer_take_receipt(struct store *store, const struct receipt *receipt, struct span bytes, bool *fresh,
+                      struct error *err);
+
+/* Small numbers under a name, 0 when absent. */
+int peer_number(struct store *store, const char *name, int64_t *out, struct error *err);
+int peer_set_number(struct store *store, const char *name, int64_t value, struct error *err);
+
+#define PEER_LAST_EXPORT "sync/last-export"   /* day */
+#define PEER_SERIAL      "sync/serial"        /* of receipts written here */
+
+/* What the last merge of a device left: bundle_id 16 | chunks applied varint | done u8 | wall zigzag | offset
+ * zigzag | entries varint */
+struct peer_progress {
+	uint8_t bundle_id[BUNDLE_ID_BYTES];
+	uint64_t chunks;
+	bool done;
+	int64_t wall, clock_offset_s; /* our clock then, and the sender's minus ours */
+	uint64_t entries;
+};
+void peer_progress_name(char out[32], const uint8_t device[8]);
+void peer_progress_put(struct buf *out, const struct peer_progress *progress);
+/* ERR_NOTFOUND when nothing came from it yet. */
+int peer_progress_get(struct store *store, const uint8_t device[8], struct peer_progress *out,
+                      struct error *err);
+
+/* Six words and digits of a device, to be read aloud. */
+void peer_fingerprint(const struct store_device *device, char out[128]);
+
+#endif

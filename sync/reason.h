@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Why an entry does not count (yet): words that travel in receipts, sentences for people. */
+#ifndef SYNC_REASON_H
+#define SYNC_REASON_H
+
+/* X(NAME, word, N_() sentence); the words of db/ stand here too, for their sentences */
+#define SYNC_REASON_LIST(X)                                                                        \
+	X(NOT_YOURS, "not-yours", N_("the record belongs to another village"))                     \
+	X(NOT_ENROLLED, "not-enrolled", N_("the installation that wrote it is not enrolled"))      \
+	X(WRONG_FORM, "wrong-form", N_("it changes a record of another form"))                     \
+	X(NOT_A_RECORD, "not-a-record", N_("it names something as a record that is none"))         \
+	X(MISSING, "predecessor-missing", N_("an earlier entry has not arrived yet"))              \
+	X(HELD, "predecessor-held", N_("it follows an entry that is held back"))
+#define SYNC_REASON_ENUM(name, word, sentence) SYNC_REASON_##name,
+enum sync_reason { SYNC_REASON_LIST(SYNC_REASON_ENUM) SYNC_REASON_N };
+#undef SYNC_REASON_ENUM
+
+const char *sync_reason_word(enum sync_reason reason);
+/* The translated sentence of a word, the word itself when this version does not know it. */
+const char *sync_reason_sentence(const char *word);
+
+#endif

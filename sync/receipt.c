@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What this store holds of a village, put down as a receipt and answered. */
+#include "config.h"
+
+#include <string.h>
+
+#include "lib/date.h"
+#include "lib/file.h"
+#include "lib/i18n.h"
+#include "sync/answer.h"
+
+static int no_memory(struct error *err)
+{
+	return error_set(err, ERR_NOMEM, _("out of memory"));
+}
+
+static bool hash_digest(void *arg, const struct version *version, struct span canonical)
+{
+	(void)canonical;
+	crypto_hash_add(arg, version->digest, CRYPTO_DIGEST_BYTES);
+	return true;
+}
+
+int receipt_range_hash(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
+                       uint8_t hash[CRYPTO_DIGEST_BYTES], struct error *err)
+{
+	struct crypto_hash_state state;
+	crypto_hash_begin(&state, CRYPTO_DIGEST_BYTES, NULL);
+	int code = store_entries_each(store, device, first, last, hash_digest, &state, err);
+	crypto_hash_end(&state, hash, CRYPTO_DIGEST_BYTES);
+	return code;
+}
+
+/* --- numbers with several entries --- */
+
+struct fork_list {
+	struct receipt_fork *forks;
+	size_t n;
+	struct receipt_fork before;
+	bool noted, more;
+};
+
+static void add_fork(struct fork_list *list, const struct receipt_fork *fork)
+{
+	if (list->n < RECEIPT_MAX_FORKS)
+		list->forks[list->n++] = *fork;
+	else
+		list->more = true;
+}
+
+static bool find_forks(void *arg, const struct version *version, struct span canonical)
+{
+	struct fork_list *list = arg;
+	struct receipt_fork fork = { .seq = version->seq };
+	(void)canonical;
+	memcpy(fork.digest, version->digest, CRYPTO_DIGEST_BYTES);
+	if (fork.seq == list->before.seq) {
+		if (!list->noted)
+			add_fork(list, &list->before);
+		add_fork(list, &fork);
+		list->noted = true;
+		return true;
+	}
+	list->before = fork;
+	list->noted = false;
+	return true;
+}
+
+static int build_device(struct store *store, const struct device_vector *vector, struct arena *arena,
+                        struct receipt_device *out, struct error *err)
+{
+	size_t n = vector->n_held < RECEIPT_MAX_RANGES ? vector->n_held : RECEIPT_MAX_RANGES;
+	struct receipt_range *ranges = arena_array(arena, n + 1, sizeof(*ranges));
+	struct fork_list list = { .n = 0 };
+	if (!ranges)
+		return no_memory(err);
+	memcpy(out->id, vector->device, DEVICE_ID_BYTES);
+	memcpy(out->head, vector->head, CRYPTO_HASH_BYTES);
+	out->prefix = vector->prefix;
+	out->max = vector->max;
+	for (size_t i = 0; i < n; i++) {
+		ranges[i].range = vector->held[i];
+		int code = receipt_range_hash(store, vector->device, vector->held[i].first,
+		                              vector->held[i].last, ranges[i].hash, err);
+		if (code)
+			return code;
+	}
+	out->ranges = ranges;
+	out->n_ranges = n;
+	if (!vector->forks)
+		return 0;
+	if (!(list.forks = arena_array(arena, RECEIPT_MAX_FORKS, sizeof(*list.forks))))
+		return no_memory(err);
+	int code = store_entries_each(store, vector->device, 1, vector->max, find_forks, &list, err);
+	out->forks = list.forks;
+	out->n_forks = list.n;
+	out->more_forks = list.more;
+	return code;
+}
+
+/* --- notes --- */
+
+struct note_list {
+	struct receipt *receipt;
+	struct receipt_note *notes; /* the last RECEIPT_MAX_NOTES, in a ring */
+	size_t n;
+	struct arena *arena;
+	bool failed;
+};
+
+static bool add_note(void *arg, const struct held_entry *entry)
+{
+	struct note_list *list = arg;
+	struct receipt *receipt = list->receipt;
+	size_t device = 0;
+	while (device < receipt->n_devices &&
+	       memcmp(receipt->devices[device].id, entry->version.device, DEVICE_ID_BYTES))
+		device++;
+	if (device == receipt->n_devices)
+		return true;
+	if (entry->waiting)
+		receipt->n_waiting++;
+	else
+		receipt->n_quarantined++;
+	struct receipt_note *note = &list->notes[list->n++ % RECEIPT_MAX_NOTES];
+	note->device = device;
+	note->seq = entry->version.seq;
+	note->waiting = entry->waiting;
+	note->reason = arena_strndup(list->arena, entry->reason, REASON_BYTES - 1);
+	list->failed = !note->reason;
+	return !list->failed;
+}
+
+static int build_notes(struct store *store, struct arena *arena, struct receipt *out, struct error *err)
+{
+	struct note_list list = { .receipt = out, .arena = arena };
+	struct receipt_note *newest_first;
+	list.notes = arena_array(arena, RECEIPT_MAX_NOTES, sizeof(*list.notes));
+	newest_first = arena_array(arena, RECEIPT_MAX_NOTES, sizeof(*newest_first));
+	if (!list.notes || !newest_first)
+		return no_memory(err);
+	int code = store_held_each(store, add_note, &list, err);
+	if (code || list.failed)
+		return code ? code : no_memory(err);
+	out->n_notes = list.n < RECEIPT_MAX_NOTES ? list.n : RECEIPT_MAX_NOTES;
+	for (size_t i = 0; i < out->n_notes; i++)
+		newest_first[i] = list.notes[(list.n - 1 - i) % RECEIPT_MAX_NOTES];
+	out->notes = newest_first;
+	return 0;
+}
+
+int receipt_build(struct store *store, const struct answer *answer, struct arena *arena,
+                  struct receipt *out, struct error *err)
+{
+	struct device_vector *vectors;
+	size_t n;
+	int64_t serial;
+	memset(out, 0, sizeof(*out));
+	int code = store_vectors(store, arena, &vectors, &n, err);
+	if (code)
+		return code;
+	struct receipt_device *devices = arena_array(arena, n + 1, sizeof(*devices));
+	if (!devices)
+		return no_memory(err);
+	out->devices = devices;
+	for (size_t i = 0; i < n && !code; i++) {
+		const struct store_device *device = store_device_find(store, vectors[i].device);
+		if (device && !strcmp(device->region, answer->to->region))
+			code = build_device(store, &vectors[i], arena, &devices[out->n_devices++], err);
+	}
+	memcpy(out->epoch, answer->self->info.epoch, sizeof(out->epoch));
+	out->wall = date_now_seconds();
+	out->clock_offset_s = answer->clock_offset_s;
+	if (code || (code = build_notes(store, arena, out, err)) ||
+	    (code = peer_number(store, PEER_SERIAL, &serial, err)))
+		return code;
+	out->serial = (uint64_t)serial + 1;
+	return peer_set_number(store, PEER_SERIAL, serial + 1, err);
+}
+
+/* --- answers --- */
+
+static int put_sections(struct store *store, const struct answer *answer, struct envelope_writer *writer,
+                        const struct envelope_head *head, struct arena *arena, struct error *err)
+{
+	struct manifest manifest = { .kind = head->kind, .wall = date_now_seconds() };
+	struct receipt receipt;
+	struct buf bytes = BUF_INIT;
+	memcpy(manifest.sender, head->sender, DEVICE_ID_BYTES);
+	memcpy(manifest.recipient, head->recipient, DEVICE_ID_BYTES);
+	memcpy(manifest.bundle_id, head->bundle_id, BUNDLE_ID_BYTES);
+	memcpy(manifest.epoch, answer->self->info.epoch, sizeof(manifest.epoch));
+	wire_put_manifest(&bytes, &manifest);
+	int code = envelope_section(writer, SECTION_MANIFEST, span_of_buf(&bytes), err);
+	if (!code && answer->certificate) {
+		/* who vouches, then whom */
+		buf_clear(&bytes);
+		wire_put_device(&bytes, &answer->self->info.self);
+		wire_put_device(&bytes, answer->to);
+		code = envelope_section(writer, SECTION_CERTIFICATE, span_of_buf(&bytes), err);
+	}
+	if (!code && !(code = receipt_build(store, answer, arena, &receipt, err))) {
+		buf_clear(&bytes);
+		wire_put_receipt(&bytes, &receipt);
+		code = envelope_section(writer, SECTION_RECEIPT, span_of_buf(&bytes), err);
+	}
+	if (!code)
+		code = envelope_section(writer, SECTION_END, span_of("", 0), err);
+	if (!code && bytes.failed)
+		code = no_memory(err);
+	buf_free(&bytes);
+	return code;
+}
+
+int answer_write(struct store *store, const struct answer *answer, struct envelope_sink *sink,
+                 uint8_t hash[CRYPTO_HASH_BYTES], struct error *err)
+{
+	struct envelope_writer *writer = NULL;
+	struct envelope_head head = { .kind = ENVELOPE_ANSWER, .part = 1 };
+	struct arena arena = ARENA_INIT;
+	uint8_t recipient[1][CRYPTO_KEY_BYTES];
+	memcpy(head.sender, answer->self->info.self.id, DEVICE_ID_BYTES);
+	memcpy(head.recipient, answer->to->id, DEVICE_ID_BYTES);
+	memcpy(recipient[0], answer->to->box_pk, CRYPTO_KEY_BYTES);
+	crypto_random(head.bundle_id, sizeof(head.bundle_id));
+	int code = envelope_begin(&writer, &head, (const uint8_t (*)[CRYPTO_KEY_BYTES])recipient, 1, sink,
+	                          err);
+	if (!code && !(code = put_sections(store, answer, writer, &head, &arena, err)))
+		code = envelope_end(writer, answer->self->sign_sk, hash, err);
+	envelope_writer_free(writer);
+	arena_free(&arena);
+	return code;
+}
+
+struct memory_sink {
+	struct envelope_sink sink;
+	struct buf bytes;
+};
+
+static int memory_put(struct envelope_sink *sink, const void *bytes, size_t n_bytes, struct error *err)
+{
+	struct memory_sink *memory = (struct memory_sink *)sink;
+	buf_put(&memory->bytes, bytes, n_bytes);
+	return memory->bytes.failed ? no_memory(err) : 0;
+}
+
+int answer_write_file(struct store *store, const struct answer *answer, const char *path,
+                      struct error *err)
+{
+	struct memory_sink memory = { .sink = { memory_put } };
+	uint8_t hash[CRYPTO_HASH_BYTES];
+	int code = answer_write(store, answer, &memory.sink, hash, err);
+	if (!code)
+		code = file_write_atomic(path, memory.bytes.data, memory.bytes.len_bytes, err);
+	buf_free(&memory.bytes);
+	return code;
+}

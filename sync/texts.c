@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Columns of texts: numbers, decimals and dates in canonical lexical form, dictionaries, raw bytes. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/date.h"
+#include "sync/column.h"
+
+enum texts_encoding {
+	TEXTS_CONST = 0,    /* text: the value of all rows */
+	TEXTS_INT = 1,      /* numbers */
+	TEXTS_FIXED = 2,    /* scale u8, numbers: exactly scale digits behind the point */
+	TEXTS_SHORT = 3,    /* scale u8, numbers: no zeros at the end of the fraction */
+	TEXTS_DATE = 4,     /* days since 1970-01-01 */
+	TEXTS_DAY = 5,      /* days since the row's own day */
+	TEXTS_DICT = 6,     /* n, n texts, numbers of them */
+	TEXTS_RAW = 7,      /* lengths, then all bytes */
+};
+
+enum {
+	NUMBER_MAX_DIGITS = 17,
+	SCALE_MAX = 9,
+	NUMBER_BYTES = 32,
+	DAY_LIMIT = 4000000, /* years 1 to 9999 lie within it on either side of 1970 */
+};
+
+static const int64_t POWERS[SCALE_MAX + 1] = { 1,      10,      100,      1000,      10000,
+	                                       100000, 1000000, 10000000, 100000000, 1000000000 };
+
+/* Writes value / 10^scale; keep: all digits of the fraction, else none of the zeros at its end. */
+static size_t number_format(char out[NUMBER_BYTES], int64_t value, unsigned scale, bool keep)
+{
+	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	uint64_t power = (uint64_t)POWERS[scale];
+	int len = snprintf(out, NUMBER_BYTES, "%s%" PRIu64, value < 0 ? "-" : "", size / power);
+	uint64_t fraction = size % power;
+	if (!scale || (!keep && !fraction))
+		return (size_t)len;
+	len += snprintf(out + len, NUMBER_BYTES - (size_t)len, ".%0*" PRIu64, (int)scale, fraction);
+	while (!keep && out[len - 1] == '0')
+		len--;
+	return (size_t)len;
+}
+
+/* False unless number_format() gives back exactly this text. */
+static bool number_parse(struct span text, unsigned scale, bool keep, int64_t *out)
+{
+	char again[NUMBER_BYTES];
+	size_t i = 0, digits = 0, fraction = 0;
+	bool negative = text.len_bytes && text.data[0] == '-', point = false;
+	int64_t value = 0;
+	if (!text.len_bytes || text.len_bytes > NUMBER_MAX_DIGITS + 2)
+		return false;
+	for (i = negative; i < text.len_bytes; i++) {
+		if (text.data[i] == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (text.data[i] < '0' || text.data[i] > '9' || ++digits > NUMBER_MAX_DIGITS)
+			return false;
+		fraction += point;
+		value = value * 10 + (text.data[i] - '0');
+	}
+	if (fraction > scale || digits + scale - fraction > NUMBER_MAX_DIGITS)
+		return false;
+	value *= POWERS[scale - fraction];
+	*out = negative ? -value : value;
+	return number_format(again, *out, scale, keep) == text.len_bytes &&
+	       !memcmp(again, text.data, text.len_bytes);
+}
+
+static unsigned fraction_digits(struct span text)
+{
+	const uint8_t *point = text.len_bytes ? memchr(text.data, '.', text.len_bytes) : NULL;
+	size_t digits = point ? (size_t)(text.data + text.len_bytes - point - 1) : 0;
+	return digits > SCALE_MAX ? SCALE_MAX + 1 : (unsigned)digits;
+}
+
+static bool parse_all(const struct span *texts, size_t n, unsigned scale, bool keep, int64_t *out)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!number_parse(texts[i], scale, keep, &out[i]))
+			return false;
+	return true;
+}
+
+static bool put_numbers(struct buf *out, const struct span *texts, size_t n, int64_t *scratch)
+{
+	unsigned scale = 0;
+	for (size_t i = 0; i < n; i++) {
+		unsigned digits = fraction_digits(texts[i]);
+		scale = digits > scale ? digits : scale;
+	}
+	if (scale > SCALE_MAX)
+		return false;
+	if (parse_all(texts, n, scale, true, scratch)) {
+		buf_put_u8(out, scale ? TEXTS_FIXED : TEXTS_INT);
+	} else if (scale && parse_all(texts, n, scale, false, scratch)) {
+		buf_put_u8(out, TEXTS_SHORT);
+	} else {
+		return false;
+	}
+	if (scale)
+		buf_put_u8(out, (uint8_t)scale);
+	ints_put(out, scratch, n);
+	return true;
+}
+
+static bool put_dates(struct buf *out, const struct span *texts, const int64_t *days, size_t n,
+                      int64_t *scratch)
+{
+	for (size_t i = 0; i < n; i++) {
+		char text[DATE_TEXT_BYTES];
+		if (texts[i].len_bytes != DATE_TEXT_BYTES - 1)
+			return false;
+		memcpy(text, texts[i].data, DATE_TEXT_BYTES - 1);
+		text[DATE_TEXT_BYTES - 1] = '\0';
+		date_t date = date_parse(text);
+		if (date == DATE_NONE)
+			return false;
+		scratch[i] = date;
+	}
+	double absolute = ints_cost(scratch, n);
+	bool relative = true;
+	for (size_t i = 0; i < n; i++) {
+		relative = relative && days[i] >= -DAY_LIMIT && days[i] <= DAY_LIMIT;
+		scratch[i] -= days[i];
+	}
+	relative = relative && ints_cost(scratch, n) < absolute;
+	for (size_t i = 0; i < n && !relative; i++)
+		scratch[i] += days[i];
+	buf_put_u8(out, relative ? TEXTS_DAY : TEXTS_DATE);
+	ints_put(out, scratch, n);
+	return true;
+}
+
+static bool same(struct span a, struct span b)
+{
+	return a.len_bytes == b.len_bytes && (!a.len_bytes || !memcmp(a.data, b.data, a.len_bytes));
+}
+
+static int compare_spans(const void *a, const void *b)
+{
+	const struct span *x = *(const struct span *const *)a, *y = *(const struct span *const *)b;
+	size_t shorter = x->len_bytes < y->len_bytes ? x->len_bytes : y->len_bytes;
+	int order = shorter ? memcmp(x->data, y->data, shorter) : 0;
+	if (order)
+		return order;
+	if (x->len_bytes != y->len_bytes)
+		return x->len_bytes < y->len_bytes ? -1 : 1;
+	return x < y ? -1 : x > y; /* equal texts in row order, so that the first row names the entry */
+}
+
+/* Numbers the distinct texts in order of first appearance; false when most are distinct. */
+static bool put_dictionary(struct buf *out, const struct span *texts, size_t n, int64_t *scratch,
+                           struct arena *arena)
+{
+	const struct span **order = arena_array(arena, n, sizeof(*order));
+	size_t *first = arena_array(arena, n, sizeof(*first)); /* row that names the text of a row */
+	size_t distinct = 0;
+	if (!order || !first) {
+		out->failed = true;
+		return true;
+	}
+	for (size_t i = 0; i < n; i++)
+		order[i] = &texts[i];
+	qsort(order, n, sizeof(*order), compare_spans);
+	for (size_t i = 0; i < n; i++) {
+		size_t row = (size_t)(order[i] - texts);
+		bool again = i && same(*order[i], *order[i - 1]);
+		first[row] = again ? first[order[i - 1] - texts] : row;
+		distinct += !again;
+	}
+	if (distinct > n - n / 4)
+		return false;
+	buf_put_u8(out, TEXTS_DICT);
+	buf_put_varint(out, distinct);
+	int64_t number = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (first[i] == i) {
+			buf_put_varint(out, texts[i].len_bytes);
+			buf_put(out, texts[i].data, texts[i].len_bytes);
+			scratch[i] = number++;
+		} else {
+			scratch[i] = scratch[first[i]];
+		}
+	}
+	ints_put(out, scratch, n);
+	return true;
+}
+
+static void put_raw(struct buf *out, const struct span *texts, size_t n, int64_t *scratch)
+{
+	buf_put_u8(out, TEXTS_RAW);
+	for (size_t i = 0; i < n; i++)
+		scratch[i] = (int64_t)texts[i].len_bytes;
+	ints_put(out, scratch, n);
+	for (size_t i = 0; i < n; i++)
+		buf_put(out, texts[i].data, texts[i].len_bytes);
+}
+
+void texts_put(struct buf *out, const struct span *texts, const int64_t *days, size_t n)
+{
+	struct arena arena = ARENA_INIT;
+	size_t i = 1;
+	if (!n)
+		return;
+	int64_t *scratch = arena_array(&arena, n, sizeof(*scratch));
+	if (!scratch) {
+		out->failed = true;
+		return;
+	}
+	while (i < n && same(texts[i], texts[0]))
+		i++;
+	if (i == n) {
+		buf_put_u8(out, TEXTS_CONST);
+		buf_put_varint(out, texts[0].len_bytes);
+		buf_put(out, texts[0].data, texts[0].len_bytes);
+	} else if (!put_numbers(out, texts, n, scratch) && !put_dates(out, texts, days, n, scratch) &&
+	           !put_dictionary(out, texts, n, scratch, &arena)) {
+		put_raw(out, texts, n, scratch);
+	}
+	arena_free(&arena);
+}
+
+static bool open_dictionary(struct texts_reader *reader, struct span *in, size_t n, size_t max_bytes,
+                            struct arena *arena)
+{
+	uint64_t count;
+	size_t total = 0;
+	if (!span_varint(in, &count) || !count || count > n)
+		return false;
+	reader->entries = arena_array(arena, (size_t)count, sizeof(*reader->entries));
+	if (!reader->entries)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!span_text(in, &reader->entries[i]))
+			return false;
+	if (!ints_open(&reader->ints, in, n))
+		return false;
+	struct ints_reader check = reader->ints;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t number = (uint64_t)ints_next(&check);
+		if (number >= count)
+			return false;
+		total += reader->entries[number].len_bytes;
+		if (total > max_bytes)
+			return false;
+	}
+	return true;
+}
+
+static bool open_raw(struct texts_reader *reader, struct span *in, size_t n, size_t max_bytes)
+{
+	size_t total = 0;
+	if (!ints_open(&reader->ints, in, n))
+		return false;
+	struct ints_reader check = reader->ints;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t length = (uint64_t)ints_next(&check);
+		if (length > max_bytes || (total += (size_t)length) > max_bytes)
+			return false;
+	}
+	return span_take(in, total, &reader->bytes);
+}
+
+bool texts_open(struct texts_reader *reader, struct span *in, size_t n, size_t max_bytes,
+                struct arena *arena)
+{
+	memset(reader, 0, sizeof(*reader));
+	if (!n)
+		return true;
+	if (!span_u8(in, &reader->encoding))
+		return false;
+	switch (reader->encoding) {
+	case TEXTS_CONST:
+		return span_text(in, &reader->bytes) &&
+		       reader->bytes.len_bytes <= max_bytes / n;
+	case TEXTS_FIXED:
+	case TEXTS_SHORT:
+		if (!span_u8(in, &reader->scale) || !reader->scale || reader->scale > SCALE_MAX)
+			return false;
+		return ints_open(&reader->ints, in, n);
+	case TEXTS_INT:
+	case TEXTS_DATE:
+	case TEXTS_DAY:
+		return ints_open(&reader->ints, in, n);
+	case TEXTS_DICT:
+		return open_dictionary(reader, in, n, max_bytes, arena);
+	case TEXTS_RAW:
+		return open_raw(reader, in, n, max_bytes);
+	default:
+		return false;
+	}
+}
+
+static bool next_number(struct texts_reader *reader, struct arena *arena, struct span *out)
+{
+	char text[NUMBER_BYTES];
+	size_t len = number_format(text, ints_next(&reader->ints), reader->scale,
+	                           reader->encoding != TEXTS_SHORT);
+	const char *copy = arena_memdup(arena, text, len);
+	*out = span_of(copy, len);
+	return copy != NULL;
+}
+
+static bool next_date(struct texts_reader *reader, int64_t origin, struct arena *arena,
+                      struct span *out)
+{
+	char text[DATE_TEXT_BYTES];
+	int64_t day = ints_next(&reader->ints);
+	if (day < -2 * DAY_LIMIT || day > 2 * DAY_LIMIT || origin < -DAY_LIMIT || origin > DAY_LIMIT)
+		return false;
+	date_format((date_t)(day + origin), text);
+	const char *copy = arena_memdup(arena, text, strlen(text));
+	*out = span_of(copy, strlen(text));
+	return copy && date_parse(text) == (date_t)(day + origin);
+}
+
+bool texts_next(struct texts_reader *reader, int64_t day, struct arena *arena, struct span *out)
+{
+	switch (reader->encoding) {
+	case TEXTS_CONST:
+		*out = reader->bytes;
+		return true;
+	case TEXTS_DATE:
+		return next_date(reader, 0, arena, out);
+	case TEXTS_DAY:
+		return next_date(reader, day, arena, out);
+	case TEXTS_DICT:
+		*out = reader->entries[ints_next(&reader->ints)];
+		return true;
+	case TEXTS_RAW:
+		return span_take(&reader->bytes, (size_t)ints_next(&reader->ints), out);
+	default:
+		return next_number(reader, arena, out);
+	}
+}
