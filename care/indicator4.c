@@ -116,7 +116,7 @@ static void add_detail(struct judging *judging, const char *text)
 	struct indicator_case *out = judging->out;
 	const char *joined = text;
 	if (text && out->detail && *out->detail)
-		joined = arena_printf(judging->arena, "%s; %s", out->detail, text);
+		joined = arena_printf(judging->arena, "%s%s%s", out->detail, _("; "), text);
 	if (joined)
 		out->detail = joined;
 }

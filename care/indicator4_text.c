@@ -87,10 +87,10 @@ const char *indicator4_definition(const struct indicator4_rules *rules,
 	char on[DATE_TEXT_BYTES];
 	date_format(period->on, on);
 	buf_printf(&out, _("Policy indicator 4, hypertension, %d up to %s."), period->year, on);
-	buf_printf(&out, "\n%s ",
+	buf_printf(&out, "\n%s",
 	           rules->category_any_day
-	                   ? _("Denominator: residents in one of these categories on any day of the period:")
-	                   : _("Denominator: residents in one of these categories on the reporting date:"));
+	                   ? _("Denominator: residents in one of these categories on any day of the period: ")
+	                   : _("Denominator: residents in one of these categories on the reporting date: "));
 	put_categories(&out, rules, forms, arena);
 	buf_printf(&out, "%s",
 	           rules->contract_any_day
@@ -107,9 +107,9 @@ const char *indicator4_definition(const struct indicator4_rules *rules,
 		buf_printf(&out,
 		           _("; each visit that is not controlled followed within %d days by a visit or a checked referral"),
 		           rules->follow_days + rules->follow_grace_days);
-	buf_printf(&out, ".\n%s ", _("Controlled is below"));
+	buf_printf(&out, "%s\n%s", _("."), _("Controlled is below "));
 	put_targets(&out, rules->set, period->on);
-	buf_printf(&out, " mmHg.\n%s",
+	buf_printf(&out, "%s\n%s", _(" mmHg."),
 	           rules->count_left
 	                   ? _("Those who died or moved away in the year are counted.")
 	                   : _("Those who died or moved away before the reporting date are left out; lost and refusing ones stay in."));

@@ -139,6 +139,53 @@ static void print_reasons(const struct indicator_table *table)
 	}
 }
 
+static bool is_wide(uint32_t cp)
+{
+	return utf8_char_cols(cp) == 2;
+}
+
+static bool closes(uint32_t cp)
+{
+	static const uint32_t marks[] = { 0xff0c, 0x3002, 0xff1b, 0xff1a, 0x3001, 0xff09 }; /* ，。；：、） */
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (cp == marks[i])
+			return true;
+	return false;
+}
+
+/* A paragraph of the definition in lines of at most 80 columns: broken at a space or between two
+ * wide characters, never before a closing mark. */
+static void print_wrapped(const char *text, size_t length)
+{
+	size_t start = 0, good = 0, cols = 0;
+	for (size_t at = 0; at < length;) {
+		uint32_t cp, next;
+		size_t bytes = utf8_next(text + at, &cp);
+		cols += (size_t)utf8_char_cols(cp);
+		if (cols > 80 && good > start) {
+			printf("%.*s\n", (int)(good - start), text + start);
+			start = good + (text[good] == ' ');
+			at = start;
+			cols = 0;
+			continue;
+		}
+		at += bytes;
+		utf8_next(text + at, &next);
+		if (text[at] == ' ' || (is_wide(cp) && is_wide(next) && !closes(next)))
+			good = at;
+	}
+	printf("%.*s\n", (int)(length - start), text + start);
+}
+
+static void print_definition(const char *text)
+{
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+		print_wrapped(text, length);
+		text += length + (text[length] == '\n');
+	}
+}
+
 /* Name and masked number of one case; false when the record cannot be read. */
 static bool identify(struct report *report, const struct indicator_case *one, struct arena *arena,
                      struct resident_summary *out, struct error *err)
@@ -164,7 +211,8 @@ static int print_names(struct report *report, struct error *err)
 		put_cell(who.name, 12, false);
 		printf("  ");
 		put_cell(who.masked_id, 18, false);
-		printf("  %s%s%s\n", reason_sentence(one->reason), *one->detail ? ": " : "", one->detail);
+		printf("  %s%s%s\n", reason_sentence(one->reason), *one->detail ? _(": ") : "",
+		       one->detail);
 	}
 	arena_free(&arena);
 	return rc;
@@ -182,7 +230,8 @@ static int print_plain(struct report *report, struct error *err)
 		if (rc)
 			return rc;
 	}
-	printf("\n%s\n", table->definition);
+	putchar('\n');
+	print_definition(table->definition);
 	return 0;
 }
 
