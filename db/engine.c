@@ -44,15 +44,10 @@ static const char *const table_files[TABLE_N] = {
 	ENGINE_TABLE_LIST(TABLE_FILE)
 #undef TABLE_FILE
 };
-static const char *const table_names[TABLE_N] = {
-#define TABLE_NAME(name, file) [TABLE_##name] = file,
-	ENGINE_TABLE_LIST(TABLE_NAME)
-#undef TABLE_NAME
-};
 
 const char *engine_table_name(enum engine_table table)
 {
-	return table_names[table];
+	return table_files[table];
 }
 
 /* --- errors --- */
@@ -396,7 +391,7 @@ int engine_cursor_open(struct engine_cursor **out, struct engine *engine, enum e
 		return no_engine(err);
 	cursor = calloc(1, sizeof *cursor);
 	if (!cursor)
-		return error_errno(err, ENOMEM, "%s", table_names[table]);
+		return error_errno(err, ENOMEM, "%s", table_files[table]);
 	cursor->engine = engine;
 	cursor->read = read;
 	if (read == ENGINE_BULK) {
@@ -404,7 +399,7 @@ int engine_cursor_open(struct engine_cursor **out, struct engine *engine, enum e
 		cursor->bulk = malloc(BULK_BYTES);
 		if (!cursor->bulk) {
 			free(cursor);
-			return error_errno(err, ENOMEM, "%s", table_names[table]);
+			return error_errno(err, ENOMEM, "%s", table_files[table]);
 		}
 	}
 	/* Without locks a cursor outside the transaction reads the same pages, and may outlive it. */

@@ -5,15 +5,14 @@ DB_TESTS = \
 	tests/db/account_test \
 	tests/db/engine_test \
 	tests/db/exchange_test \
-	tests/db/life_test \
-	tests/db/save_test \
-	tests/db/search_test \
-	tests/db/state_test
 	tests/db/ladder_full_test \
 	tests/db/ladder_test \
 	tests/db/life_kill_test \
 	tests/db/life_lend_test \
-	tests/db/life_test
+	tests/db/life_test \
+	tests/db/save_test \
+	tests/db/search_test \
+	tests/db/state_test
 check_PROGRAMS += $(DB_TESTS)
 TESTS += $(DB_TESTS)
 
