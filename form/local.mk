@@ -19,6 +19,8 @@ form_libform_a_SOURCES = \
 	form/load_survey.c \
 	form/number.c \
 	form/number.h \
+	form/print.c \
+	form/print.h \
 	form/rules.c \
 	form/rules.h \
 	form/rules_set.h \

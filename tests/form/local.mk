@@ -6,6 +6,7 @@ FORM_TESTS = \
 	tests/form/expr_test \
 	tests/form/idno_test \
 	tests/form/load_test \
+	tests/form/print_test \
 	tests/form/values_test
 check_PROGRAMS += $(FORM_TESTS)
 TESTS += $(FORM_TESTS) tests/form/doc_names.sh
@@ -23,6 +24,8 @@ tests_form_data_test_SOURCES = tests/form/data_test.c
 tests_form_data_test_LDADD = $(FORM_TEST_LIBS)
 tests_form_load_test_SOURCES = tests/form/load_test.c
 tests_form_load_test_LDADD = $(FORM_TEST_LIBS)
+tests_form_print_test_SOURCES = tests/form/print_test.c
+tests_form_print_test_LDADD = $(FORM_TEST_LIBS)
 tests_form_values_test_SOURCES = tests/form/values_test.c
 tests_form_values_test_LDADD = $(FORM_TEST_LIBS)
 
