@@ -28,3 +28,7 @@ xiangyi_sync_SOURCES = \
 	cmd/sync_inspect.c \
 	cmd/sync_status.c
 xiangyi_sync_LDADD = $(CMD_LIBS)
+# The screen.
+bin_PROGRAMS += xiangyi
+xiangyi_SOURCES = cmd/xiangyi.c
+xiangyi_LDADD = $(CMD_LIBS)

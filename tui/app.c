@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "lib/file.h"
 #include "lib/i18n.h"
+#include "lib/utf8.h"
 #include "tui/frame.h"
 #include "tui/help.h"
 
@@ -54,7 +55,8 @@ void app_stop(struct app *app)
 enum screen_result app_push(struct app *app, struct screen *screen)
 {
 	if (!screen) {
-		app_say(app, STYLE_ERROR, "%s", error_kind(ERR_NOMEM));
+		if (!app->message[0])
+			app_say(app, STYLE_ERROR, "%s", error_kind(ERR_NOMEM));
 		return SCREEN_REDRAW;
 	}
 	app->next = screen;
@@ -225,13 +227,17 @@ static void close_top(struct app *app)
 
 static void push_next(struct app *app)
 {
-	if (app->depth < APP_DEPTH) {
-		app->stack[app->depth++] = app->next;
-	} else {
-		app->next->ops->destroy(app->next);
-		app_say(app, STYLE_WARN, _("too many screens are open: go back first"));
-	}
+	struct screen *screen = app->next;
+
 	app->next = NULL;
+	if (app->depth >= APP_DEPTH) {
+		screen->ops->destroy(screen);
+		app_say(app, STYLE_WARN, _("too many screens are open: go back first"));
+		return;
+	}
+	app->stack[app->depth++] = screen;
+	if (screen->ops->opened)
+		apply(app, screen, screen->ops->opened(screen, app));
 }
 
 static void apply(struct app *app, struct screen *screen, enum screen_result result)
@@ -277,15 +283,15 @@ static void common_key(struct app *app, struct screen *screen, enum action actio
 	}
 }
 
-void app_key(struct app *app, tkey_t key)
+static bool is_typing(const struct screen *screen)
 {
-	struct screen *screen = top(app);
-	struct keybar_item items[KEYBAR_MAX];
+	return screen->ops->typing && screen->ops->typing(screen);
+}
 
-	if (!screen)
-		return;
-	app->message[0] = '\0';
-	bool typing = screen->ops->typing && screen->ops->typing(screen);
+static void screen_key(struct app *app, struct screen *screen, tkey_t key)
+{
+	struct keybar_item items[KEYBAR_MAX];
+	bool typing = is_typing(screen);
 	size_t n = screen->ops->keys ? screen->ops->keys(screen, app, items) : 0;
 	enum action action = action_find(key, typing, items, n);
 	enum screen_result result = screen->ops->key(screen, app, key, action);
@@ -293,6 +299,36 @@ void app_key(struct app *app, tkey_t key)
 		common_key(app, screen, action);
 	else
 		apply(app, screen, result);
+}
+
+/* Pinyin stands between the keyboard and a screen that takes text. */
+static bool take_pinyin(struct app *app, struct screen *screen, tkey_t key)
+{
+	char committed[IME_PINYIN_BYTES];
+
+	if (!is_typing(screen) || !imebar_key(&app->ime, key, committed))
+		return false;
+	for (const char *at = committed; *at && top(app) == screen;) {
+		uint32_t cp;
+		at += utf8_next(at, &cp);
+		screen_key(app, screen, cp);
+	}
+	return true;
+}
+
+void app_key(struct app *app, tkey_t key)
+{
+	struct screen *screen = top(app);
+
+	if (!screen)
+		return;
+	app->message[0] = '\0';
+	if (take_pinyin(app, screen, key))
+		return;
+	if (key == TKEY_F(12) || key == TKEY_CTRL('\\'))
+		imebar_toggle(&app->ime);
+	else
+		screen_key(app, screen, key);
 }
 
 /* --- the loop --- */

@@ -5,6 +5,7 @@
 
 #include "db/store.h"
 #include "lib/progress.h"
+#include "tui/imebar.h"
 #include "tui/screen.h"
 #include "tui/term.h"
 
@@ -32,7 +33,7 @@ struct app {
 
 	char message[256];
 	enum style message_style;
-	struct ime_bar *ime;
+	struct ime_bar ime;
 	rid_t recent[APP_RECENT]; /* residents opened, newest first */
 	size_t n_recent;
 	bool quit, blank;

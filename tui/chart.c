@@ -36,7 +36,7 @@ static void draw_axis(const struct area *area, const struct area *plot, int top,
 
 /* A bar from the diastolic to the systolic pressure, the numbers at its ends' sides. */
 static void draw_reading(const struct area *area, const struct area *plot, int top, int column,
-                         const struct bp_reading *reading)
+                         const struct bp_reading *reading, bool new_year)
 {
 	enum style style = reading->controlled ? STYLE_BAR_OK : STYLE_BAR_HIGH;
 	int x = column * COLUMN_COLS + 1, from = value_row(plot, top, reading->sbp);
@@ -51,7 +51,7 @@ static void draw_reading(const struct area *area, const struct area *plot, int t
 		scr_printf(plot, to + 1, x, 4, style, "%3d", reading->dbp);
 	date_split(reading->date, &year, &month, &day);
 	scr_printf(area, plot->rows, AXIS_COLS + x - 1, COLUMN_COLS, STYLE_DIM, "%02d-%02d", month, day);
-	if (column == 0 || month == 1)
+	if (new_year)
 		scr_printf(area, plot->rows + 1, AXIS_COLS + x - 1, COLUMN_COLS, STYLE_DIM, "%d", year);
 }
 
@@ -69,6 +69,10 @@ void chart_draw(const struct area *area, const struct bp_reading *readings, size
 		while (readings[i].sbp > top - 10)
 			top += 20;
 	draw_axis(area, &plot, top, target_sbp, target_dbp);
-	for (size_t i = first; i < n; i++)
-		draw_reading(area, &plot, top, (int)(i - first), &readings[i]);
+	for (size_t i = first, last = 0; i < n; i++) {
+		int year, month, day;
+		date_split(readings[i].date, &year, &month, &day);
+		draw_reading(area, &plot, top, (int)(i - first), &readings[i], (size_t)year != last);
+		last = (size_t)year;
+	}
 }

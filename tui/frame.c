@@ -48,6 +48,10 @@ void frame_draw_keys(struct app *app, struct screen *screen, const struct area *
 	size_t n = screen->ops->keys ? screen->ops->keys(screen, app, items) : 0;
 	int y = whole->rows - 1, x = 1;
 
+	if (app->ime.on && (app->ime.pinyin[0] || !app->message[0]))
+		imebar_draw(&app->ime, whole, y - 1);
+	else if (app->message[0])
+		scr_put(whole, y - 1, 1, whole->cols - 2, app->message_style, app->message);
 	scr_put(whole, y, 0, whole->cols, STYLE_KEYBAR, "");
 	if (!n)
 		return;
@@ -65,8 +69,6 @@ void frame_draw_keys(struct app *app, struct screen *screen, const struct area *
 struct area frame_draw(struct app *app, struct screen *screen, const struct area *whole)
 {
 	draw_title(app, screen, whole);
-	if (app->message[0])
-		scr_put(whole, whole->rows - 2, 1, whole->cols - 2, app->message_style, app->message);
 	frame_draw_keys(app, screen, whole);
 	return area_sub(whole, 1, 0, whole->rows - 3, whole->cols);
 }

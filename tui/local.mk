@@ -4,13 +4,31 @@ tui_libtui_a_SOURCES = \
 	tui/action.c tui/action.h \
 	tui/app.c tui/app.h \
 	tui/chart.c tui/chart.h \
+	tui/entering.c tui/entering.h \
+	tui/form.c \
+	tui/form_draw.c \
+	tui/form_save.c \
+	tui/form_screen.h \
 	tui/frame.c tui/frame.h \
 	tui/help.c tui/help.h \
+	tui/history.c \
+	tui/imebar.c tui/imebar.h \
+	tui/indicators.c \
 	tui/key.c tui/key.h \
+	tui/layout.c tui/layout.h \
 	tui/list.c tui/list.h \
+	tui/people.c tui/people.h \
+	tui/picker.c \
 	tui/popup.c tui/popup.h \
 	tui/put.c tui/put.h \
+	tui/resident.c \
+	tui/residents.c \
 	tui/screen.h \
+	tui/screens.h \
+	tui/sync.c \
 	tui/term.c tui/term.h \
 	tui/text.c tui/text.h \
-	tui/theme.c tui/theme.h
+	tui/theme.c tui/theme.h \
+	tui/today.c \
+	tui/township.c \
+	tui/unlock.c

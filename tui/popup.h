@@ -11,7 +11,7 @@
 enum { POPUP_NONE = -1, POPUP_ITEMS = 64 };
 
 struct popup_item {
-	char code[8];     /* typed to choose it: "1", "10"; "" none */
+	char code[24];    /* typed to choose it: "1", "10"; "" none */
 	const char *label; /* translated */
 	bool marked;      /* drawn as picked */
 };

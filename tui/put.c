@@ -18,9 +18,9 @@ static struct {
 } put;
 
 static const char *const symbols[SYM_N][2] = {
-	[SYM_ELLIPSIS] = { "…", "~" }, [SYM_MARK] = { "▸", ">" }, [SYM_DOT] = { "·", "." },
+	[SYM_ELLIPSIS] = { "…", "~" }, [SYM_MARK] = { ">", ">" }, [SYM_DOT] = { "·", "." },
 	[SYM_BULLET] = { "●", "*" },   [SYM_UP] = { "↑", "^" },   [SYM_DOWN] = { "↓", "v" },
-	[SYM_CHECK] = { "✓", "+" },
+	[SYM_CHECK] = { "√", "+" },
 };
 
 void scr_set_ascii(bool ascii)

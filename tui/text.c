@@ -136,7 +136,7 @@ static void draw_secret(struct text *text, const struct area *area, int y, int x
 
 	scr_put(area, y, x, cols, style, "");
 	for (int i = 0; i < n && i < cols - 1; i++)
-		scr_put(area, y, x + i, 1, style, scr_ascii() ? "*" : "•");
+		scr_put(area, y, x + i, 1, style, scr_ascii() ? "*" : "●");
 	if (focus)
 		scr_cursor(area, y, x + (at < cols - 1 ? at : cols - 1));
 }
@@ -159,7 +159,7 @@ void text_draw(struct text *text, const struct area *area, int y, int x, int col
 	shown[n] = '\0';
 	scr_put(area, y, x, cols, style, shown);
 	if (focus && text->first > 0)
-		scr_put(area, y, x, 1, STYLE_DIM, scr_ascii() ? "<" : "‹");
+		scr_put(area, y, x, 1, STYLE_DIM, "<");
 	if (focus)
 		scr_cursor(area, y, x + cols_between(text, text->first, text->cursor));
 }

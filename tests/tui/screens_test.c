@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every screen by a script of keys on a small real store; SCREENS_LANG is set by the makefile. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "lib/file.h"
+#include "lib/i18n.h"
+#include "tests/tap.h"
+#include "tests/tui/fixture.h"
+#include "tests/tui/snapshot.h"
+#include "tui/screens.h"
+
+static struct app app;
+
+static void step(const char *keys, const char *name)
+{
+	char file[64];
+
+	snapshot_keys(&app, keys);
+	app_draw(&app);
+	snprintf(file, sizeof(file), "%s-%s", name, SCREENS_LANG);
+	ok(snapshot_matches(file), "screen %s", file);
+}
+
+static void unlock(void)
+{
+	app.next = unlock_new(&app);
+	app.stack[app.depth++] = app.next;
+	app.next = NULL;
+	step("", "unlock");
+	step("'wrong-one' Enter", "unlock-wrong");
+	step("'" FIXTURE_PASSWORD "' Enter", "today");
+}
+
+static void look_around(void)
+{
+	step("F1", "today-help");
+	step("Esc F4", "today-filter");
+	step("Esc F6", "today-by-date");
+	step("2", "residents");
+	step("'cqf'", "residents-found");
+	step("Enter", "resident");
+	step("2", "resident-pressure");
+	step("3", "resident-contract");
+	step("4", "resident-family");
+	step("5", "resident-duties");
+	snapshot_keys(&app, "Esc Esc 'wxy' Enter");
+	step("2", "resident-chart");
+	step("3", "resident-signed");
+	step("F2", "resident-add");
+	snapshot_keys(&app, "Esc Esc Esc Esc");
+	step("3", "sync");
+	step("Esc 4", "indicators");
+	snapshot_keys(&app, "Esc");
+}
+
+static void fill_forms(void)
+{
+	snapshot_keys(&app, "2 'lgl' Enter F2");
+	step("1", "visit-new");
+	step("F2", "visit-problems");
+	snapshot_keys(&app, "Esc Esc 2 'wxy' Enter F2 1");
+	step("PgDn", "visit-second-page");
+	step("PgUp Tab Tab Tab '88' Tab '180' Tab", "visit-wrong");
+	step("Esc", "visit-leave");
+	snapshot_keys(&app, "2 F2");
+	step("1", "visit-draft");
+	step("2", "visit-carried");
+	snapshot_keys(&app, "Esc Esc Esc Esc Esc");
+	step("F2", "resident-new");
+	step("Esc", "residents-again");
+	snapshot_keys(&app, "Esc");
+}
+
+/* Key count of the commonest work: a follow-up in which only the blood pressure is another. */
+static void count_follow_up(void)
+{
+	static const char keys[] = "F2 1 '138' Enter '86' F2";
+	size_t n = snapshot_count_keys(keys);
+
+	snapshot_keys(&app, "2 'wxy' Enter");
+	snapshot_keys(&app, keys);
+	printf("# a follow-up with a new blood pressure takes %zu keys\n", n);
+	ok(n <= 25, "a follow-up takes at most 25 keys");
+	step("", "visit-saved");
+	snapshot_keys(&app, "h");
+	ok(snapshot_has("138"), "the history shows the new pressure");
+	snapshot_keys(&app, "Esc Esc Esc Esc");
+}
+
+int main(void)
+{
+	char dir[] = "/tmp/xiangyi-screens-XXXXXX";
+	struct term_options terminal = { .theme = THEME_DARK, .type = "xterm-256color", .rows = 24,
+		                         .cols = 80 };
+	struct error err = { 0 };
+	char cwd[4096], *srcdir = realpath(getenv("srcdir") ? getenv("srcdir") : ".", NULL);
+
+	if (!srcdir)
+		return 99;
+	setenv("srcdir", srcdir, 1);
+	free(srcdir);
+	setenv("XIANGYI_TODAY", "2026-11-22", 1);
+	unsetenv("NO_COLOR");
+	i18n_init(SCREENS_LANG);
+	if (!getcwd(cwd, sizeof(cwd)) || !mkdtemp(dir) || chdir(dir))
+		return 99;
+	if (fixture_make("store", &err)) {
+		printf("Bail out! %s\n", err.text);
+		return 99;
+	}
+	terminal.out = fopen("/dev/null", "w");
+	if (term_start(&terminal, &err)) {
+		printf("Bail out! %s\n", err.text);
+		return 99;
+	}
+	app_start(&app, "store");
+	unlock();
+	look_around();
+	fill_forms();
+	count_follow_up();
+	app_stop(&app);
+	term_stop();
+	fclose(terminal.out);
+	ok(!chdir(cwd), "back");
+	file_remove_tree(dir, &err);
+	return done_testing();
+}

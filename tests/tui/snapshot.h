@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the screen shows, as text: its characters, then the letters of their styles (tui/theme.h). */
+#ifndef TESTS_TUI_SNAPSHOT_H
+#define TESTS_TUI_SNAPSHOT_H
+
+#include "lib/buf.h"
+#include "tui/app.h"
+
+/* Append the drawn screen; times of day, which differ from run to run, become "##:##". */
+void snapshot_take(struct buf *out);
+
+/* True when the screen has text somewhere. */
+bool snapshot_has(const char *text);
+
+/* Compare with srcdir/tests/screens/NAME.txt, or rewrite it when UPDATE_SCREENS is set. False, with the
+ * difference as TAP comments, when it is another. */
+bool snapshot_matches(const char *name);
+
+/* Keys by name, separated by spaces: "F2 1 Enter 'zgf' Down"; text in quotes is typed. */
+void snapshot_keys(struct app *app, const char *keys);
+size_t snapshot_count_keys(const char *keys);
+
+#endif

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tui/entering.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "lib/i18n.h"
+#include "tui/people.h"
+
+static const char *text_of(const struct entering *entering, const struct record *record,
+                           const char *name)
+{
+	const struct form *form = record->id ? form_set_find(entering->app->forms, record->form) : NULL;
+	uint32_t tag = form ? form_tag(form, name) : 0;
+
+	return tag ? record_text(record, tag) : "";
+}
+
+static const char *last_visit(void *arg, const char *name)
+{
+	struct entering *entering = arg;
+
+	return text_of(entering, &entering->previous, name);
+}
+
+static struct span last_visit_rows(void *arg, const char *name)
+{
+	struct entering *entering = arg;
+	uint32_t tag = form_tag(entering->form, name);
+	const struct record_field *field =
+		entering->previous.id && tag ? record_field(&entering->previous, tag) : NULL;
+
+	return field && field->n_leaves && field->leaves[0].kind == ENTRY_ROWS ? field->leaves[0].value :
+	                                                                         span_of(NULL, 0);
+}
+
+static const char *subject_field(void *arg, const char *name)
+{
+	struct entering *entering = arg;
+
+	return text_of(entering, &entering->person, name);
+}
+
+/* The newest record of this form before the one in hand; any day for a new one. */
+static int find_previous(struct entering *entering, struct error *err)
+{
+	struct record *records;
+	size_t n;
+	date_t best = DATE_NONE, limit = entering->record.id ? record_day(entering->app, &entering->record) :
+	                                                       DATE_NONE;
+	int code = store_records_of(entering->app->store, entering->subject, NULL, &entering->arena,
+	                            &records, &n, err);
+
+	for (size_t i = 0; !code && i < n; i++) {
+		struct record *record = &records[i];
+		if (record->id == entering->subject)
+			entering->person = *record;
+		if (strcmp(record->form, entering->form->id) || record->retired ||
+		    record->id == entering->record.id)
+			continue;
+		date_t day = record_day(entering->app, record);
+		if (limit != DATE_NONE && day >= limit)
+			continue;
+		if (!entering->previous.id || day > best) {
+			entering->previous = *record;
+			best = day;
+		}
+	}
+	return code;
+}
+
+static int start_values(struct entering *entering, struct error *err)
+{
+	int code = values_new(&entering->values, entering->form, &entering->context, err);
+
+	if (code)
+		return code;
+	if (!entering->record.id)
+		return values_fill_defaults(entering->values, err);
+	code = record_entry_fields(&entering->record, &entering->arena, &entering->before,
+	                           &entering->n_before, err);
+	return code ? code : values_load(entering->values, entering->before, entering->n_before, err);
+}
+
+int entering_new(struct entering **out, struct app *app, const char *form_id, rid_t subject,
+                 rid_t record, struct error *err)
+{
+	struct entering *entering = calloc(1, sizeof(*entering));
+	int code = 0;
+
+	if (!entering)
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	entering->app = app;
+	entering->subject = subject;
+	entering->writable = role_writes(store_session(app->store)->role);
+	entering->form = form_set_find(app->forms, form_id);
+	if (!entering->form)
+		code = error_set(err, ERR_NOTFOUND,
+		                 _("this version does not know the form \"%s\": a newer one does"), form_id);
+	entering->context = (struct expr_context){
+		.today = app->today,
+		.rules = form_set_rules(app->forms),
+		.last_visit = last_visit,
+		.last_visit_rows = last_visit_rows,
+		.subject = subject_field,
+		.arg = entering,
+	};
+	if (!code && record)
+		code = store_record(app->store, record, &entering->arena, &entering->record, err);
+	if (!code && subject)
+		code = find_previous(entering, err);
+	if (!code)
+		code = start_values(entering, err);
+	if (record)
+		snprintf(entering->draft, sizeof(entering->draft), "%s-r%016" PRIx64, form_id, record);
+	else
+		snprintf(entering->draft, sizeof(entering->draft), "%s-n%016" PRIx64, form_id, subject);
+	if (code) {
+		entering_free(entering);
+		return code;
+	}
+	*out = entering;
+	return 0;
+}
+
+void entering_free(struct entering *entering)
+{
+	if (!entering)
+		return;
+	values_free(entering->values);
+	arena_free(&entering->scratch);
+	arena_free(&entering->arena);
+	free(entering);
+}
+
+void entering_tidy(struct entering *entering)
+{
+	arena_reset(&entering->scratch);
+}
+
+/* --- drafts --- */
+
+struct draft_search {
+	const char *name;
+	int64_t modified;
+	bool found;
+};
+
+static bool match_draft(void *arg, const char *name, int64_t modified)
+{
+	struct draft_search *search = arg;
+
+	if (strcmp(name, search->name))
+		return true;
+	search->found = true;
+	search->modified = modified;
+	return false;
+}
+
+bool entering_has_draft(struct entering *entering, int64_t *modified)
+{
+	struct draft_search search = { .name = entering->draft };
+	struct error err;
+
+	if (draft_each(entering->app->store, match_draft, &search, &err))
+		return false;
+	*modified = search.modified;
+	return search.found;
+}
+
+int entering_take_draft(struct entering *entering, struct error *err)
+{
+	struct buf bytes = BUF_INIT;
+	int code = draft_load(entering->app->store, entering->draft, &bytes, err);
+
+	if (!code)
+		code = values_unpack(entering->values, span_of_buf(&bytes), err);
+	if (!code)
+		entering->changed = true;
+	buf_free(&bytes);
+	return code;
+}
+
+int entering_keep_draft(struct entering *entering, struct error *err)
+{
+	struct buf bytes = BUF_INIT;
+	int code = values_pack(entering->values, &bytes, err);
+
+	if (!code)
+		code = draft_save(entering->app->store, entering->draft, span_of_buf(&bytes), err);
+	if (bytes.data)
+		crypto_wipe(bytes.data, bytes.len_bytes);
+	buf_free(&bytes);
+	return code;
+}
+
+void entering_drop_draft(struct entering *entering)
+{
+	struct error err;
+
+	draft_remove(entering->app->store, entering->draft, &err);
+}
+
+/* --- saving --- */
+
+bool entering_needs_reason(struct entering *entering)
+{
+	struct entry_origin origin;
+	struct error err;
+	struct tm local;
+
+	if (!entering->record.id || entering->form->kind != FORM_EVENT ||
+	    store_origin(entering->app->store, entering->record.id, &origin, &err))
+		return false;
+	time_t wall = (time_t)origin.wall;
+	localtime_r(&wall, &local);
+	return date_make(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday) < entering->app->today;
+}
+
+size_t entering_duplicates(struct entering *entering, struct arena *arena, rid_t **out)
+{
+	const struct form_values *values = entering->values;
+	int id_field = form_field_find(entering->form, "id_number");
+	int name_field = form_field_find(entering->form, "name");
+	int birth_field = form_field_find(entering->form, "birth_date");
+	const int fields[2] = { id_field, name_field };
+	struct error err;
+	size_t n_out = 0;
+
+	*out = arena_array(arena, 16, sizeof(**out));
+	if (!*out || strcmp(entering->form->id, "resident") || entering->record.id || birth_field < 0)
+		return 0;
+	for (int pass = 0; pass < 2; pass++) {
+		const char *text = fields[pass] < 0 ? "" : values_get(values, fields[pass], ROW_NONE);
+		struct hit *hits;
+		size_t n;
+		if (!*text || store_search(entering->app->store, text, 50, arena, &hits, &n, &err))
+			continue;
+		for (size_t i = 0; i < n && n_out < 16; i++) {
+			struct record other;
+			if (store_record(entering->app->store, hits[i].resident, arena, &other, &err))
+				continue;
+			const char *same = record_named(entering->app, &other, pass ? "name" : "id_number");
+			const char *birth = record_named(entering->app, &other, "birth_date");
+			bool listed = false;
+			for (size_t k = 0; k < n_out; k++)
+				listed = listed || (*out)[k] == other.id;
+			if (!listed && !strcmp(same, text) &&
+			    (!pass || !strcmp(birth, values_get(values, birth_field, ROW_NONE))))
+				(*out)[n_out++] = other.id;
+		}
+	}
+	return n_out;
+}
+
+/* The leaves of the stored field are what this change has seen. */
+static int add_bases(const struct record *record, struct change_field *field, struct arena *arena)
+{
+	const struct record_field *stored = record->id ? record_field(record, field->tag) : NULL;
+
+	if (!stored || !stored->n_leaves)
+		return 0;
+	rid_t *bases = arena_array(arena, stored->n_leaves, sizeof(*bases));
+	if (!bases)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < stored->n_leaves; i++)
+		bases[i] = stored->leaves[i].entry;
+	field->bases = bases;
+	field->n_bases = stored->n_leaves;
+	return 0;
+}
+
+int entering_save(struct entering *entering, const char *reason, rid_t *record, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct entry_field *changed;
+	size_t n = 0, n_fields = 0;
+	int code = values_changes(entering->values, entering->before, entering->n_before, &arena,
+	                          &changed, &n, err);
+
+	if (code)
+		goto out;
+	*record = entering->record.id;
+	if (!n && entering->record.id) {
+		entering_drop_draft(entering);
+		goto out;
+	}
+	struct change_field *fields = arena_array(&arena, n + 1, sizeof(*fields));
+	if (!fields) {
+		code = error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+		goto out;
+	}
+	if (reason[0]) /* the smallest tag: fields stay in tag order */
+		fields[n_fields++] = (struct change_field){ .tag = TAG_REASON, .kind = ENTRY_TEXT,
+			                                    .value = span_of(reason, strlen(reason)) };
+	for (size_t i = 0; i < n; i++)
+		fields[n_fields++] = (struct change_field){ .tag = changed[i].tag, .kind = changed[i].kind,
+			                                    .value = changed[i].value };
+	for (size_t i = 0; !code && i < n_fields; i++)
+		code = add_bases(&entering->record, &fields[i], &arena);
+	if (code) {
+		error_set(err, code, "%s", error_kind(code));
+		goto out;
+	}
+	struct change change = { .record = entering->record.id, .form = entering->form->id,
+		                 .subject = entering->form->subject[0] ? entering->subject : 0,
+		                 .fields = fields, .n_fields = n_fields };
+	code = store_save(entering->app->store, &change, 1, record, err);
+	if (!code)
+		entering_drop_draft(entering);
+out:
+	arena_free(&arena);
+	return code;
+}

@@ -1,0 +1,677 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tui/form_screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "lib/i18n.h"
+#include "lib/utf8.h"
+#include "tui/popup.h"
+#include "tui/screens.h"
+
+const struct cell *form_focus(const struct form_screen *self)
+{
+	return self->focus < self->layout.n ? &self->layout.cells[self->focus] : NULL;
+}
+
+const struct form_field *form_focus_field(const struct form_screen *self)
+{
+	const struct cell *cell = form_focus(self);
+
+	return cell ? &self->entering->form->fields[cell->field] : NULL;
+}
+
+bool form_is_choice(const struct form_field *field)
+{
+	return field->type == FORM_SELECT_ONE || field->type == FORM_SELECT_MULTIPLE;
+}
+
+static const char *focus_value(const struct form_screen *self)
+{
+	const struct cell *cell = form_focus(self);
+
+	return cell && cell->kind == CELL_FIELD ?
+	               values_get(self->entering->values, cell->field, cell->row) : "";
+}
+
+/* The focus has come to a field: numbers, dates and carried values are typed over, texts are not. */
+static void arrive(struct form_screen *self)
+{
+	const struct form_field *field = form_focus_field(self);
+	const struct cell *cell = form_focus(self);
+
+	self->typed[0] = '\0';
+	text_set(&self->edit, focus_value(self));
+	if (field && cell->kind == CELL_FIELD)
+		self->edit.fresh = field->type != FORM_TEXT ||
+		                   values_is_carried(self->entering->values, cell->field, cell->row);
+}
+
+void form_layout(struct form_screen *self)
+{
+	struct error err = { 0 };
+	const struct cell *cell = form_focus(self);
+	struct cell was = cell ? *cell : (struct cell){ .field = -1 };
+	size_t best = SIZE_MAX;
+
+	if (layout_build(&self->layout, self->entering->values, self->rows, self->cols, &err))
+		app_say_error(self->app, &err);
+	for (size_t i = 0; i < self->layout.n; i++) {
+		const struct cell *now = &self->layout.cells[i];
+		if (!layout_focusable(self->entering->values, now))
+			continue;
+		if (now->kind == was.kind && now->field == was.field && now->row == was.row) {
+			self->focus = i;
+			return;
+		}
+		if (best == SIZE_MAX || now->field <= was.field)
+			best = i;
+	}
+	self->focus = best == SIZE_MAX ? 0 : best;
+	arrive(self);
+}
+
+static void keep_draft(struct form_screen *self)
+{
+	struct error err = { 0 };
+
+	self->entering->changed = true;
+	if (self->entering->writable && entering_keep_draft(self->entering, &err))
+		app_say(self->app, STYLE_WARN, _("The draft could not be kept: %s"), err.text);
+}
+
+void form_set(struct form_screen *self, const char *value)
+{
+	const struct cell *cell = form_focus(self);
+	struct error err = { 0 };
+
+	if (!cell || cell->kind != CELL_FIELD || !self->entering->writable)
+		return;
+	if (values_set(self->entering->values, cell->field, cell->row, value, &err)) {
+		app_say_error(self->app, &err);
+		return;
+	}
+	/* What was accepted held for the values of then. */
+	self->warnings_accepted = self->duplicates_accepted = false;
+	keep_draft(self);
+	text_set(&self->edit, focus_value(self));
+	form_layout(self);
+}
+
+void form_commit(struct form_screen *self)
+{
+	const struct form_field *field = form_focus_field(self);
+	const struct cell *cell = form_focus(self);
+
+	if (!field || cell->kind != CELL_FIELD || form_is_choice(field) || field->type == FORM_RECORD)
+		return;
+	if (strcmp(self->edit.bytes, focus_value(self)))
+		form_set(self, self->edit.bytes);
+}
+
+static void go_to(struct form_screen *self, size_t cell)
+{
+	form_commit(self);
+	self->focus = cell;
+	arrive(self);
+}
+
+void form_jump(struct form_screen *self, int field, int row)
+{
+	for (size_t i = 0; i < self->layout.n; i++) {
+		const struct cell *cell = &self->layout.cells[i];
+		if (cell->field == field && cell->row == row &&
+		    (cell->kind == CELL_FIELD || cell->kind == CELL_ADD)) {
+			self->focus = i;
+			arrive(self);
+			return;
+		}
+	}
+}
+
+/* The field of form order before or after the focus; the commit may lay out anew, so look after it. */
+static void go_by(struct form_screen *self, int by)
+{
+	form_commit(self);
+	for (long i = (long)self->focus + by; i >= 0 && i < (long)self->layout.n; i += by)
+		if (layout_focusable(self->entering->values, &self->layout.cells[i])) {
+			go_to(self, (size_t)i);
+			return;
+		}
+	if (by > 0)
+		app_say(self->app, STYLE_OK, "%s", _("This was the last field. F2 saves."));
+}
+
+static int line_of(const struct form_screen *self, const struct cell *cell)
+{
+	return cell->page * self->rows + cell->y;
+}
+
+/* The nearest field on the next line up or down. */
+static void go_line(struct form_screen *self, int by)
+{
+	form_commit(self);
+	const struct cell *from = form_focus(self);
+	size_t best = SIZE_MAX;
+	int best_lines = 0, best_cols = 0;
+
+	for (size_t i = 0; from && i < self->layout.n; i++) {
+		const struct cell *cell = &self->layout.cells[i];
+		int lines = (line_of(self, cell) - line_of(self, from)) * by;
+		int cols = abs(cell->x - from->x);
+		if (lines <= 0 || !layout_focusable(self->entering->values, cell))
+			continue;
+		if (best == SIZE_MAX || lines < best_lines || (lines == best_lines && cols < best_cols)) {
+			best = i;
+			best_lines = lines;
+			best_cols = cols;
+		}
+	}
+	if (best != SIZE_MAX)
+		go_to(self, best);
+	else if (by > 0)
+		go_by(self, 1);
+}
+
+static void go_page(struct form_screen *self, int by)
+{
+	form_commit(self);
+	const struct cell *from = form_focus(self);
+	int page = from ? from->page + by : 0;
+
+	for (size_t i = 0; i < self->layout.n; i++)
+		if (self->layout.cells[i].page == page &&
+		    layout_focusable(self->entering->values, &self->layout.cells[i])) {
+			go_to(self, i);
+			return;
+		}
+}
+
+/* --- choices --- */
+
+static bool is_picked(const char *value, const char *code)
+{
+	size_t n = strlen(code);
+
+	for (const char *at = value; *at; at += strcspn(at, " "), at += *at == ' ')
+		if (strcspn(at, " ") == n && !strncmp(at, code, n))
+			return true;
+	return false;
+}
+
+/* Pick a code, or take it off again in a field of several. */
+static void pick(struct form_screen *self, const char *code)
+{
+	const struct form_field *field = form_focus_field(self);
+	const char *value = focus_value(self);
+	char text[512];
+	size_t len = 0;
+
+	if (field->type == FORM_SELECT_ONE) {
+		form_set(self, code);
+		return;
+	}
+	text[0] = '\0';
+	for (int i = 0; i < field->list->n && len < sizeof(text) - 40; i++) {
+		const char *name = field->list->choices[i].name;
+		bool picked = is_picked(value, name) != !strcmp(name, code);
+		if (picked)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", len ? " " : "", name);
+	}
+	form_set(self, text);
+}
+
+static const char *visible_code(const struct form_screen *self, const char *code)
+{
+	const struct cell *cell = form_focus(self);
+	const struct form_choice *choice = form_choice_find(form_focus_field(self)->list, code);
+
+	return choice && values_choice_visible(self->entering->values, cell->field, cell->row, choice) ?
+	               choice->name : NULL;
+}
+
+static bool begins_code(const struct form_screen *self, const char *typed)
+{
+	const struct form_list *list = form_focus_field(self)->list;
+
+	for (int i = 0; i < list->n; i++)
+		if (!strncmp(list->choices[i].name, typed, strlen(typed)))
+			return true;
+	return false;
+}
+
+/* Digits pick by the printed code. "1" then "0" is 10: the 1 picked on the way is taken back. */
+static enum screen_result choice_digit(struct form_screen *self, tkey_t key)
+{
+	char longer[16], alone[2] = { (char)key, '\0' };
+	const char *code;
+
+	snprintf(longer, sizeof(longer), "%.13s%s", self->typed, alone);
+	if (self->typed[0] && (code = visible_code(self, longer))) {
+		if (form_focus_field(self)->type == FORM_SELECT_MULTIPLE && visible_code(self, self->typed))
+			pick(self, self->typed);
+		pick(self, code);
+		snprintf(self->typed, sizeof(self->typed), "%s", longer);
+		return SCREEN_REDRAW;
+	}
+	const char *typed = self->typed[0] && begins_code(self, longer) ? longer : alone;
+	code = visible_code(self, typed);
+	if (code) {
+		pick(self, code);
+	} else if (!begins_code(self, typed)) {
+		app_say(self->app, STYLE_WARN, _("There is no choice with the code %s"), typed);
+		typed = "";
+	}
+	snprintf(self->typed, sizeof(self->typed), "%s", typed);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_result take_choice(struct screen *screen, struct app *app, int choice)
+{
+	struct form_screen *self = form_self(screen);
+	const struct form_field *field = form_focus_field(self);
+	const struct cell *cell = form_focus(self);
+	char text[512] = "";
+	size_t len = 0;
+	int shown = 0;
+
+	if (choice == POPUP_NONE || !field || !field->list)
+		return SCREEN_REDRAW;
+	for (int i = 0; i < field->list->n && len < sizeof(text) - 40; i++) {
+		const struct form_choice *one = &field->list->choices[i];
+		if (!values_choice_visible(self->entering->values, cell->field, cell->row, one))
+			continue;
+		bool many = field->type == FORM_SELECT_MULTIPLE;
+		if (many ? (app->answer_marks >> shown & 1) != 0 : shown == choice)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", len ? " " : "",
+			                        one->name);
+		shown++;
+	}
+	form_set(self, text);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_result ask_choice(struct form_screen *self)
+{
+	const struct form_field *field = form_focus_field(self);
+	const struct cell *cell = form_focus(self);
+	struct popup_item *items = calloc((size_t)field->list->n + 1, sizeof(*items));
+	struct popup popup = { .title = form_text(field->label), .items = items,
+		               .many = field->type == FORM_SELECT_MULTIPLE, .answer = take_choice };
+
+	if (!items)
+		return SCREEN_REDRAW;
+	for (int i = 0; i < field->list->n; i++) {
+		const struct form_choice *choice = &field->list->choices[i];
+		if (!values_choice_visible(self->entering->values, cell->field, cell->row, choice))
+			continue;
+		struct popup_item *item = &items[popup.n_items];
+		snprintf(item->code, sizeof(item->code), "%s", choice->name);
+		item->label = form_text(choice->label);
+		item->marked = is_picked(focus_value(self), choice->name);
+		if (item->marked && !popup.cursor)
+			popup.cursor = popup.n_items;
+		popup.n_items++;
+	}
+	enum screen_result result = popup_open(self->app, &self->screen, &popup);
+	free(items);
+	return result;
+}
+
+static enum screen_result take_record(struct screen *screen, struct app *app, int choice)
+{
+	if (choice != POPUP_NONE)
+		form_set(form_self(screen), app->answer_text);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_result choose(struct form_screen *self)
+{
+	const struct form_field *field = form_focus_field(self);
+	char date[DATE_TEXT_BYTES];
+
+	if (!field || !self->entering->writable)
+		return SCREEN_DONE;
+	if (form_is_choice(field))
+		return ask_choice(self);
+	if (field->type == FORM_RECORD)
+		return app_push(self->app, picker_new(self->app, field->record_form, take_record));
+	if (field->type == FORM_DATE)
+		form_set(self, date_format(self->app->today, date));
+	return SCREEN_REDRAW;
+}
+
+/* --- rows --- */
+
+static enum screen_result add_row(struct form_screen *self)
+{
+	const struct cell *cell = form_focus(self);
+	const struct form_field *field = form_focus_field(self);
+	struct error err = { 0 };
+
+	if (!cell || !self->entering->writable)
+		return SCREEN_DONE;
+	int repeat = cell->kind == CELL_ADD ? cell->field : field->repeat;
+	if (repeat < 0)
+		return SCREEN_DONE;
+	form_commit(self);
+	if (values_row_add(self->entering->values, repeat, &err)) {
+		app_say_error(self->app, &err);
+		return SCREEN_REDRAW;
+	}
+	keep_draft(self);
+	form_layout(self);
+	form_jump(self, repeat + 1, (int)values_rows(self->entering->values, repeat) - 1);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_result remove_row(struct form_screen *self)
+{
+	const struct cell *cell = form_focus(self);
+	const struct form_field *field = form_focus_field(self);
+
+	if (!cell || cell->kind != CELL_FIELD || field->repeat < 0 || !self->entering->writable)
+		return SCREEN_DONE;
+	values_row_remove(self->entering->values, field->repeat, (size_t)cell->row);
+	keep_draft(self);
+	form_layout(self);
+	arrive(self);
+	return SCREEN_REDRAW;
+}
+
+/* --- keys --- */
+
+/* The check at the key: what can never belong into such a field is not taken. */
+static bool key_fits(const struct form_field *field, tkey_t key)
+{
+	if (key >= 0xff01 && key <= 0xff5e) /* full-width ASCII */
+		key -= 0xff01 - '!';
+	bool digit = key >= '0' && key <= '9';
+
+	switch (field->type) {
+	case FORM_INTEGER:
+		return digit || key == '-' || key == '+';
+	case FORM_DECIMAL:
+		return digit || key == '-' || key == '+' || key == '.' || key == 0x3002;
+	case FORM_DATE:
+		return digit || key == '-' || key == '/' || key == '.' || key == 0x5e74 || key == 0x6708 ||
+		       key == 0x65e5; /* 年月日 */
+	case FORM_TIME:
+		return digit || key == ':';
+	default:
+		return true;
+	}
+}
+
+static enum screen_result text_or_choice(struct form_screen *self, tkey_t key, enum action action)
+{
+	const struct form_field *field = form_focus_field(self);
+	const struct cell *cell = form_focus(self);
+	bool changed;
+
+	if (!field || cell->kind != CELL_FIELD || !self->entering->writable)
+		return SCREEN_NOT_MINE;
+	if (form_is_choice(field) || field->type == FORM_RECORD) {
+		if (key == TKEY_BACKSPACE || key == TKEY_DELETE) {
+			self->typed[0] = '\0';
+			form_set(self, "");
+			return SCREEN_REDRAW;
+		}
+		if (form_is_choice(field) && key > ' ' && key < 0x7f && key != '?')
+			return choice_digit(self, key);
+		if (form_is_choice(field) && key >= 0xff10 && key <= 0xff19)
+			return choice_digit(self, key - 0xff10 + '0');
+		return SCREEN_NOT_MINE;
+	}
+	if (key_is_text(key) && !key_fits(field, key)) {
+		app_say(self->app, STYLE_WARN, "%s", form_type_hint(field));
+		return SCREEN_REDRAW;
+	}
+	return text_key(&self->edit, key, action, &changed) ? SCREEN_REDRAW : SCREEN_NOT_MINE;
+}
+
+static bool moves_in_text(const struct form_screen *self, enum action action)
+{
+	const struct form_field *field = form_focus_field(self);
+
+	return field && form_focus(self)->kind == CELL_FIELD && !form_is_choice(field) &&
+	       field->type != FORM_RECORD &&
+	       (action == ACTION_LEFT || action == ACTION_RIGHT || action == ACTION_HOME ||
+	        action == ACTION_END);
+}
+
+static enum screen_result form_key(struct screen *screen, struct app *app, tkey_t key,
+                                   enum action action)
+{
+	struct form_screen *self = form_self(screen);
+	const struct form_field *field = form_focus_field(self);
+	bool typed_in = field && form_focus(self)->kind == CELL_FIELD && !form_is_choice(field) &&
+	                field->type != FORM_RECORD;
+
+	if (!typed_in && key == '?')
+		action = ACTION_HELP;
+	if (!typed_in && key == ' ')
+		action = ACTION_CHOOSE;
+	if (key == TKEY_DELETE)
+		action = ACTION_NONE; /* edits; Ctrl-D takes a row away */
+	if (moves_in_text(self, action))
+		return text_or_choice(self, key, action);
+	switch (action) {
+	case ACTION_OPEN:
+		if (field && form_focus(self)->kind == CELL_ADD)
+			return add_row(self);
+		go_by(self, 1);
+		return SCREEN_REDRAW;
+	case ACTION_TAB:
+	case ACTION_RIGHT:
+		go_by(self, 1);
+		return SCREEN_REDRAW;
+	case ACTION_BACKTAB:
+	case ACTION_LEFT:
+		go_by(self, -1);
+		return SCREEN_REDRAW;
+	case ACTION_UP:
+		go_line(self, -1);
+		return SCREEN_REDRAW;
+	case ACTION_DOWN:
+		go_line(self, 1);
+		return SCREEN_REDRAW;
+	case ACTION_PAGE_UP:
+		go_page(self, -1);
+		return SCREEN_REDRAW;
+	case ACTION_PAGE_DOWN:
+		go_page(self, 1);
+		return SCREEN_REDRAW;
+	case ACTION_CHOOSE:
+		return choose(self);
+	case ACTION_ADD:
+		return add_row(self);
+	case ACTION_REMOVE:
+		return remove_row(self);
+	case ACTION_SAVE:
+		form_commit(self);
+		return form_save(self);
+	case ACTION_LEAVE:
+	case ACTION_BACK:
+		form_commit(self);
+		return form_ask_leave(self);
+	case ACTION_HELP:
+	case ACTION_REDRAW:
+		return SCREEN_NOT_MINE;
+	default:
+		(void)app;
+		return text_or_choice(self, key, action);
+	}
+}
+
+static size_t form_keys(struct screen *screen, struct app *app, struct keybar_item out[KEYBAR_MAX])
+{
+	struct form_screen *self = form_self(screen);
+	const struct form_field *field = form_focus_field(self);
+	size_t n = 0;
+
+	(void)app;
+	out[n++] = (struct keybar_item){ ACTION_OPEN, _("Next field") };
+	if (self->entering->writable)
+		out[n++] = (struct keybar_item){ ACTION_SAVE, NULL };
+	out[n++] = (struct keybar_item){ ACTION_HELP, NULL };
+	if (field && (form_is_choice(field) || field->type == FORM_RECORD))
+		out[n++] = (struct keybar_item){ ACTION_CHOOSE, NULL };
+	if (field && field->type == FORM_DATE)
+		out[n++] = (struct keybar_item){ ACTION_CHOOSE, _("Today") };
+	if (field && field->repeat >= 0) {
+		out[n++] = (struct keybar_item){ ACTION_ADD, _("Add a row") };
+		out[n++] = (struct keybar_item){ ACTION_REMOVE, _("Remove the row") };
+	}
+	if (self->layout.n_pages > 1) {
+		out[n++] = (struct keybar_item){ ACTION_PAGE_UP, NULL };
+		out[n++] = (struct keybar_item){ ACTION_PAGE_DOWN, NULL };
+	}
+	if (field && field->type == FORM_TEXT)
+		out[n++] = (struct keybar_item){ ACTION_IME, NULL };
+	out[n++] = (struct keybar_item){ ACTION_BACK, NULL };
+	return n;
+}
+
+static bool form_typing(const struct screen *screen)
+{
+	(void)screen;
+	return true;
+}
+
+static const char *form_field_help(struct screen *screen, struct app *app)
+{
+	struct form_screen *self = form_self(screen);
+	const struct form_field *field = form_focus_field(self);
+
+	(void)app;
+	if (!field)
+		return NULL;
+	return arena_printf(&self->entering->scratch, "%s%s%s%s%s\n%s", form_text(field->label),
+	                    field->unit[0] ? " (" : "", field->unit, field->unit[0] ? ")" : "",
+	                    field->de[0] ? arena_printf(&self->entering->scratch, "  %s", field->de) : "",
+	                    form_text(field->hint)[0] ? form_text(field->hint) : form_type_hint(field));
+}
+
+static void form_settle(struct screen *screen, struct app *app)
+{
+	(void)app;
+	form_commit(form_self(screen));
+}
+
+static void form_destroy(struct screen *screen)
+{
+	struct form_screen *self = form_self(screen);
+
+	text_clear(&self->edit);
+	layout_free(&self->layout);
+	entering_free(self->entering);
+	free(self);
+}
+
+/* --- the start --- */
+
+static enum screen_result take_draft(struct screen *screen, struct app *app, int choice)
+{
+	struct form_screen *self = form_self(screen);
+	struct error err = { 0 };
+
+	if (choice == POPUP_NONE)
+		return SCREEN_CLOSE;
+	if (choice == 1)
+		entering_drop_draft(self->entering);
+	else if (entering_take_draft(self->entering, &err))
+		app_say_error(app, &err);
+	form_layout(self);
+	arrive(self);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_result form_opened(struct screen *screen, struct app *app)
+{
+	struct form_screen *self = form_self(screen);
+	struct popup_item items[] = { { "1", _("Go on with the draft"), false },
+		                      { "2", _("Throw the draft away and start anew"), false } };
+	struct tm local;
+	char when[32], text[256];
+	int64_t modified;
+
+	if (!self->entering->writable || !entering_has_draft(self->entering, &modified))
+		return SCREEN_REDRAW;
+	time_t time = (time_t)modified;
+	localtime_r(&time, &local);
+	strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &local);
+	snprintf(text, sizeof(text), _("This form was begun on %s and not saved."), when);
+	struct popup popup = { .title = _("A draft was kept"), .text = text, .items = items,
+		               .n_items = 2, .answer = take_draft };
+	return popup_open(app, screen, &popup);
+}
+
+static const struct screen_ops form_ops = {
+	.title = N_("Entry"),
+	.help = N_("Fill the fields from top to bottom; Enter goes on. Where a field has codes, type the digit "
+	           "of the printed form; F4 shows them all. « marks what was taken over from the last visit, "
+	           "* what must still be filled, ! what is unusual, !! what cannot be right. Every field "
+	           "that was left is kept as a draft at once: after a power cut the form offers it again. F2 "
+	           "checks everything and saves."),
+	.draw = form_draw,
+	.key = form_key,
+	.keys = form_keys,
+	.typing = form_typing,
+	.field_help = form_field_help,
+	.opened = form_opened,
+	.settle = form_settle,
+	.destroy = form_destroy,
+};
+
+/* Where work begins: the first field that must be filled and is empty, else the first. */
+static void start_focus(struct form_screen *self)
+{
+	size_t first = SIZE_MAX;
+
+	for (size_t i = 0; i < self->layout.n; i++) {
+		const struct cell *cell = &self->layout.cells[i];
+		if (!layout_focusable(self->entering->values, cell))
+			continue;
+		if (first == SIZE_MAX)
+			first = i;
+		if (cell->kind == CELL_FIELD && !self->entering->record.id &&
+		    values_is_required(self->entering->values, cell->field, cell->row) &&
+		    !*values_get(self->entering->values, cell->field, cell->row)) {
+			first = i;
+			break;
+		}
+	}
+	self->focus = first == SIZE_MAX ? 0 : first;
+	arrive(self);
+}
+
+struct screen *form_new(struct app *app, const char *form_id, rid_t subject, rid_t record)
+{
+	struct form_screen *self = calloc(1, sizeof(*self));
+	struct area whole = term_area();
+	struct error err = { 0 };
+
+	if (!self)
+		return NULL;
+	self->screen.ops = &form_ops;
+	self->app = app;
+	if (entering_new(&self->entering, app, form_id, subject, record, &err)) {
+		app_say_error(app, &err);
+		free(self);
+		return NULL;
+	}
+	if (subject)
+		self->has_person = person_load(app, subject, &self->person);
+	self->rows = whole.rows - 3 - FORM_HEAD_ROWS - FORM_PANEL_ROWS;
+	self->cols = whole.cols;
+	if (self->rows < 1)
+		self->rows = 1;
+	form_layout(self);
+	start_focus(self);
+	if (!self->entering->writable)
+		app_say(app, STYLE_DIM, "%s", _("To read only: this operator may not write."));
+	return &self->screen;
+}

@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tui/screens.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "care/care.h"
+#include "form/rules.h"
+#include "lib/i18n.h"
+#include "lib/utf8.h"
+#include "tui/chart.h"
+#include "tui/list.h"
+#include "tui/people.h"
+#include "tui/popup.h"
+
+enum resident_tab { TAB_TIMELINE, TAB_PRESSURE, TAB_CONTRACT, TAB_FAMILY, TAB_DUTIES, TAB_N };
+
+enum { HEADER_ROWS = 4, MENU_FORMS = 20 };
+
+static const char *const tab_labels[TAB_N] = { N_("Records"), N_("Blood pressure"),
+	                                       N_("Contract and status"), N_("Household"),
+	                                       N_("To do") };
+
+struct resident_screen {
+	struct screen screen;
+	struct app *app;
+	rid_t id;
+	rid_t *others; /* what Previous and Next go through */
+	size_t n_others, at;
+
+	struct arena arena; /* all below; reset at every reading */
+	struct record *records;
+	size_t n_records;
+	struct resident_summary summary;
+	struct bp_reading *readings;
+	size_t n_readings;
+	struct duty *duties;
+	size_t n_duties;
+	rid_t *members;
+	size_t n_members;
+	uint32_t *lines; /* indexes into records for the tab shown */
+	size_t n_lines;
+
+	enum resident_tab tab;
+	struct list list;
+	const char *menu[MENU_FORMS]; /* forms offered by the add menu */
+	size_t n_menu;
+};
+
+static struct resident_screen *self_of(struct screen *screen)
+{
+	return (struct resident_screen *)screen;
+}
+
+/* --- reading --- */
+
+static bool on_tab(const struct resident_screen *self, const struct record *record)
+{
+	const struct form *form = form_set_find(self->app->forms, record->form);
+
+	if (record->id == self->id)
+		return false;
+	if (self->tab == TAB_CONTRACT)
+		return form && form->kind == FORM_MASTER && !form->programme[0];
+	return self->tab == TAB_TIMELINE;
+}
+
+static int compare_days(const void *a, const void *b, void *arg)
+{
+	const struct resident_screen *self = arg;
+	const struct record *ra = &self->records[*(const uint32_t *)a];
+	const struct record *rb = &self->records[*(const uint32_t *)b];
+	date_t da = record_day(self->app, ra), db = record_day(self->app, rb);
+
+	if (da != db)
+		return da > db ? -1 : 1;
+	return ra->id > rb->id ? -1 : ra->id < rb->id;
+}
+
+static void show_tab(struct resident_screen *self, enum resident_tab tab)
+{
+	size_t n = 0;
+
+	self->tab = tab;
+	self->n_lines = 0;
+	for (size_t i = 0; self->lines && i < self->n_records; i++)
+		if (on_tab(self, &self->records[i]))
+			self->lines[self->n_lines++] = (uint32_t)i;
+	if (self->n_lines > 1)
+		qsort_r(self->lines, self->n_lines, sizeof(*self->lines), compare_days, self);
+	n = tab == TAB_FAMILY ? self->n_members : tab == TAB_DUTIES ? self->n_duties : self->n_lines;
+	list_set_count(&self->list, n);
+}
+
+static void read_members(struct resident_screen *self)
+{
+	struct version version;
+	struct error err;
+	rid_t household;
+
+	self->n_members = 0;
+	const char *reference = record_named(self->app, &self->records[0], "household");
+	if (version_parse(reference, &version) &&
+	    !store_find_version(self->app->store, &version, &household, &err))
+		store_members(self->app->store, household, &self->arena, &self->members,
+		              &self->n_members, &err);
+}
+
+static void resident_reload(struct screen *screen, struct app *app)
+{
+	struct resident_screen *self = self_of(screen);
+	struct error err = { 0 };
+
+	arena_reset(&self->arena);
+	memset(&self->summary, 0, sizeof(self->summary));
+	self->n_records = self->n_readings = self->n_duties = self->n_members = 0;
+	if (store_records_of(app->store, self->id, NULL, &self->arena, &self->records,
+	                     &self->n_records, &err) ||
+	    !self->n_records ||
+	    care_summary(app->forms, self->records, self->n_records, app->today, &self->arena,
+	                 &self->summary, &err) ||
+	    care_bp_readings(app->forms, self->records, self->n_records, &self->arena,
+	                     &self->readings, &self->n_readings, &err) ||
+	    care_duties_of(app->store, self->id, &self->arena, &self->duties, &self->n_duties, &err))
+		app_say_error(app, &err);
+	self->lines = arena_array(&self->arena, self->n_records + 1, sizeof(*self->lines));
+	if (self->n_records)
+		read_members(self);
+	show_tab(self, self->tab);
+}
+
+/* --- drawing --- */
+
+static const char *or_dash(const char *text)
+{
+	return text && *text ? text : "—";
+}
+
+static int put_pair(const struct area *area, int y, int x, const char *label, const char *value,
+                    enum style style)
+{
+	if (x >= area->cols - 4)
+		return x;
+	x += scr_put(area, y, x, -1, STYLE_LABEL, label) + 1;
+	x += scr_put(area, y, x, -1, style, or_dash(value));
+	return x + 2;
+}
+
+static void draw_todo(struct resident_screen *self, const struct area *area)
+{
+	const struct duty *first = NULL;
+	char date[DATE_TEXT_BYTES];
+	struct arena arena = ARENA_INIT;
+
+	for (size_t i = 0; i < self->n_duties; i++)
+		if (!first || self->duties[i].urgency < first->urgency ||
+		    (self->duties[i].urgency == first->urgency && self->duties[i].due < first->due))
+			first = &self->duties[i];
+	if (!first) {
+		scr_put(area, 3, 2, area->cols - 2, STYLE_OK, _("Nothing to do at present"));
+		return;
+	}
+	enum duty_state state = duty_state(first, self->app->today);
+	enum style style = first->urgency == 0     ? STYLE_URGENT :
+	                   state == DUTY_OVERDUE   ? STYLE_ERROR :
+	                   state == DUTY_DUE       ? STYLE_WARN : STYLE_NORMAL;
+	int x = 2 + scr_put(area, 3, 2, -1, STYLE_LABEL, _("To do")) + 1;
+	x += scr_put(area, 3, x, -1, style,
+	             first->urgency == 0 ? "!! " : state == DUTY_OVERDUE ? "! " : "");
+	scr_printf(area, 3, x, area->cols - x, style, "%s  %s", duty_text(first, &arena),
+	           date_format(first->due, date));
+	arena_free(&arena);
+}
+
+static void draw_header(struct resident_screen *self, const struct area *area)
+{
+	const struct resident_summary *s = &self->summary;
+	int x = 2;
+
+	x += scr_put(area, 0, x, -1, STYLE_STRONG, or_dash(s->name)) + 2;
+	x += scr_put(area, 0, x, -1, STYLE_NORMAL, person_sex(s->sex)) + 1;
+	if (s->age_years >= 0)
+		x += scr_printf(area, 0, x, -1, STYLE_NORMAL, _("%d years"), s->age_years) + 2;
+	x = put_pair(area, 0, x, _("ID"), s->masked_id, STYLE_NORMAL);
+	x = put_pair(area, 0, x, _("Phone"), s->phone, STYLE_NORMAL);
+	if (s->status && *s->status)
+		scr_printf(area, 0, x, -1, STYLE_URGENT, " %s ", s->status);
+	x = put_pair(area, 1, 2, _("Illnesses"), s->diseases, STYLE_NORMAL);
+	put_pair(area, 1, x, _("Allergies"), s->allergies,
+	         s->allergies && *s->allergies ? STYLE_WARN : STYLE_NORMAL);
+	x = put_pair(area, 2, 2, _("Low income"), s->categories, STYLE_NORMAL);
+	x = put_pair(area, 2, x, _("Contract"), s->signed_contract ? _("signed") : _("not signed"),
+	             s->signed_contract ? STYLE_OK : STYLE_DIM);
+	put_pair(area, 2, x, _("In need"), s->emergency, STYLE_NORMAL);
+	draw_todo(self, area);
+}
+
+static void draw_tabs(struct resident_screen *self, const struct area *area)
+{
+	int x = 1;
+
+	scr_hline(area, HEADER_ROWS, 0, area->cols, STYLE_BORDER);
+	for (int tab = 0; tab < TAB_N; tab++) {
+		char text[64];
+		snprintf(text, sizeof(text), tab == (int)self->tab ? "[%d %s]" : " %d %s ", tab + 1,
+		         _(tab_labels[tab]));
+		x += scr_put(area, HEADER_ROWS, x, -1,
+		             tab == (int)self->tab ? STYLE_SELECTED : STYLE_NORMAL, text) + 1;
+	}
+}
+
+static void draw_record(void *arg, size_t index, const struct area *line, enum style style)
+{
+	struct resident_screen *self = arg;
+	const struct record *record = &self->records[self->lines[index]];
+	struct arena arena = ARENA_INIT;
+	char date[DATE_TEXT_BYTES];
+	enum style main = record->retired ? list_style(style, STYLE_DIM) : style;
+
+	scr_put(line, 0, 2, 11, main, date_format(record_day(self->app, record), date));
+	scr_put(line, 0, 14, 18, main, form_title(self->app, record->form));
+	int note_cols = record->retired || record->conflicted ? 10 : 0;
+	scr_put(line, 0, 33, line->cols - 33 - note_cols, main, record_brief(self->app, record, &arena));
+	if (record->retired)
+		scr_put(line, 0, line->cols - 9, 9, list_style(style, STYLE_DIM), _("retired"));
+	else if (record->conflicted)
+		scr_put(line, 0, line->cols - 9, 9, list_style(style, STYLE_WARN), _("! differs"));
+	arena_free(&arena);
+}
+
+static void draw_member(void *arg, size_t index, const struct area *line, enum style style)
+{
+	struct resident_screen *self = arg;
+	struct person person;
+
+	person_load(self->app, self->members[index], &person);
+	scr_put(line, 0, 2, 14, style, person.name);
+	scr_put(line, 0, 17, 3, style, person_sex(person.sex));
+	if (person.age >= 0)
+		scr_printf(line, 0, 21, 4, style, "%3d", person.age);
+	scr_put(line, 0, 27, 18, style, person.masked_id);
+	scr_put(line, 0, 47, 14, style, person.phone);
+	scr_put(line, 0, 62, line->cols - 62, style,
+	        person.id == self->id ? _("this resident") : person.status);
+}
+
+static void draw_duty(void *arg, size_t index, const struct area *line, enum style style)
+{
+	struct resident_screen *self = arg;
+	const struct duty *duty = &self->duties[index];
+	struct arena arena = ARENA_INIT;
+	char date[DATE_TEXT_BYTES];
+	static const char *const states[] = {
+#define STATE_LABEL(name, word, label) label,
+		DUTY_STATE_LIST(STATE_LABEL)
+#undef STATE_LABEL
+	};
+
+	scr_put(line, 0, 2, 11, style, date_format(duty->due, date));
+	scr_put(line, 0, 14, 10, style, _(states[duty_state(duty, self->app->today)]));
+	scr_put(line, 0, 25, 18, style, form_title(self->app, duty->form));
+	scr_put(line, 0, 44, line->cols - 44, style, duty_text(duty, &arena));
+	arena_free(&arena);
+}
+
+static void draw_pressure(struct resident_screen *self, const struct area *area)
+{
+	const struct rule_set *rules = form_set_rules(self->app->forms);
+	double sbp = 140, dbp = 90;
+
+	rule_number(rules, "hypertension", "target_sbp", self->summary.age_years, self->app->today, &sbp);
+	rule_number(rules, "hypertension", "target_dbp", self->summary.age_years, self->app->today, &dbp);
+	scr_cursor(area, 0, 2);
+	if (!self->n_readings) {
+		scr_put(area, 1, 2, area->cols - 2, STYLE_DIM,
+		        _("No blood pressure yet. F2 records a follow-up."));
+		return;
+	}
+	const struct bp_reading *last = &self->readings[self->n_readings - 1];
+	int x = 2 + scr_put(area, 0, 2, -1, STYLE_LABEL, _("Last")) + 1;
+	char date[DATE_TEXT_BYTES];
+	x += scr_printf(area, 0, x, -1, last->controlled ? STYLE_OK : STYLE_ERROR, "%d/%d mmHg %s",
+	                last->sbp, last->dbp,
+	                last->controlled ? _("within the target") : _("! above the target")) + 2;
+	x += scr_put(area, 0, x, -1, STYLE_NORMAL, date_format(last->date, date)) + 2;
+	scr_printf(area, 0, x, area->cols - x, STYLE_TARGET, _("Target below %d/%d"), (int)sbp, (int)dbp);
+	struct area chart = area_sub(area, 2, 2, area->rows - 2, area->cols - 3);
+	chart_draw(&chart, self->readings, self->n_readings, (int)sbp, (int)dbp);
+}
+
+static void resident_draw(struct screen *screen, struct app *app, const struct area *area)
+{
+	struct resident_screen *self = self_of(screen);
+	struct area body = area_sub(area, HEADER_ROWS + 1, 0, area->rows - HEADER_ROWS - 1, area->cols);
+
+	(void)app;
+	draw_header(self, area);
+	draw_tabs(self, area);
+	if (self->tab == TAB_PRESSURE) {
+		draw_pressure(self, &body);
+		return;
+	}
+	if (!self->list.n) {
+		scr_put(&body, 1, 2, body.cols - 2, STYLE_DIM,
+		        self->tab == TAB_FAMILY ? _("No household is set. F2, then 0, and choose one there.") :
+		        self->tab == TAB_DUTIES ? _("Nothing to do at present") :
+		                                  _("No records yet. F2 adds one."));
+		scr_cursor(&body, 1, 2);
+		return;
+	}
+	list_draw(&self->list, &body, true,
+	          self->tab == TAB_FAMILY ? draw_member :
+	          self->tab == TAB_DUTIES ? draw_duty : draw_record,
+	          self);
+}
+
+/* --- adding --- */
+
+/* Forms keep their digits: events of a programme, other events, then masters, each in the set's order. */
+static int form_rank(const struct form *form)
+{
+	return (form->kind == FORM_MASTER ? 2 : 0) + (form->programme[0] ? 0 : 1);
+}
+
+static enum screen_result take_form(struct screen *screen, struct app *app, int choice)
+{
+	struct resident_screen *self = self_of(screen);
+
+	if (choice < 0 || (size_t)choice >= self->n_menu)
+		return SCREEN_REDRAW;
+	if (!strcmp(self->menu[choice], "resident"))
+		return app_push(app, form_new(app, "resident", 0, self->id));
+	return app_push(app, form_new(app, self->menu[choice], self->id, 0));
+}
+
+static enum screen_result ask_form(struct resident_screen *self, struct app *app)
+{
+	struct popup_item items[MENU_FORMS];
+
+	memset(items, 0, sizeof(items));
+	self->n_menu = 0;
+	for (int rank = 0; rank < 4; rank++)
+		for (size_t i = 0; i < form_set_count(app->forms) && self->n_menu + 1 < MENU_FORMS; i++) {
+			const struct form *form = form_set_at(app->forms, i);
+			if (strcmp(form->subject, "resident") || form_rank(form) != rank)
+				continue;
+			snprintf(items[self->n_menu].code, sizeof(items[0].code), "%zu", self->n_menu + 1);
+			items[self->n_menu].label = form_text(form->title);
+			self->menu[self->n_menu++] = form->id;
+		}
+	snprintf(items[self->n_menu].code, sizeof(items[0].code), "0");
+	items[self->n_menu].label = _("Change the basic data of this resident");
+	self->menu[self->n_menu++] = "resident";
+	struct popup popup = { .title = _("What to record"), .items = items, .n_items = self->n_menu,
+		               .answer = take_form };
+	return popup_open(app, &self->screen, &popup);
+}
+
+/* --- retiring --- */
+
+static enum screen_result take_reason(struct screen *screen, struct app *app, int choice)
+{
+	struct resident_screen *self = self_of(screen);
+	struct error err = { 0 };
+	rid_t bases[ENTRY_MAX_BASES];
+	size_t n_bases = 0;
+
+	if (choice == POPUP_NONE || !self->n_lines || self->list.cursor >= self->n_lines)
+		return SCREEN_REDRAW;
+	utf8_trim(app->answer_text);
+	if (!app->answer_text[0]) {
+		app_say(app, STYLE_WARN, "%s", _("Not retired: a reason is needed."));
+		return SCREEN_REDRAW;
+	}
+	const struct record *record = &self->records[self->lines[self->list.cursor]];
+	const struct record_field *field = record_field(record, TAG_RETIRED);
+	for (size_t i = 0; field && i < field->n_leaves && i < ENTRY_MAX_BASES; i++)
+		bases[n_bases++] = field->leaves[i].entry;
+	struct change_field retired = { .tag = TAG_RETIRED, .kind = ENTRY_TEXT, .bases = bases,
+		                        .n_bases = n_bases,
+		                        .value = span_of(app->answer_text, strlen(app->answer_text)) };
+	struct change change = { .record = record->id, .form = record->form, .subject = record->subject,
+		                 .fields = &retired, .n_fields = 1 };
+	if (store_save(app->store, &change, 1, NULL, &err)) {
+		app_say_error(app, &err);
+		return SCREEN_REDRAW;
+	}
+	app_reload(app);
+	app_say(app, STYLE_OK, "%s", _("Retired. The record stays readable, with its reason."));
+	return SCREEN_REDRAW;
+}
+
+static enum screen_result ask_reason(struct resident_screen *self, struct app *app)
+{
+	if ((self->tab != TAB_TIMELINE && self->tab != TAB_CONTRACT) || !self->n_lines ||
+	    self->records[self->lines[self->list.cursor]].retired)
+		return SCREEN_DONE;
+	struct popup popup = { .title = _("Retire this record"), .prompt = true, .warning = true,
+		               .text = _("It no longer counts but stays readable. Why is it retired?"),
+		               .answer = take_reason };
+	return popup_open(app, &self->screen, &popup);
+}
+
+/* --- keys --- */
+
+static void go_to(struct resident_screen *self, struct app *app, rid_t resident)
+{
+	self->id = resident;
+	self->list.cursor = 0;
+	app_remember(app, resident);
+	resident_reload(&self->screen, app);
+}
+
+static enum screen_result step(struct resident_screen *self, struct app *app, long by)
+{
+	if (!self->n_others || (by < 0 && self->at == 0) ||
+	    (by > 0 && self->at + 1 >= self->n_others)) {
+		app_say(app, STYLE_DIM, "%s", by < 0 ? _("This is the first of the list.") :
+		                                       _("This is the last of the list."));
+		return SCREEN_REDRAW;
+	}
+	self->at = (size_t)((long)self->at + by);
+	go_to(self, app, self->others[self->at]);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_result open_line(struct resident_screen *self, struct app *app)
+{
+	size_t at = self->list.cursor;
+
+	if (self->tab == TAB_FAMILY && at < self->n_members)
+		return app_push(app, resident_new(app, self->members[at], self->members, self->n_members));
+	if (self->tab == TAB_DUTIES && at < self->n_duties)
+		return app_push(app, form_new(app, self->duties[at].form, self->id, 0));
+	if (self->tab == TAB_PRESSURE || at >= self->n_lines)
+		return SCREEN_DONE;
+	const struct record *record = &self->records[self->lines[at]];
+	return app_push(app, form_new(app, record->form, self->id, record->id));
+}
+
+static rid_t line_record(const struct resident_screen *self)
+{
+	if ((self->tab == TAB_TIMELINE || self->tab == TAB_CONTRACT) && self->list.cursor < self->n_lines)
+		return self->records[self->lines[self->list.cursor]].id;
+	return self->id;
+}
+
+static enum screen_result resident_key(struct screen *screen, struct app *app, tkey_t key,
+                                       enum action action)
+{
+	struct resident_screen *self = self_of(screen);
+
+	if (key >= '1' && key < '1' + TAB_N) {
+		self->list.cursor = 0;
+		show_tab(self, (enum resident_tab)(key - '1'));
+		return SCREEN_REDRAW;
+	}
+	switch (action) {
+	case ACTION_ADD:
+		return ask_form(self, app);
+	case ACTION_OPEN:
+		return open_line(self, app);
+	case ACTION_HISTORY:
+		return app_push(app, history_new(app, line_record(self)));
+	case ACTION_REMOVE:
+		return ask_reason(self, app);
+	case ACTION_PREV:
+		return step(self, app, -1);
+	case ACTION_NEXT:
+		return step(self, app, 1);
+	case ACTION_FIND:
+		return app_push(app, residents_new(app));
+	case ACTION_TAB:
+	case ACTION_RIGHT:
+		self->list.cursor = 0;
+		show_tab(self, (self->tab + 1) % TAB_N);
+		return SCREEN_REDRAW;
+	case ACTION_BACKTAB:
+	case ACTION_LEFT:
+		self->list.cursor = 0;
+		show_tab(self, (self->tab + TAB_N - 1) % TAB_N);
+		return SCREEN_REDRAW;
+	default:
+		return list_key(&self->list, action) ? SCREEN_REDRAW : SCREEN_NOT_MINE;
+	}
+}
+
+static size_t resident_keys(struct screen *screen, struct app *app,
+                            struct keybar_item out[KEYBAR_MAX])
+{
+	bool writes = role_writes(store_session(app->store)->role);
+	size_t n = 0;
+
+	(void)screen;
+	if (writes)
+		out[n++] = (struct keybar_item){ ACTION_ADD, _("Record") };
+	out[n++] = (struct keybar_item){ ACTION_OPEN, NULL };
+	out[n++] = (struct keybar_item){ ACTION_HELP, NULL };
+	out[n++] = (struct keybar_item){ ACTION_HISTORY, NULL };
+	out[n++] = (struct keybar_item){ ACTION_PREV, NULL };
+	out[n++] = (struct keybar_item){ ACTION_NEXT, NULL };
+	if (writes)
+		out[n++] = (struct keybar_item){ ACTION_REMOVE, _("Retire") };
+	out[n++] = (struct keybar_item){ ACTION_FIND, NULL };
+	out[n++] = (struct keybar_item){ ACTION_BACK, NULL };
+	return n;
+}
+
+static void resident_destroy(struct screen *screen)
+{
+	struct resident_screen *self = self_of(screen);
+
+	free(self->others);
+	arena_free(&self->arena);
+	free(self);
+}
+
+static const struct screen_ops resident_ops = {
+	.title = N_("Resident record"),
+	.help = N_("One resident. F2 records something: choose the form by its digit. The digits 1 to 5 or Tab "
+	           "change what is shown below the line. Enter opens a record to read or correct it; h shows "
+	           "who wrote what and when. Nothing is ever deleted: Del retires a record with a reason."),
+	.draw = resident_draw,
+	.key = resident_key,
+	.keys = resident_keys,
+	.reload = resident_reload,
+	.destroy = resident_destroy,
+};
+
+struct screen *resident_new(struct app *app, rid_t resident, const rid_t *others, size_t n)
+{
+	struct resident_screen *self = calloc(1, sizeof(*self));
+
+	if (!self)
+		return NULL;
+	self->screen.ops = &resident_ops;
+	self->app = app;
+	self->others = calloc(n + 1, sizeof(*self->others));
+	if (self->others && n) {
+		memcpy(self->others, others, n * sizeof(*others));
+		self->n_others = n;
+	}
+	while (self->at < self->n_others && self->others[self->at] != resident)
+		self->at++;
+	go_to(self, app, resident);
+	return &self->screen;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How each screen is made. All return NULL when memory is short. */
+#ifndef TUI_SCREENS_H
+#define TUI_SCREENS_H
+
+#include "tui/app.h"
+
+struct screen *unlock_new(struct app *app);
+struct screen *today_new(struct app *app);
+struct screen *residents_new(struct app *app);
+/* others: the residents that Previous and Next go through (copied). */
+struct screen *resident_new(struct app *app, rid_t resident, const rid_t *others, size_t n);
+struct screen *history_new(struct app *app, rid_t record);
+struct screen *sync_new(struct app *app);
+struct screen *township_new(struct app *app);
+struct screen *indicators_new(struct app *app);
+
+/* A form for a new record (record 0) of subject (0: none), or for an existing one. NULL also when the store
+ * refuses: said in the message line. */
+struct screen *form_new(struct app *app, const char *form_id, rid_t subject, rid_t record);
+
+/* Choose a record of a form; the version's text is in app->answer_text when choice is 0. */
+struct screen *picker_new(struct app *app, const char *form_id, app_answer answer);
+
+#endif

@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tui/screens.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "care/care.h"
+#include "lib/i18n.h"
+#include "lib/pinyin.h"
+#include "lib/utf8.h"
+#include "sync/sync.h"
+#include "tui/list.h"
+#include "tui/people.h"
+#include "tui/popup.h"
+
+enum { TODAY_AHEAD_DAYS = 14, TODAY_FILTERS = 60 };
+
+enum today_order { ORDER_URGENCY, ORDER_DATE, ORDER_GROUP, ORDER_N };
+
+struct today_row {
+	struct duty duty;
+	struct person person; /* read when first shown or when a group is asked for */
+	bool loaded;
+	char walk[64];        /* sort key: group, then name */
+};
+
+struct today_screen {
+	struct screen screen;
+	struct arena arena;     /* rows; reset at every reading */
+	struct today_row *rows; /* all duties up to two weeks ahead */
+	size_t n_rows, cap_rows;
+	uint32_t *shown;        /* indexes into rows, after filters and order */
+	size_t n_shown;
+	struct list list;
+	struct app *app;        /* for the row drawer */
+	enum today_order order;
+	char form[48], group[48]; /* filters, "" all */
+	bool by_group;
+	size_t n_overdue, n_urgent, n_today, n_soon, n_drafts;
+	struct sync_state sync;
+	bool sync_known;
+	/* what the filter menu offered */
+	struct { bool group; char value[48]; } filters[TODAY_FILTERS];
+	size_t n_filters;
+};
+
+static struct today_screen *self_of(struct screen *screen)
+{
+	return (struct today_screen *)screen;
+}
+
+static struct person *person_of(struct today_screen *self, struct today_row *row)
+{
+	if (!row->loaded) {
+		person_load(self->app, row->duty.resident, &row->person);
+		row->loaded = true;
+	}
+	return &row->person;
+}
+
+/* --- reading --- */
+
+static bool add_duty(void *arg, const struct duty *duty)
+{
+	struct today_screen *self = arg;
+
+	if (self->n_rows == self->cap_rows) {
+		size_t cap = self->cap_rows ? self->cap_rows * 2 : 256;
+		struct today_row *rows = realloc(self->rows, cap * sizeof(*rows));
+		if (!rows)
+			return false;
+		self->rows = rows;
+		self->cap_rows = cap;
+	}
+	struct today_row *row = &self->rows[self->n_rows++];
+	memset(row, 0, sizeof(*row));
+	row->duty = *duty;
+	date_t today = self->app->today;
+	bool overdue = duty_state(duty, today) == DUTY_OVERDUE;
+	self->n_overdue += overdue;
+	self->n_urgent += duty->urgency == 0;
+	self->n_today += !overdue && duty->due <= today;
+	self->n_soon += duty->due > today;
+	return true;
+}
+
+static int compare_urgency(const struct today_row *a, const struct today_row *b, date_t today)
+{
+	bool a_late = duty_state(&a->duty, today) == DUTY_OVERDUE;
+	bool b_late = duty_state(&b->duty, today) == DUTY_OVERDUE;
+
+	if (a->duty.urgency != b->duty.urgency && (a->duty.urgency == 0 || b->duty.urgency == 0))
+		return a->duty.urgency - b->duty.urgency;
+	if (a_late != b_late)
+		return a_late ? -1 : 1;
+	if (a->duty.urgency != b->duty.urgency)
+		return a->duty.urgency - b->duty.urgency;
+	return a->duty.due < b->duty.due ? -1 : a->duty.due > b->duty.due;
+}
+
+static int compare_shown(const void *a, const void *b, void *arg)
+{
+	const struct today_screen *sorting = arg;
+	uint32_t ia = *(const uint32_t *)a, ib = *(const uint32_t *)b;
+	const struct today_row *ra = &sorting->rows[ia], *rb = &sorting->rows[ib];
+	int order = 0;
+
+	if (sorting->order == ORDER_GROUP)
+		order = strcmp(ra->walk, rb->walk);
+	else if (sorting->order == ORDER_DATE)
+		order = ra->duty.due < rb->duty.due ? -1 : ra->duty.due > rb->duty.due;
+	if (!order)
+		order = compare_urgency(ra, rb, sorting->app->today);
+	return order ? order : (ia > ib) - (ia < ib);
+}
+
+/* Groups sort by their number: "2组" before "10组". */
+static void make_walk_key(struct today_screen *self, struct today_row *row)
+{
+	struct person *person = person_of(self, row);
+	char name[48];
+
+	pinyin_sort_key(person->name, name, sizeof(name));
+	snprintf(row->walk, sizeof(row->walk), "%04d%s", abs(atoi(person->group)) % 10000, name);
+}
+
+static void select_rows(struct today_screen *self)
+{
+	free(self->shown);
+	self->shown = calloc(self->n_rows + 1, sizeof(*self->shown));
+	self->n_shown = 0;
+	for (size_t i = 0; self->shown && i < self->n_rows; i++) {
+		struct today_row *row = &self->rows[i];
+		if (self->form[0] && strcmp(row->duty.form, self->form))
+			continue;
+		if (self->by_group && strcmp(person_of(self, row)->group, self->group))
+			continue;
+		if (self->order == ORDER_GROUP)
+			make_walk_key(self, row);
+		self->shown[self->n_shown++] = (uint32_t)i;
+	}
+	if (self->n_shown > 1)
+		qsort_r(self->shown, self->n_shown, sizeof(*self->shown), compare_shown, self);
+	list_set_count(&self->list, self->n_shown);
+}
+
+static bool count_draft(void *arg, const char *name, int64_t modified)
+{
+	(void)name;
+	(void)modified;
+	++*(size_t *)arg;
+	return true;
+}
+
+static void today_reload(struct screen *screen, struct app *app)
+{
+	struct today_screen *self = self_of(screen);
+	struct error err = { 0 };
+
+	self->n_rows = self->n_overdue = self->n_urgent = self->n_today = self->n_soon = 0;
+	self->n_drafts = 0;
+	if (care_duties_each(app->store, app->today + TODAY_AHEAD_DAYS, add_duty, self, &err))
+		app_say_error(app, &err);
+	draft_each(app->store, count_draft, &self->n_drafts, &err);
+	self->sync_known = sync_status(app->store, &self->sync, &err) == 0;
+	select_rows(self);
+}
+
+/* --- drawing --- */
+
+static int put_menu_item(const struct area *area, int x, const char *key, const char *label, bool here)
+{
+	int cols = (int)utf8_cols(label);
+
+	scr_put(area, 0, x, 1, STYLE_KEY, key);
+	scr_put(area, 0, x + 2, cols, here ? STYLE_HEADING : STYLE_NORMAL, label);
+	return x + 2 + cols + 3;
+}
+
+static void draw_menu(const struct app *app, const struct area *area)
+{
+	int x = 2;
+
+	x = put_menu_item(area, x, "1", _("Today's work"), true);
+	x = put_menu_item(area, x, "2", _("Residents"), false);
+	x = put_menu_item(area, x, "3", _("Sync"), false);
+	x = put_menu_item(area, x, "4", _("Indicators"), false);
+	if (app->info.self.level != LEVEL_VILLAGE)
+		put_menu_item(area, x, "5", _("Township"), false);
+	scr_hline(area, 1, 0, area->cols, STYLE_BORDER);
+}
+
+static int put_count(const struct area *area, int y, int x, const char *label, size_t n,
+                     enum style style)
+{
+	char number[24];
+
+	x += scr_put(area, y, x, -1, STYLE_LABEL, label) + 1;
+	snprintf(number, sizeof(number), "%zu", n);
+	x += scr_put(area, y, x, -1, n ? style : STYLE_DIM, number);
+	return x + 3;
+}
+
+static void draw_counts(struct today_screen *self, const struct area *area)
+{
+	char date[DATE_TEXT_BYTES];
+	int x = 2;
+
+	x = put_count(area, 2, x, _("Urgent"), self->n_urgent, STYLE_URGENT);
+	x = put_count(area, 2, x, _("Overdue"), self->n_overdue, STYLE_ERROR);
+	x = put_count(area, 2, x, _("Due today"), self->n_today, STYLE_WARN);
+	x = put_count(area, 2, x, _("Within two weeks"), self->n_soon, STYLE_STRONG);
+	put_count(area, 2, x, _("Drafts"), self->n_drafts, STYLE_WARN);
+	if (!self->sync_known)
+		return;
+	x = put_count(area, 3, 2, _("Not yet at the township"), self->sync.pending, STYLE_STRONG);
+	x = put_count(area, 3, x, _("Returned"), self->sync.quarantined, STYLE_ERROR);
+	scr_printf(area, 3, x, area->cols - x, STYLE_LABEL, _("Last receipt %s"),
+	           self->sync.last_receipt == DATE_NONE ? _("never") :
+	                                                  date_format(self->sync.last_receipt, date));
+}
+
+struct today_columns { int name, age, group, what, due, days; };
+
+static struct today_columns columns_of(int cols)
+{
+	struct today_columns at = { .name = 4 };
+
+	at.age = at.name + 11;
+	at.group = at.age + 6;
+	at.what = at.group + 7;
+	at.days = cols - 12;
+	at.due = at.days - 12;
+	return at;
+}
+
+static void draw_row(void *arg, size_t index, const struct area *line, enum style style)
+{
+	struct today_screen *self = arg;
+	struct today_row *row = &self->rows[self->shown[index]];
+	struct person *person = person_of(self, row);
+	struct today_columns at = columns_of(line->cols);
+	struct arena arena = ARENA_INIT;
+	char text[64], date[DATE_TEXT_BYTES];
+	int late = self->app->today - row->duty.due;
+	bool overdue = duty_state(&row->duty, self->app->today) == DUTY_OVERDUE;
+	bool urgent = row->duty.urgency == 0;
+	enum style mark = urgent ? STYLE_URGENT : overdue ? STYLE_ERROR : late >= 0 ? STYLE_WARN :
+	                                                                              STYLE_DIM;
+
+	scr_put(line, 0, 1, 2, list_style(style, mark),
+	        urgent ? "!!" : overdue ? "! " : late >= 0 ? scr_symbol(SYM_BULLET) : "");
+	scr_put(line, 0, at.name, 10, style, person->name);
+	if (person->age >= 0)
+		scr_printf(line, 0, at.age, 5, style, "%s%d", person_sex(person->sex), person->age);
+	scr_put(line, 0, at.group, 6, list_style(style, STYLE_DIM), person->group);
+	scr_put(line, 0, at.what, at.due - at.what - 1, list_style(style, urgent ? STYLE_STRONG : style),
+	        duty_text(&row->duty, &arena));
+	scr_put(line, 0, at.due, 10, style, date_format(row->duty.due, date));
+	if (late > 0)
+		snprintf(text, sizeof(text), _("%d d late"), late);
+	else if (late == 0)
+		snprintf(text, sizeof(text), "%s", _("today"));
+	else
+		snprintf(text, sizeof(text), _("in %d d"), -late);
+	scr_put(line, 0, at.days, line->cols - at.days, list_style(style, mark), text);
+	arena_free(&arena);
+}
+
+static const char *order_label(enum today_order order)
+{
+	return order == ORDER_GROUP ? _("by group, for walking") :
+	       order == ORDER_DATE  ? _("by date") :
+	                              _("most urgent first");
+}
+
+static void draw_headings(struct today_screen *self, const struct area *area)
+{
+	struct today_columns at = columns_of(area->cols - 1);
+
+	scr_printf(area, 4, 2, area->cols - 2, STYLE_DIM, _("Shown: %s, %s, %s (%zu)"),
+	           self->form[0] ? form_title(self->app, self->form) : _("all programmes"),
+	           self->by_group ? (self->group[0] ? self->group : _("no group")) : _("all groups"),
+	           order_label(self->order), self->n_shown);
+	scr_put(area, 5, at.name, 10, STYLE_HEADING, _("Name"));
+	scr_put(area, 5, at.age, 5, STYLE_HEADING, _("Age"));
+	scr_put(area, 5, at.group, 6, STYLE_HEADING, _("Group"));
+	scr_put(area, 5, at.what, 20, STYLE_HEADING, _("What to do"));
+	scr_put(area, 5, at.due, 10, STYLE_HEADING, _("Due"));
+	scr_put(area, 5, at.days, 11, STYLE_HEADING, _("Days"));
+}
+
+static void today_draw(struct screen *screen, struct app *app, const struct area *area)
+{
+	struct today_screen *self = self_of(screen);
+
+	draw_menu(app, area);
+	draw_counts(self, area);
+	draw_headings(self, area);
+	struct area list = area_sub(area, 6, 0, area->rows - 6, area->cols);
+	if (!self->n_shown) {
+		scr_put(&list, 1, 4, area->cols - 4, STYLE_OK,
+		        self->n_rows ? _("Nothing here with these filters. F4 shows the rest.") :
+		                       _("Nothing is due within two weeks."));
+		scr_cursor(&list, 1, 4);
+		return;
+	}
+	list_draw(&self->list, &list, true, draw_row, self);
+}
+
+/* --- keys --- */
+
+static enum screen_result take_filter(struct screen *screen, struct app *app, int choice)
+{
+	struct today_screen *self = self_of(screen);
+
+	(void)app;
+	if (choice == POPUP_NONE)
+		return SCREEN_REDRAW;
+	if (choice == 0) {
+		self->form[0] = '\0';
+		self->by_group = false;
+	} else if (self->filters[choice].group) {
+		self->by_group = true;
+		memcpy(self->group, self->filters[choice].value, sizeof(self->group));
+	} else {
+		memcpy(self->form, self->filters[choice].value, sizeof(self->form));
+	}
+	self->list.cursor = 0;
+	select_rows(self);
+	return SCREEN_REDRAW;
+}
+
+static void offer_filter(struct today_screen *self, bool group, const char *value)
+{
+	for (size_t i = 1; i < self->n_filters; i++)
+		if (self->filters[i].group == group && !strcmp(self->filters[i].value, value))
+			return;
+	if (self->n_filters >= TODAY_FILTERS)
+		return;
+	self->filters[self->n_filters].group = group;
+	snprintf(self->filters[self->n_filters++].value, sizeof(self->filters[0].value), "%s", value);
+}
+
+static enum screen_result ask_filter(struct today_screen *self, struct app *app)
+{
+	struct popup_item items[TODAY_FILTERS] = { { .code = "" } };
+	struct arena arena = ARENA_INIT;
+
+	self->n_filters = 1;
+	for (size_t i = 0; i < self->n_rows; i++)
+		offer_filter(self, false, self->rows[i].duty.form);
+	for (size_t i = 0; i < self->n_rows; i++)
+		offer_filter(self, true, person_of(self, &self->rows[i])->group);
+	items[0].label = _("Show all");
+	for (size_t i = 0; i < self->n_filters; i++) {
+		const char *value = self->filters[i].value;
+		snprintf(items[i].code, sizeof(items[i].code), "%zu", i);
+		if (!i)
+			continue;
+		items[i].label = !self->filters[i].group ?
+		                         arena_printf(&arena, _("Only: %s"), form_title(app, value)) :
+		                         arena_printf(&arena, _("Only group: %s"),
+		                                      value[0] ? value : _("no group"));
+		if (!items[i].label)
+			items[i].label = value;
+	}
+	struct popup popup = { .title = _("What to show"), .items = items,
+		               .n_items = self->n_filters, .answer = take_filter };
+	enum screen_result result = popup_open(app, &self->screen, &popup);
+	arena_free(&arena);
+	return result;
+}
+
+static enum screen_result take_quit(struct screen *screen, struct app *app, int choice)
+{
+	(void)screen;
+	if (choice == 0)
+		app->quit = true;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_result ask_quit(struct screen *screen, struct app *app)
+{
+	struct popup_item items[] = { { "1", _("Leave"), false }, { "2", _("Stay"), false } };
+	struct popup popup = { .title = _("Leave Xiangyi?"), .items = items, .n_items = 2,
+		               .text = _("Everything saved is on this machine's disk."),
+		               .answer = take_quit };
+
+	return popup_open(app, screen, &popup);
+}
+
+static enum screen_result open_resident(struct today_screen *self, struct app *app)
+{
+	rid_t others[512];
+	size_t n = 0, from = self->list.cursor > 255 ? self->list.cursor - 255 : 0;
+
+	if (!self->n_shown)
+		return SCREEN_DONE;
+	for (size_t i = from; i < self->n_shown && n < 512; i++) {
+		rid_t resident = self->rows[self->shown[i]].duty.resident;
+		if (!n || others[n - 1] != resident)
+			others[n++] = resident;
+	}
+	return app_push(app, resident_new(app, self->rows[self->shown[self->list.cursor]].duty.resident,
+	                                  others, n));
+}
+
+static enum screen_result today_key(struct screen *screen, struct app *app, tkey_t key,
+                                    enum action action)
+{
+	struct today_screen *self = self_of(screen);
+
+	switch (key) {
+	case '1':
+		app_reload(app);
+		return SCREEN_REDRAW;
+	case '2':
+		return app_push(app, residents_new(app));
+	case '3':
+		return app_push(app, sync_new(app));
+	case '4':
+		return app_push(app, indicators_new(app));
+	case '5':
+		if (app->info.self.level == LEVEL_VILLAGE)
+			return SCREEN_NOT_MINE;
+		return app_push(app, township_new(app));
+	default:
+		break;
+	}
+	switch (action) {
+	case ACTION_OPEN:
+		return open_resident(self, app);
+	case ACTION_FIND:
+		return app_push(app, residents_new(app));
+	case ACTION_CHOOSE:
+		return ask_filter(self, app);
+	case ACTION_SORT:
+		self->order = (self->order + 1) % ORDER_N;
+		self->list.cursor = 0;
+		select_rows(self);
+		return SCREEN_REDRAW;
+	case ACTION_LEAVE:
+	case ACTION_BACK:
+		return ask_quit(screen, app);
+	default:
+		return list_key(&self->list, action) ? SCREEN_REDRAW : SCREEN_NOT_MINE;
+	}
+}
+
+static size_t today_keys(struct screen *screen, struct app *app, struct keybar_item out[KEYBAR_MAX])
+{
+	size_t n = 0;
+
+	(void)screen;
+	(void)app;
+	out[n++] = (struct keybar_item){ ACTION_OPEN, NULL };
+	out[n++] = (struct keybar_item){ ACTION_HELP, NULL };
+	out[n++] = (struct keybar_item){ ACTION_FIND, NULL };
+	out[n++] = (struct keybar_item){ ACTION_CHOOSE, _("Filter") };
+	out[n++] = (struct keybar_item){ ACTION_REFRESH, NULL };
+	out[n++] = (struct keybar_item){ ACTION_SORT, NULL };
+	out[n++] = (struct keybar_item){ ACTION_LEAVE, NULL };
+	return n;
+}
+
+static void today_destroy(struct screen *screen)
+{
+	struct today_screen *self = self_of(screen);
+
+	free(self->rows);
+	free(self->shown);
+	arena_free(&self->arena);
+	free(self);
+}
+
+static const struct screen_ops today_ops = {
+	.title = N_("Today's work"),
+	.help = N_("What is to be done now, most urgent first: danger signs and referrals (!!), what is overdue "
+	           "(!), what is due today and within two weeks. Enter opens the resident; the follow-up is two "
+	           "keys away there. F4 shows one programme or one group, F6 changes the order: by group for "
+	           "walking. The digits 1 to 5 go to the other screens."),
+	.draw = today_draw,
+	.key = today_key,
+	.keys = today_keys,
+	.reload = today_reload,
+	.destroy = today_destroy,
+};
+
+struct screen *today_new(struct app *app)
+{
+	struct today_screen *self = calloc(1, sizeof(*self));
+	struct error err = { 0 };
+
+	if (!self)
+		return NULL;
+	self->screen.ops = &today_ops;
+	self->app = app;
+	today_reload(&self->screen, app);
+	store_info_get(app->store, &app->info, &err);
+	if (app->info.repaired)
+		app_say(app, STYLE_WARN, "%s", app->info.repaired);
+	return &self->screen;
+}

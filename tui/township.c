@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "tui/screens.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "care/care.h"
+#include "db/exchange.h"
+#include "lib/i18n.h"
+#include "tui/list.h"
+#include "tui/popup.h"
+
+struct village_row {
+	struct store_device device;
+	uint64_t held, missing, forks;
+	date_t newest;               /* day of its newest entry */
+	struct indicator_row counts; /* of its region */
+};
+
+struct township_screen {
+	struct screen screen;
+	struct arena arena;
+	struct village_row *rows;
+	size_t n_rows;
+	struct indicator_table table;
+	struct list list;
+	int year;
+};
+
+static struct township_screen *self_of(struct screen *screen)
+{
+	return (struct township_screen *)screen;
+}
+
+struct newest {
+	struct arena *arena;
+	date_t date;
+};
+
+static bool take_wall(void *arg, const struct version *version, struct span canonical)
+{
+	struct newest *newest = arg;
+	struct entry entry;
+	struct error err;
+	struct tm local;
+
+	(void)version;
+	if (entry_decode(&entry, canonical, newest->arena, &err))
+		return true;
+	time_t wall = (time_t)entry.wall;
+	localtime_r(&wall, &local);
+	newest->date = date_make(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
+	return true;
+}
+
+static void read_vector(struct village_row *row, struct app *app, const struct device_vector *vector)
+{
+	struct arena arena = ARENA_INIT;
+	struct newest newest = { &arena, DATE_NONE };
+	struct error err;
+
+	row->held = vector->prefix;
+	for (size_t i = 0; i < vector->n_held; i++)
+		row->held += vector->held[i].last - vector->held[i].first + 1;
+	row->missing = vector->max > row->held ? vector->max - row->held : 0;
+	row->forks = vector->forks;
+	store_entries_each(app->store, vector->device, vector->max, vector->max, take_wall, &newest, &err);
+	row->newest = newest.date;
+	arena_free(&arena);
+}
+
+static void township_reload(struct screen *screen, struct app *app)
+{
+	struct township_screen *self = self_of(screen);
+	struct indicator_question question = { .year = self->year, .on = DATE_NONE };
+	struct device_vector *vectors;
+	struct error err = { 0 };
+	size_t n_vectors = 0, n = 0;
+	const struct store_device *device;
+
+	arena_reset(&self->arena);
+	self->n_rows = 0;
+	memset(&self->table, 0, sizeof(self->table));
+	while (store_device_at(app->store, n))
+		n++;
+	self->rows = arena_array(&self->arena, n + 1, sizeof(*self->rows));
+	if (!self->rows)
+		return;
+	if (store_vectors(app->store, &self->arena, &vectors, &n_vectors, &err) ||
+	    care_indicator4(app->store, &question, NULL, NULL, &self->arena, &self->table,
+	                    app_progress(app), &err))
+		app_say_error(app, &err);
+	for (size_t i = 0; i < n && (device = store_device_at(app->store, i)); i++) {
+		if (device->self)
+			continue;
+		struct village_row *row = &self->rows[self->n_rows++];
+		row->device = *device;
+		row->newest = DATE_NONE;
+		for (size_t k = 0; k < n_vectors; k++)
+			if (!memcmp(vectors[k].device, device->id, DEVICE_ID_BYTES))
+				read_vector(row, app, &vectors[k]);
+		for (size_t k = 0; k < self->table.n_rows; k++)
+			if (!strcmp(self->table.rows[k].region, device->region))
+				row->counts = self->table.rows[k];
+	}
+	list_set_count(&self->list, self->n_rows);
+}
+
+static void draw_row(void *arg, size_t index, const struct area *line, enum style style)
+{
+	struct township_screen *self = arg;
+	struct village_row *row = &self->rows[index];
+	char date[DATE_TEXT_BYTES], rate[16];
+
+	scr_put(line, 0, 2, 18, style, row->device.name);
+	scr_put(line, 0, 21, 12, list_style(style, STYLE_DIM), row->device.region);
+	scr_put(line, 0, 35, 11, style, row->newest == DATE_NONE ? _("nothing yet") :
+	                                                           date_format(row->newest, date));
+	scr_printf(line, 0, 47, 8, style, "%7llu", (unsigned long long)row->held);
+	scr_printf(line, 0, 56, 6, list_style(style, row->missing ? STYLE_ERROR : STYLE_DIM), "%s%llu",
+	           row->missing ? "!" : "", (unsigned long long)row->missing);
+	care_rate_text(rate, row->counts.numerator, row->counts.denominator);
+	scr_printf(line, 0, 63, line->cols - 63, style, "%llu/%llu  %s",
+	           (unsigned long long)row->counts.numerator,
+	           (unsigned long long)row->counts.denominator, rate);
+}
+
+static void township_draw(struct screen *screen, struct app *app, const struct area *area)
+{
+	struct township_screen *self = self_of(screen);
+	char rate[16];
+
+	scr_printf(area, 0, 2, area->cols - 4, STYLE_NORMAL,
+	           _("Villages %zu   entries held %llu   residents %llu   conflicts %llu"), self->n_rows,
+	           (unsigned long long)app->info.n_entries, (unsigned long long)app->info.n_residents,
+	           (unsigned long long)app->info.n_conflicts);
+	care_rate_text(rate, self->table.total.numerator, self->table.total.denominator);
+	scr_printf(area, 1, 2, area->cols - 4, STYLE_STRONG, _("Indicator 4 in %d: %llu of %llu = %s %%"),
+	           self->year, (unsigned long long)self->table.total.numerator,
+	           (unsigned long long)self->table.total.denominator, rate);
+	scr_hline(area, 2, 0, area->cols, STYLE_BORDER);
+	scr_put(area, 3, 2, 18, STYLE_HEADING, _("Village"));
+	scr_put(area, 3, 21, 12, STYLE_HEADING, _("Region"));
+	scr_put(area, 3, 35, 11, STYLE_HEADING, _("Newest"));
+	scr_put(area, 3, 47, 8, STYLE_HEADING, _("Entries"));
+	scr_put(area, 3, 56, 6, STYLE_HEADING, _("Gaps"));
+	scr_put(area, 3, 63, area->cols - 63, STYLE_HEADING, _("Indicator 4"));
+	struct area list = area_sub(area, 4, 0, area->rows - 4, area->cols);
+	if (!self->n_rows) {
+		scr_put(&list, 1, 2, list.cols - 4, STYLE_DIM,
+		        _("No village has joined yet: xiangyi-merge enrol takes its request."));
+		scr_cursor(&list, 1, 2);
+		return;
+	}
+	list_draw(&self->list, &list, true, draw_row, self);
+}
+
+static enum screen_result tell_village(struct township_screen *self, struct app *app)
+{
+	char text[1024], fingerprint[128];
+
+	if (!self->n_rows)
+		return SCREEN_DONE;
+	const struct village_row *row = &self->rows[self->list.cursor];
+	crypto_fingerprint(row->device.sign_pk, sizeof(row->device.sign_pk), i18n_lang(), fingerprint);
+	snprintf(text, sizeof(text),
+	         _("Region %s\nKey words: %s\nEntries held %llu, gaps %llu, numbers used twice %llu"),
+	         row->device.region, fingerprint, (unsigned long long)row->held,
+	         (unsigned long long)row->missing, (unsigned long long)row->forks);
+	return popup_tell(app, row->device.name, text);
+}
+
+static enum screen_result township_key(struct screen *screen, struct app *app, tkey_t key,
+                                       enum action action)
+{
+	struct township_screen *self = self_of(screen);
+
+	(void)key;
+	switch (action) {
+	case ACTION_OPEN:
+		return tell_village(self, app);
+	case ACTION_ADD:
+		return app_push(app, sync_new(app));
+	case ACTION_PREV:
+	case ACTION_NEXT:
+		self->year += action == ACTION_PREV ? -1 : 1;
+		township_reload(screen, app);
+		return SCREEN_REDRAW;
+	default:
+		return list_key(&self->list, action) ? SCREEN_REDRAW : SCREEN_NOT_MINE;
+	}
+}
+
+static size_t township_keys(struct screen *screen, struct app *app,
+                            struct keybar_item out[KEYBAR_MAX])
+{
+	(void)screen;
+	(void)app;
+	out[0] = (struct keybar_item){ ACTION_OPEN, _("Details") };
+	out[1] = (struct keybar_item){ ACTION_ADD, _("Merge a stick") };
+	out[2] = (struct keybar_item){ ACTION_HELP, NULL };
+	out[3] = (struct keybar_item){ ACTION_REFRESH, NULL };
+	out[4] = (struct keybar_item){ ACTION_PREV, _("Year before") };
+	out[5] = (struct keybar_item){ ACTION_NEXT, _("Year after") };
+	out[6] = (struct keybar_item){ ACTION_BACK, NULL };
+	return 7;
+}
+
+static void township_destroy(struct screen *screen)
+{
+	struct township_screen *self = self_of(screen);
+
+	arena_free(&self->arena);
+	free(self);
+}
+
+static const struct screen_ops township_ops = {
+	.title = N_("Township"),
+	.help = N_("The villages of this township: the day of the newest entry that arrived, how many entries are "
+	           "held, gaps (entries that exist there but have not come), and indicator 4 by village. F2 "
+	           "merges a stick."),
+	.draw = township_draw,
+	.key = township_key,
+	.keys = township_keys,
+	.reload = township_reload,
+	.destroy = township_destroy,
+};
+
+struct screen *township_new(struct app *app)
+{
+	struct township_screen *self = calloc(1, sizeof(*self));
+	int month, day;
+
+	if (!self)
+		return NULL;
+	self->screen.ops = &township_ops;
+	date_split(app->today, &self->year, &month, &day);
+	township_reload(&self->screen, app);
+	return &self->screen;
+}
