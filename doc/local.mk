@@ -1,2 +1,3 @@
 # The files of doc/.
-dist_doc_DATA += doc/forms.md
+dist_doc_DATA += doc/bundle.md doc/forms.md
+dist_man_MANS += doc/xiangyi-merge.1 doc/xiangyi-sync.1
