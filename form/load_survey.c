@@ -343,15 +343,16 @@ static bool is_computed(const char *text)
 static const struct expr *literal(struct survey *s, struct form_field *field, const char *text,
                                   size_t column)
 {
+	bool select = field->type == FORM_SELECT_ONE || field->type == FORM_SELECT_MULTIPLE;
+	if (select && !field->list)
+		return NULL; /* the missing list is reported */
 	const char *value = value_normalise(field, text, DATE_NONE, &s->loader->scratch);
 	struct expr *expr = load_array(s->loader, 1, sizeof *expr);
 	if (!value || !expr)
 		return NULL;
-	if (field->list || (field->type != FORM_SELECT_ONE && field->type != FORM_SELECT_MULTIPLE)) {
-		const char *fault = value_fault(field, value);
-		if (fault)
-			load_problem(s->loader, field->line, column, _("default: %s"), fault);
-	}
+	const char *fault = value_fault(field, value);
+	if (fault)
+		load_problem(s->loader, field->line, column, _("default: %s"), fault);
 	expr->node = NODE_TEXT;
 	expr->text = load_copy(s->loader, value);
 	return expr;

@@ -37,13 +37,12 @@ static void pad_to(struct page *page, size_t col)
 		put(page, " ");
 }
 
-/* A piece that stays together, on the next line when this one is full. */
+/* A piece that stays together, two columns behind the last one or on the next line. */
 static void put_piece(struct page *page, size_t indent, const char *piece)
 {
-	if (page->col > indent && page->col + utf8_cols(piece) > PAGE_COLS) {
+	if (page->col > indent && page->col + 2 + utf8_cols(piece) > PAGE_COLS)
 		newline(page);
-		pad_to(page, indent);
-	}
+	pad_to(page, page->col > indent ? page->col + 2 : indent);
 	put(page, piece);
 }
 
@@ -97,9 +96,8 @@ static void put_choices(struct page *page, size_t indent, const struct form_fiel
 	}
 	for (size_t i = 0; i < list->n; i++) {
 		struct buf piece = BUF_INIT;
-		buf_printf(&piece, "%s%s %s%s", field->type == FORM_SELECT_ONE ? "○" : "□",
-		           list->choices[i].name, list->choices[i].label[page->lang],
-		           i + 1 < list->n ? "  " : "");
+		buf_printf(&piece, "%s%s %s", field->type == FORM_SELECT_ONE ? "○" : "□",
+		           list->choices[i].name, list->choices[i].label[page->lang]);
 		put_piece(page, indent, buf_text(&piece));
 		buf_free(&piece);
 	}

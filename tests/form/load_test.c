@@ -316,14 +316,90 @@ static void test_good(const char *data)
 	form_set_free(NULL);
 }
 
+static unsigned seed = 11;
+
+static size_t random_below(size_t n)
+{
+	seed = seed * 1103515245u + 12345u;
+	return (seed >> 8) % n;
+}
+
+/* One byte changed, a piece cut out or a piece doubled. */
+static void mutate(struct buf *out, const struct buf *text)
+{
+	static const char bytes[] = ",\"\n${}()'=.1a \t-\xe4\xff";
+	size_t from = random_below(text->len_bytes), n = random_below(60);
+	if (n > text->len_bytes - from)
+		n = text->len_bytes - from;
+	unsigned kind = (unsigned)random_below(4);
+	buf_put(out, text->data, from);
+	if (kind == 0)
+		buf_put(out, text->data + from, n);
+	if (kind == 1 || kind == 2)
+		buf_put_u8(out, (uint8_t)bytes[random_below(sizeof bytes - 1)]);
+	from += kind == 3 ? n : kind == 0 ? 0 : 1;
+	buf_put(out, text->data + from, text->len_bytes - from);
+}
+
+/* Whatever the file has become: it loads, or its faults are said. */
+static void test_mutations(const char *data)
+{
+	static struct reports reports;
+	char path[1024];
+	struct error err;
+	struct buf text = BUF_INIT;
+	int loaded = 0, refused = 0;
+	enum { ROUNDS = 1500 };
+	snprintf(path, sizeof path, "%s/forms/visit.csv", data);
+	if (file_read(path, 1 << 20, &text, &err)) {
+		ok(false, "%s", err.text);
+		return;
+	}
+	for (int i = 0; i < ROUNDS; i++) {
+		struct buf changed = BUF_INIT;
+		struct form_set *set = NULL;
+		mutate(&changed, &text);
+		for (size_t more = random_below(3); more > 0; more--) {
+			struct buf twice = BUF_INIT;
+			mutate(&twice, &changed);
+			buf_free(&changed);
+			changed = twice;
+		}
+		snprintf(path, sizeof path, "%s/forms/visit.csv", folder);
+		FILE *file = fopen(path, "w");
+		if (!file)
+			break;
+		fwrite(changed.data, 1, changed.len_bytes, file);
+		fclose(file);
+		int code = load(&reports, &set, &err);
+		loaded += code == 0 && set;
+		refused += code == ERR_INVALID && reports.n > 0 && err.text[0];
+		form_set_free(set);
+		buf_free(&changed);
+	}
+	buf_free(&text);
+	is(loaded + refused, ROUNDS, "a form changed at random loads or has its faults said");
+	ok(loaded > 10 && refused > 100, "both happen (%d loaded)", loaded);
+}
+
+static void copy_good(const char *data, const char *name)
+{
+	char from[1024], to[1024];
+	struct error err = { 0 };
+	snprintf(from, sizeof from, "%s/%s", data, name);
+	snprintf(to, sizeof to, "%s/%s", folder, name);
+	if (file_copy(from, to, &err))
+		ok(false, "%s", err.text);
+}
+
 int main(void)
 {
-	char path[512];
+	char path[512], data[512];
 	struct error err = { 0 };
 	const char *srcdir = getenv("srcdir"), *tmp = getenv("TMPDIR");
 	setlocale(LC_CTYPE, "C.UTF-8");
-	snprintf(path, sizeof path, "%s/tests/form/data/good", srcdir ? srcdir : ".");
-	test_good(path);
+	snprintf(data, sizeof data, "%s/tests/form/data/good", srcdir ? srcdir : ".");
+	test_good(data);
 	snprintf(folder, sizeof folder, "%s/xiangyi-form-XXXXXX", tmp ? tmp : "/tmp");
 	if (!mkdtemp(folder))
 		return 1;
@@ -338,6 +414,10 @@ int main(void)
 	test_faults();
 	test_other_files();
 	test_many();
+	copy_good(data, "forms/person.csv");
+	copy_good(data, "codes/fruit.csv");
+	copy_good(data, "rules/pressure.csv");
+	test_mutations(data);
 	file_remove_tree(folder, &err);
 	return done_testing();
 }
