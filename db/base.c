@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ enum {
 	COMPRESS_AT_ONCE = 4,
 	COPY_CACHE_BYTES = 1024 * 1024,
 	READY_MAX_BYTES = 256,
+	ZEROS_BYTES = 16 * 1024,
 };
 
 static int join(char out[4096], const struct store *store, const char *name, struct error *err)
@@ -97,6 +99,31 @@ int logs_archive(struct store *store, struct error *err)
 	ret = ret ? ret : file_sync_dir(folder, err);
 	ret = ret ? ret : join(folder, store, "env/log", err);
 	return ret ? ret : file_sync_dir(folder, err);
+}
+
+void logs_prepare(struct store *store)
+{
+	static const uint8_t zeros[ZEROS_BYTES];
+	const struct engine_position at = store->log_at;
+	struct error ignored;
+	struct stat st;
+	char path[4096], name[64];
+	int fd;
+	if (at.file == store->log_prepared)
+		return;
+	store->log_prepared = at.file;
+	snprintf(name, sizeof name, "env/log/log.%010" PRIu32, at.file);
+	if (join(path, store, name, &ignored) || (fd = open(path, O_WRONLY | O_CLOEXEC)) < 0)
+		return;
+	if (fstat(fd, &st) == 0)
+		for (off_t to = at.offset; to < st.st_size - 1;) {
+			off_t n = st.st_size - 1 - to;
+			ssize_t done = pwrite(fd, zeros, n < ZEROS_BYTES ? (size_t)n : ZEROS_BYTES, to);
+			if (done <= 0)
+				break; /* a sparse log serves as well */
+			to += done;
+		}
+	close(fd);
 }
 
 static int compress_one(void *arg, const char *path, uint32_t number, struct error *err)

@@ -77,9 +77,8 @@ static int sidecar_open(struct store *store, struct error *err)
 int sidecar_write(struct store *store, bool sync, struct error *err)
 {
 	uint8_t slot[SLOT_BYTES] = { 0 }, *at = slot;
-	struct engine_position log;
 	int ret = store->sidecar_fd < 0 ? sidecar_open(store, err) : 0;
-	ret = ret ? ret : engine_log_position(store->engine, &log, err);
+	ret = ret ? ret : engine_log_position(store->engine, &store->log_at, err);
 	if (ret)
 		return ret;
 	store->sidecar_turn++;
@@ -91,8 +90,8 @@ int sidecar_write(struct store *store, bool sync, struct error *err)
 	put_u64_be(at += 8, store->mark.n_entries);
 	put_u64_be(at += 8, store->mark.self_seq);
 	memcpy(at += 8, store->mark.self_head, CRYPTO_HASH_BYTES);
-	put_u32_be(at += CRYPTO_HASH_BYTES, log.file);
-	put_u32_be(at += 4, log.offset);
+	put_u32_be(at += CRYPTO_HASH_BYTES, store->log_at.file);
+	put_u32_be(at += 4, store->log_at.offset);
 	crypto_hash_data(slot + HASHED_BYTES, HASH_BYTES, slot, HASHED_BYTES, NULL);
 	if (pwrite(store->sidecar_fd, slot, SLOT_BYTES,
 	           (off_t)(store->sidecar_turn % 2 * SLOT_BYTES)) != SLOT_BYTES ||

@@ -67,7 +67,8 @@ struct store {
 
 	int sidecar_fd;
 	uint64_t sidecar_turn;
-	uint32_t log_file;             /* the newest log file when logs were archived last */
+	struct engine_position log_at; /* end of the log at the last sidecar */
+	uint32_t log_archived, log_prepared; /* the newest log file when that was done last */
 	enum level level;
 	int64_t ballast_bytes;         /* 0: freed, or not made for want of space */
 	struct buf repaired;           /* sentences of the start-up ladder, translated */

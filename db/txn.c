@@ -143,8 +143,8 @@ static void checkpoint_if_due(struct store *store)
 	struct error err;
 	int ret = checkpoint(store, bytes, &err);
 	ret = ret ? ret : engine_log_position(store->engine, &at, &err);
-	if (!ret && at.file != store->log_file) {
-		store->log_file = at.file;
+	if (!ret && at.file != store->log_archived) {
+		store->log_archived = at.file;
 		ret = logs_archive(store, &err);
 	}
 	/* What was committed is safe in the log; the next transaction recovers a failed engine. */
@@ -167,8 +167,11 @@ int store_commit(struct store *store, struct error *err)
 	ret = engine_commit(store->engine, !store->bulk, err);
 	if (ret)
 		return look_up(store, wanted, err);
-	if (!store->bulk && sidecar_write(store, false, &ignored))
-		logbook_write(store->dir, "sidecar: %s", ignored.text);
+	if (!store->bulk) {
+		if (sidecar_write(store, false, &ignored))
+			logbook_write(store->dir, "sidecar: %s", ignored.text);
+		logs_prepare(store);
+	}
 	checkpoint_if_due(store);
 	return 0;
 }
