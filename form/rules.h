@@ -21,7 +21,8 @@ struct rule {
 	const char *source, *note;
 };
 
-/* The row in force on a day for a person of age years (-1: any); NULL when there is none. */
+/* The row in force on a day for a person of age years (-1: any); NULL when there is none. Of several rows the
+ * one with the latest valid_from, then the one with more age limits (age -1: fewer), then the first. */
 const struct rule *rule_find(const struct rule_set *set, const char *table, const char *name, int age,
                              date_t on);
 

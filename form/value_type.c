@@ -224,12 +224,29 @@ static bool appears(const struct form_field *field, const char *word)
 	       (!found[n] || found[n] == ' ');
 }
 
-/* Carriage returns go; other controls, and line ends outside of multiline fields, become spaces. */
+/* The half-width form of a full-width digit or letter (U+FF10.., FF21.., FF41..), '\0' for all else. */
+static char half_width(const char *at)
+{
+	uint32_t cp;
+	utf8_next(at, &cp);
+	bool wide = (cp >= 0xff10 && cp <= 0xff19) || (cp >= 0xff21 && cp <= 0xff3a) ||
+	            (cp >= 0xff41 && cp <= 0xff5a);
+	return wide ? (char)(cp - 0xfee0) : '\0';
+}
+
+/* Carriage returns go; other controls, and line ends outside of multiline fields, become spaces. Digits and
+ * letters become half-width, so that an ID number or a drug is found however it was typed; punctuation stays. */
 static void plain_text(const struct form_field *field, char *text)
 {
 	bool lines = appears(field, "multiline");
 	char *put = text;
 	for (const char *c = text; *c; c++) {
+		char half = *c == '\xef' ? half_width(c) : '\0';
+		if (half) {
+			*put++ = half;
+			c += 2;
+			continue;
+		}
 		if (*c == '\r' && c[1] == '\n')
 			continue;
 		bool control = (unsigned char)*c < 0x20 || *c == 0x7f;

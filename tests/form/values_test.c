@@ -85,7 +85,7 @@ static const struct {
 	{ "moment", "soon", "soon" }, { "mode", "１", "1" }, { "mode", "家庭", "2" }, { "mode", "telephone", "3" },
 	{ "mode", "9", "9" }, { "fruit", "10 2 1", "1 2 10" }, { "fruit", "2,1,2", "1 2" }, { "fruit", "香蕉、苹果", "1 10" },
 	{ "fruit", "99 2", "2 99" }, { "fruit", "pear", "2" }, { "fruit", "１，２", "1 2" }, { "region", "  甲 村 ", "甲 村" },
-	{ "region", "ＡＢ", "ＡＢ" }, { "region", "a\tb\nc", "a b c" }, { "remark", "a\r\nb", "a\nb" },
+	{ "region", "ＡＢ，３组（东）", "AB，3组（东）" }, { "phone", "（０１０）１２", "(010)12" }, { "region", "a\tb\nc", "a b c" }, { "remark", "a\r\nb", "a\nb" },
 	{ "phone", "１３８-０", "138-0" }, { "region", "　", "" },
 };
 
