@@ -408,6 +408,8 @@ static int merge_all(struct merger *m, const char *path, struct error *err)
 		snprintf(file->path, sizeof(file->path), "%s", paths[i]);
 		spool_peek(paths[i], head, NULL);
 		code = merge_file(m, file);
+		if (!code) /* a look-up on the way may have found nothing */
+			file->error = (struct error){ 0 };
 		add_total(&report->total, &file->result);
 		if (code == ERR_CANCELLED || code == ERR_NOMEM || code == ERR_NOSPACE) {
 			*err = file->error;
