@@ -226,9 +226,12 @@ static void do_import(struct sync_screen *self, struct app *app, const char *pat
 		    err.text);
 		return;
 	}
-	if (report.enrolled_now)
+	if (report.enrolled_now) {
 		say(self, STYLE_OK, _("%s This clinic now belongs to %s."), scr_symbol(SYM_CHECK),
 		    report.township);
+		say(self, STYLE_STRONG, _("Its key in words, to compare by telephone: %s"),
+		    report.fingerprint);
+	}
 	say(self, STYLE_OK, _("Receipt of %s from %s: %llu entries arrived, %llu missing"),
 	    report.answered == DATE_NONE ? "" : date_format(report.answered, date), report.township,
 	    (unsigned long long)report.held, (unsigned long long)report.missing);
@@ -277,7 +280,7 @@ static void do_merge(struct sync_screen *self, struct app *app, const char *path
 
 static void do_request(struct sync_screen *self, struct app *app, const char *dir)
 {
-	char path[SYNC_PATH_BYTES], name[REGION_BYTES + 8];
+	char path[SYNC_PATH_BYTES], name[REGION_BYTES + 8], words[128];
 	struct error err = { 0 };
 
 	snprintf(name, sizeof(name), "%s.XYR", app->info.self.region);
@@ -287,6 +290,8 @@ static void do_request(struct sync_screen *self, struct app *app, const char *di
 		return;
 	}
 	say(self, STYLE_OK, _("%s Request written: %s"), scr_symbol(SYM_CHECK), path);
+	if (!enrol_own_fingerprint(app->store, words, &err))
+		say(self, STYLE_STRONG, _("The key of this clinic in words: %s"), words);
 	say(self, STYLE_NORMAL, "%s",
 	    _("At the township both sides read the words of the key aloud; then bring the answer back."));
 }

@@ -5,17 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "care/care.h"
-#include "db/exchange.h"
 #include "lib/i18n.h"
+#include "sync/sync.h"
 #include "tui/list.h"
 #include "tui/popup.h"
 
 struct village_row {
 	struct store_device device;
-	uint64_t held, missing, forks;
-	date_t newest;               /* day of its newest entry */
+	struct sync_clinic clinic;   /* its device pointer is not kept */
 	struct indicator_row counts; /* of its region */
 };
 
@@ -34,77 +32,42 @@ static struct township_screen *self_of(struct screen *screen)
 	return (struct township_screen *)screen;
 }
 
-struct newest {
-	struct arena *arena;
-	date_t date;
-};
-
-static bool take_wall(void *arg, const struct version *version, struct span canonical)
+static void count_clinic(void *arg, const struct sync_clinic *clinic)
 {
-	struct newest *newest = arg;
-	struct entry entry;
-	struct error err;
-	struct tm local;
-
-	(void)version;
-	if (entry_decode(&entry, canonical, newest->arena, &err))
-		return true;
-	time_t wall = (time_t)entry.wall;
-	localtime_r(&wall, &local);
-	newest->date = date_make(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
-	return true;
+	(void)clinic;
+	++*(size_t *)arg;
 }
 
-static void read_vector(struct village_row *row, struct app *app, const struct device_vector *vector)
+static void add_clinic(void *arg, const struct sync_clinic *clinic)
 {
-	struct arena arena = ARENA_INIT;
-	struct newest newest = { &arena, DATE_NONE };
-	struct error err;
+	struct township_screen *self = arg;
+	struct village_row *row = &self->rows[self->n_rows++];
 
-	row->held = vector->prefix;
-	for (size_t i = 0; i < vector->n_held; i++)
-		row->held += vector->held[i].last - vector->held[i].first + 1;
-	row->missing = vector->max > row->held ? vector->max - row->held : 0;
-	row->forks = vector->forks;
-	store_entries_each(app->store, vector->device, vector->max, vector->max, take_wall, &newest, &err);
-	row->newest = newest.date;
-	arena_free(&arena);
+	row->device = *clinic->device;
+	row->clinic = *clinic;
+	row->clinic.device = NULL;
+	for (size_t i = 0; i < self->table.n_rows; i++)
+		if (!strcmp(self->table.rows[i].region, row->device.region))
+			row->counts = self->table.rows[i];
 }
 
 static void township_reload(struct screen *screen, struct app *app)
 {
 	struct township_screen *self = self_of(screen);
 	struct indicator_question question = { .year = self->year, .on = DATE_NONE };
-	struct device_vector *vectors;
 	struct error err = { 0 };
-	size_t n_vectors = 0, n = 0;
-	const struct store_device *device;
+	size_t n = 0;
 
 	arena_reset(&self->arena);
 	self->n_rows = 0;
 	memset(&self->table, 0, sizeof(self->table));
-	while (store_device_at(app->store, n))
-		n++;
-	self->rows = arena_array(&self->arena, n + 1, sizeof(*self->rows));
-	if (!self->rows)
-		return;
-	if (store_vectors(app->store, &self->arena, &vectors, &n_vectors, &err) ||
-	    care_indicator4(app->store, &question, NULL, NULL, &self->arena, &self->table,
-	                    app_progress(app), &err))
+	if (care_indicator4(app->store, &question, NULL, NULL, &self->arena, &self->table,
+	                    app_progress(app), &err) ||
+	    sync_clinics_each(app->store, count_clinic, &n, &err))
 		app_say_error(app, &err);
-	for (size_t i = 0; i < n && (device = store_device_at(app->store, i)); i++) {
-		if (device->self)
-			continue;
-		struct village_row *row = &self->rows[self->n_rows++];
-		row->device = *device;
-		row->newest = DATE_NONE;
-		for (size_t k = 0; k < n_vectors; k++)
-			if (!memcmp(vectors[k].device, device->id, DEVICE_ID_BYTES))
-				read_vector(row, app, &vectors[k]);
-		for (size_t k = 0; k < self->table.n_rows; k++)
-			if (!strcmp(self->table.rows[k].region, device->region))
-				row->counts = self->table.rows[k];
-	}
+	self->rows = arena_array(&self->arena, n + 1, sizeof(*self->rows));
+	if (self->rows && sync_clinics_each(app->store, add_clinic, self, &err))
+		app_say_error(app, &err);
 	list_set_count(&self->list, self->n_rows);
 }
 
@@ -116,11 +79,12 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 
 	scr_put(line, 0, 2, 18, style, row->device.name);
 	scr_put(line, 0, 21, 12, list_style(style, STYLE_DIM), row->device.region);
-	scr_put(line, 0, 35, 11, style, row->newest == DATE_NONE ? _("nothing yet") :
-	                                                           date_format(row->newest, date));
-	scr_printf(line, 0, 47, 8, style, "%7llu", (unsigned long long)row->held);
-	scr_printf(line, 0, 56, 6, list_style(style, row->missing ? STYLE_ERROR : STYLE_DIM), "%s%llu",
-	           row->missing ? "!" : "", (unsigned long long)row->missing);
+	scr_put(line, 0, 35, 11, style, row->clinic.last_merge == DATE_NONE ?
+	                                     _("nothing yet") :
+	                                     date_format(row->clinic.last_merge, date));
+	scr_printf(line, 0, 47, 8, style, "%7llu", (unsigned long long)row->clinic.entries);
+	scr_printf(line, 0, 56, 6, list_style(style, row->clinic.missing ? STYLE_ERROR : STYLE_DIM), "%s%llu",
+	           row->clinic.missing ? "!" : "", (unsigned long long)row->clinic.missing);
 	care_rate_text(rate, row->counts.numerator, row->counts.denominator);
 	scr_printf(line, 0, 63, line->cols - 63, style, "%llu/%llu  %s",
 	           (unsigned long long)row->counts.numerator,
@@ -143,7 +107,7 @@ static void township_draw(struct screen *screen, struct app *app, const struct a
 	scr_hline(area, 2, 0, area->cols, STYLE_BORDER);
 	scr_put(area, 3, 2, 18, STYLE_HEADING, _("Village"));
 	scr_put(area, 3, 21, 12, STYLE_HEADING, _("Region"));
-	scr_put(area, 3, 35, 11, STYLE_HEADING, _("Newest"));
+	scr_put(area, 3, 35, 11, STYLE_HEADING, _("Last bundle"));
 	scr_put(area, 3, 47, 8, STYLE_HEADING, _("Entries"));
 	scr_put(area, 3, 56, 6, STYLE_HEADING, _("Gaps"));
 	scr_put(area, 3, 63, area->cols - 63, STYLE_HEADING, _("Indicator 4"));
@@ -167,8 +131,8 @@ static enum screen_result tell_village(struct township_screen *self, struct app 
 	crypto_fingerprint(row->device.sign_pk, sizeof(row->device.sign_pk), i18n_lang(), fingerprint);
 	snprintf(text, sizeof(text),
 	         _("Region %s\nKey words: %s\nEntries held %llu, gaps %llu, numbers used twice %llu"),
-	         row->device.region, fingerprint, (unsigned long long)row->held,
-	         (unsigned long long)row->missing, (unsigned long long)row->forks);
+	         row->device.region, fingerprint, (unsigned long long)row->clinic.entries,
+	         (unsigned long long)row->clinic.missing, (unsigned long long)row->clinic.forks);
 	return popup_tell(app, row->device.name, text);
 }
 
@@ -218,7 +182,7 @@ static void township_destroy(struct screen *screen)
 
 static const struct screen_ops township_ops = {
 	.title = N_("Township"),
-	.help = N_("The villages of this township: the day of the newest entry that arrived, how many entries are "
+	.help = N_("The villages of this township: the day of the last bundle merged, how many entries are "
 	           "held, gaps (entries that exist there but have not come), and indicator 4 by village. F2 "
 	           "merges a stick."),
 	.draw = township_draw,

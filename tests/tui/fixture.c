@@ -288,3 +288,13 @@ int fixture_make(const char *dir, struct error *err)
 	form_set_free(clinic.forms);
 	return code;
 }
+
+int fixture_make_township(const char *dir, struct error *err)
+{
+	struct store_params params = { .level = LEVEL_TOWNSHIP, .name = "示范镇卫生院",
+		                       .region = "430599101", .operator_name = FIXTURE_OPERATOR,
+		                       .display_name = "张医生", .password = FIXTURE_PASSWORD };
+	char recovery[RECOVERY_CODE_BYTES];
+
+	return store_create(dir, &params, recovery, err);
+}

@@ -11,4 +11,7 @@
 /* Make the store in dir. */
 int fixture_make(const char *dir, struct error *err);
 
+/* An empty store of its township, same operator and password. */
+int fixture_make_township(const char *dir, struct error *err);
+
 #endif

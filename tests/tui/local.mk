@@ -1,7 +1,7 @@
 # Tests of tui/. The same script of keys runs in both languages; "make update-screens" rewrites what is
 # expected, and the difference is reviewed.
-check_PROGRAMS += tests/tui/screens_zh_test tests/tui/screens_en_test
-TESTS += tests/tui/screens_zh_test tests/tui/screens_en_test
+check_PROGRAMS += tests/tui/screens_zh_test tests/tui/screens_en_test tests/tui/travel_test
+TESTS += tests/tui/screens_zh_test tests/tui/screens_en_test tests/tui/travel_test
 SCREEN_TEST_SOURCES = tests/tui/screens_test.c tests/tui/snapshot.c tests/tui/snapshot.h \
 	tests/tui/fixture.c tests/tui/fixture.h
 SCREEN_TEST_LIBS = $(ROOM_LIBS) $(SYSTEM_LIBS)
@@ -11,10 +11,13 @@ tests_tui_screens_zh_test_LDADD = $(SCREEN_TEST_LIBS)
 tests_tui_screens_en_test_SOURCES = $(SCREEN_TEST_SOURCES)
 tests_tui_screens_en_test_CPPFLAGS = $(AM_CPPFLAGS) -DSCREENS_LANG='"en"'
 tests_tui_screens_en_test_LDADD = $(SCREEN_TEST_LIBS)
+tests_tui_travel_test_SOURCES = tests/tui/travel_test.c tests/tui/snapshot.c tests/tui/snapshot.h \
+	tests/tui/fixture.c tests/tui/fixture.h
+tests_tui_travel_test_LDADD = $(SCREEN_TEST_LIBS)
 
 update-screens: $(check_PROGRAMS) all
 	UPDATE_SCREENS=1 srcdir='$(abs_srcdir)' XIANGYI_DATA='$(abs_srcdir)/data' \
 		XIANGYI_LOCALEDIR='$(abs_builddir)/po/locale' LC_ALL=C.UTF-8 TZ=Asia/Shanghai \
-		sh -c 'tests/tui/screens_zh_test && tests/tui/screens_en_test'
+		sh -c 'tests/tui/screens_zh_test && tests/tui/screens_en_test && tests/tui/travel_test'
 .PHONY: update-screens
 EXTRA_DIST += tests/screens

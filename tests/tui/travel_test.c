@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stick's way through the screens: join, send, merge, receipt; every step by keys. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "care/care.h"
+#include "lib/file.h"
+#include "lib/i18n.h"
+#include "sync/sync.h"
+#include "tests/tap.h"
+#include "tests/tui/fixture.h"
+#include "tests/tui/snapshot.h"
+#include "tui/screens.h"
+
+static struct app app;
+
+static void enter(const char *dir)
+{
+	app_start(&app, dir);
+	app.next = unlock_new(&app);
+	app.stack[app.depth++] = app.next;
+	app.next = NULL;
+	snapshot_keys(&app, "'" FIXTURE_PASSWORD "' Enter");
+}
+
+/* The Sync screen, "type a path" (the last line), the folder and the deed's digit. */
+static void on_stick(const char *deed)
+{
+	char keys[64];
+
+	snapshot_keys(&app, "3 End Enter");
+	snprintf(keys, sizeof(keys), "'stick' Enter %s", deed);
+	snapshot_keys(&app, keys);
+}
+
+static int enrol(struct error *err)
+{
+	struct enrol_request request;
+	char answer[SYNC_PATH_BYTES];
+	int code = enrol_read_request(&request, "stick/430599101201.XYR", err);
+
+	if (!code)
+		code = enrol_accept(app.store, &request, false, answer, err);
+	return code ? code : file_copy(answer, "stick/ANSWER.XYA", err);
+}
+
+int main(void)
+{
+	char dir[] = "/tmp/xiangyi-travel-XXXXXX", cwd[4096];
+	struct term_options terminal = { .theme = THEME_DARK, .type = "xterm-256color", .rows = 24,
+		                         .cols = 80 };
+	char *srcdir = realpath(getenv("srcdir") ? getenv("srcdir") : ".", NULL);
+	struct error err = { 0 };
+
+	if (!srcdir || !getcwd(cwd, sizeof(cwd)) || !mkdtemp(dir) || chdir(dir) || mkdir("stick", 0700))
+		return 99;
+	setenv("srcdir", srcdir, 1);
+	free(srcdir);
+	setenv("XIANGYI_TODAY", "2026-11-22", 1);
+	unsetenv("NO_COLOR");
+	i18n_init("zh");
+	terminal.out = fopen("/dev/null", "w");
+	if (fixture_make("village", &err) || fixture_make_township("township", &err) ||
+	    term_start(&terminal, &err)) {
+		printf("Bail out! %s\n", err.text);
+		return 99;
+	}
+
+	enter("village");
+	on_stick("1");
+	ok(snapshot_has("没有送出"), "before joining nothing is sent, and the screen says so");
+	on_stick("3");
+	ok(snapshot_has("申请已写好"), "the request is on the stick");
+	app_stop(&app);
+
+	enter("township");
+	snapshot_keys(&app, "5");
+	ok(snapshot_matches("township-empty-zh"), "screen township-empty-zh");
+	if (!ok(!enrol(&err), "the township takes the request"))
+		printf("# %s\n", err.text);
+	app_stop(&app);
+
+	enter("village");
+	on_stick("2");
+	ok(snapshot_has("本室已归入示范镇卫生院"), "the answer makes the clinic a member");
+	snapshot_keys(&app, "Esc");
+	on_stick("1");
+	ok(snapshot_has("已写入并核对"), "the bundle is written and verified");
+	ok(snapshot_has("可以拔下 U 盘了"), "and the stick may be removed");
+	app_stop(&app);
+
+	enter("township");
+	on_stick("1");
+	ok(snapshot_has("1 个文件，0 个未收"), "the township merges one file");
+	snapshot_keys(&app, "Esc 5");
+	ok(snapshot_matches("township-zh"), "screen township-zh");
+	app_stop(&app);
+
+	enter("village");
+	on_stick("2");
+	ok(snapshot_has("的回执：已收"), "the receipt is read");
+	ok(snapshot_matches("sync-receipt-zh"), "screen sync-receipt-zh");
+	snapshot_keys(&app, "Esc");
+	on_stick("1");
+	ok(snapshot_has("没有要送的"), "then nothing is left to send");
+	app_stop(&app);
+
+	term_stop();
+	fclose(terminal.out);
+	ok(!chdir(cwd) && !file_remove_tree(dir, &err), "the folder is removed");
+	return done_testing();
+}
