@@ -286,6 +286,8 @@ static int merge_file(struct merger *m, struct merge_file_report *report)
 	envelope_close(f.envelope);
 	arena_free(&f.arena);
 	close(fd);
+	if (!code)
+		*err = (struct error){ .code = 0 };
 	return code;
 }
 

@@ -4,3 +4,17 @@ TESTS += tests/cmd/report.sh
 EXTRA_DIST += tests/cmd/report.sh
 tests_cmd_report_fixture_SOURCES = tests/cmd/report_fixture.c tests/care/people.h tests/care/scene.h
 tests_cmd_report_fixture_LDADD = care/libcare.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
+
+# xiangyi-sync and xiangyi-merge
+SYNC_CMD_TESTS = \
+	tests/cmd/sync_refused.sh \
+	tests/cmd/sync_stick.sh \
+	tests/cmd/sync_story.sh
+check_PROGRAMS += tests/cmd/sync_fixture
+TESTS += $(SYNC_CMD_TESTS)
+EXTRA_DIST += $(SYNC_CMD_TESTS) tests/cmd/sync_lib.sh
+tests_cmd_sync_fixture_SOURCES = \
+	tests/cmd/sync_fixture.c \
+	tests/sync/invent.c \
+	tests/sync/invent.h
+tests_cmd_sync_fixture_LDADD = $(ROOM_LIBS) $(SYSTEM_LIBS)

@@ -215,11 +215,25 @@ static void test_caps(void)
 	is(open_claim(1, 10, &err), ERR_CORRUPT, "fewer bytes than declared are refused");
 }
 
+/* Bundles on sticks name dictionary 1: its bytes may never change once a release knew them. */
+static void test_dictionary(void)
+{
+	struct span dictionary;
+	uint8_t hash[CRYPTO_DIGEST_BYTES];
+	char hex[2 * CRYPTO_DIGEST_BYTES + 1];
+	ok(chunk_dictionary(1, &dictionary) && dictionary.len_bytes <= 32768, "dictionary 1 is there");
+	crypto_hash_data(hash, sizeof(hash), dictionary.data, dictionary.len_bytes, NULL);
+	is_text(hex_encode(hex, hash, sizeof(hash)), "2c7ee84e7f5cead74a4ac6f8a597d54f", "and has the bytes it always had");
+	ok(chunk_dictionary(0, &dictionary) && !dictionary.len_bytes, "dictionary 0 is none");
+	ok(!chunk_dictionary(2, &dictionary), "dictionary 2 is of a newer version");
+}
+
 int main(void)
 {
 	test_random();
 	test_sizes();
 	test_damage();
 	test_caps();
+	test_dictionary();
 	return done_testing();
 }

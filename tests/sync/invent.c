@@ -101,47 +101,102 @@ static const char *day_text(int64_t wall, int later, char out[DATE_TEXT_BYTES])
 void invent_resident(struct invent *invent)
 {
 	struct form_fill fill = { .n = 0 };
+	struct buf diseases = BUF_INIT;
+	char day[DATE_TEXT_BYTES];
 	unsigned year = 1935 + (unsigned)invent_draw(invent, 60), month = 1 + (unsigned)invent_draw(invent, 12),
-	         day = 1 + (unsigned)invent_draw(invent, 28), sex = 1 + (unsigned)invent_draw(invent, 2);
+	         born = 1 + (unsigned)invent_draw(invent, 28), sex = 1 + (unsigned)invent_draw(invent, 2);
 	put(&fill, 16, "%s%s", SURNAMES[invent_draw(invent, 10)], GIVEN[invent_draw(invent, 10)]);
-	put(&fill, 17, "%08u", (unsigned)(100 * 1000 + invent->n));
+	put(&fill, 17, "001%05u", (unsigned)invent->n + 1);
 	put(&fill, 18, "%u", sex);
-	put(&fill, 19, "%04u-%02u-%02u", year, month, day);
-	put(&fill, 20, "430599%04u%02u%02u%03u%u", year, month, day, (unsigned)invent_draw(invent, 1000),
+	put(&fill, 19, "%04u-%02u-%02u", year, month, born);
+	put(&fill, 20, "430599%04u%02u%02u%03u%u", year, month, born, (unsigned)invent_draw(invent, 1000),
 	    (unsigned)invent_draw(invent, 10));
+	put(&fill, 21, "务农");
 	put(&fill, 22, "138%08u", (unsigned)invent_draw(invent, 100000000));
+	put(&fill, 23, "%s%s", SURNAMES[invent_draw(invent, 10)], GIVEN[invent_draw(invent, 10)]);
+	put(&fill, 24, "139%08u", (unsigned)invent_draw(invent, 100000000));
 	put(&fill, 25, "1");
 	put(&fill, 26, "01");
-	put(&fill, 27, "%u", 1 + (unsigned)invent_draw(invent, 5));
-	put(&fill, 29, "%u", 6 + (unsigned)invent_draw(invent, 4));
+	put(&fill, 28, "%u", 1 + (unsigned)invent_draw(invent, 5));
+	put(&fill, 29, "3");
+	put(&fill, 30, "%u", 6 + (unsigned)invent_draw(invent, 4));
+	put(&fill, 31, "4");
+	put(&fill, 32, "%u", invent_draw(invent, 4) ? 2 : 3);
+	put(&fill, 33, "%s", invent_draw(invent, 6) ? "3" : "3 4");
+	put(&fill, 35, "%s", invent_draw(invent, 8) ? "1" : "2");
+	put(&fill, 37, "1");
+	buf_put_varint(&diseases, 1);
+	buf_put_varint(&diseases, 2);
+	buf_put_varint(&diseases, 39);
+	buf_put_u8(&diseases, ENTRY_TEXT);
+	buf_put_text(&diseases, invent_draw(invent, 3) ? "2" : "1");
+	buf_put_varint(&diseases, 41);
+	buf_put_u8(&diseases, ENTRY_TEXT);
+	buf_put_text(&diseases, invent_draw(invent, 2) ? "2019-03" : "2015-10");
+	fill.fields[fill.n++] = (struct entry_field){ .tag = 38, .kind = ENTRY_ROWS,
+		                                      .value = span_of_buf(&diseases) };
+	put(&fill, 42, "1");
+	put(&fill, 46, "1");
+	put(&fill, 50, "1");
+	put(&fill, 54, "%s", invent_draw(invent, 4) ? "1" : "2");
+	put(&fill, 56, "%s", invent_draw(invent, 4) ? "1" : "2");
+	put(&fill, 58, "1");
+	put(&fill, 60, "1");
+	put(&fill, 62, "1");
+	put(&fill, 64, "1");
+	put(&fill, 73, "%u组", 1 + (unsigned)invent_draw(invent, 9));
+	put(&fill, 74, "示范镇甲村%u组%u号", 1 + (unsigned)invent_draw(invent, 9),
+	    1 + (unsigned)invent_draw(invent, 80));
+	put(&fill, 76, "示范镇");
+	put(&fill, 77, "甲村");
+	put(&fill, 78, "示范镇卫生院");
+	put(&fill, 79, "王医生");
+	put(&fill, 80, "王医生");
+	put(&fill, 81, "%s", day_text(invent->wall, 0, day));
+	put(&fill, 82, "1");
 	struct entry entry = { .operator_name = "doctor", .form = "resident", .fields = fill.fields,
 		               .n_fields = fill.n };
 	invent_add(invent, &entry);
+	buf_free(&diseases);
 }
 
-static void put_drugs(struct invent *invent, struct form_fill *fill, uint32_t tag, struct buf *bytes,
-                      size_t resident)
+static void put_drugs(struct invent *invent, struct form_fill *fill, struct buf *bytes, size_t resident)
 {
+	static const char *const DOSES[] = { "5", "10", "12.5", "25", "80", "150" };
 	size_t n = 1 + resident % 2;
+	(void)invent;
 	buf_put_varint(bytes, n);
 	for (size_t i = 0; i < n; i++) {
-		buf_put_varint(bytes, 3);
-		buf_put_varint(bytes, tag + 1);
+		buf_put_varint(bytes, 4);
+		buf_put_varint(bytes, 50);
 		buf_put_u8(bytes, ENTRY_TEXT);
 		buf_put_text(bytes, DRUGS[(resident * 7 + i * 3) % 8]);
-		buf_put_varint(bytes, tag + 2);
+		buf_put_varint(bytes, 51);
 		buf_put_u8(bytes, ENTRY_TEXT);
 		buf_put_text(bytes, resident % 3 ? "1" : "2");
-		buf_put_varint(bytes, tag + 3);
+		buf_put_varint(bytes, 52);
 		buf_put_u8(bytes, ENTRY_TEXT);
-		buf_put_text(bytes, invent_draw(invent, 4) ? "5" : "10");
+		buf_put_text(bytes, DOSES[(resident * 5 + i) % 6]);
+		buf_put_varint(bytes, 53);
+		buf_put_u8(bytes, ENTRY_TEXT);
+		buf_put_text(bytes, "mg");
 	}
-	fill->fields[fill->n++] = (struct entry_field){ .tag = tag, .kind = ENTRY_ROWS,
+	fill->fields[fill->n++] = (struct entry_field){ .tag = 49, .kind = ENTRY_ROWS,
 		                                        .value = span_of_buf(bytes) };
+}
+
+static void put_decimal(struct form_fill *fill, uint32_t tag, unsigned tenths)
+{
+	if (tenths % 10)
+		put(fill, tag, "%u.%u", tenths / 10, tenths % 10);
+	else
+		put(fill, tag, "%u", tenths / 10);
 }
 
 void invent_visit(struct invent *invent, size_t resident)
 {
+	static const char *const SYMPTOMS[] = { "2", "2 6", "8", "6", "9" };
+	static const char *const TESTS[] = { "心电图未见异常", "空腹血糖5.6", "血脂正常" };
 	struct form_fill fill = { .n = 0 };
 	struct buf drugs = BUF_INIT;
 	char date[DATE_TEXT_BYTES];
@@ -149,46 +204,94 @@ void invent_visit(struct invent *invent, size_t resident)
 	unsigned sbp = 118 + (unsigned)(resident * 37 % 30) + (unsigned)invent_draw(invent, 16);
 	unsigned dbp = 70 + (unsigned)(resident * 11 % 14) + (unsigned)invent_draw(invent, 12);
 	unsigned weight = 480 + (unsigned)(resident * 53 % 300) + (unsigned)invent_draw(invent, 12);
-	unsigned height = 150 + (unsigned)(resident * 17 % 28);
-	bool ill = !invent_draw(invent, 6);
+	unsigned height = 150 + (unsigned)(resident * 17 % 28), target = weight / 10 - (unsigned)invent_draw(invent, 3);
+	bool ill = !invent_draw(invent, 6), good = sbp < 140 && dbp < 90;
+	if (invent_draw(invent, 2)) { /* people like even numbers and tens */
+		sbp -= sbp % 2;
+		dbp -= dbp % 2;
+	}
 	put(&fill, 16, "%s", day_text(now, 0, date));
 	put(&fill, 17, "%u", invent_draw(invent, 4) ? 1 : 2);
-	put(&fill, 18, "%s", ill ? "2 6" : "1");
+	put(&fill, 18, "%s", ill ? SYMPTOMS[invent_draw(invent, 5)] : "1");
 	put(&fill, 20, "%u", sbp);
 	put(&fill, 21, "%u", dbp);
-	if (weight % 10)
-		put(&fill, 22, "%u.%u", weight / 10, weight % 10);
-	else
-		put(&fill, 22, "%u", weight / 10);
-	put(&fill, 23, "%u", weight / 10 - (unsigned)invent_draw(invent, 3));
-	put(&fill, 24, "%u", height);
-	put(&fill, 25, "%.1f", weight * 1000.0 / (height * height));
-	put(&fill, 27, "%u", 62 + (unsigned)invent_draw(invent, 28));
+	put_decimal(&fill, 23, weight);
+	put(&fill, 24, "%u", target);
+	put(&fill, 25, "%u", height);
+	put_decimal(&fill, 26, (weight * 10000 + height * height / 2) / (height * height));
+	put_decimal(&fill, 27, (target * 100000 + height * height / 2) / (height * height));
+	put(&fill, 28, "%u", 62 + (unsigned)invent_draw(invent, 28));
 	put(&fill, 30, "%u", resident % 4 ? 0 : 10);
 	put(&fill, 31, "%u", resident % 4 ? 0 : 5);
 	put(&fill, 32, "%u", resident % 5 ? 0 : 1);
 	put(&fill, 33, "0");
 	put(&fill, 34, "%u", 3 + (unsigned)invent_draw(invent, 5));
 	put(&fill, 35, "30");
+	put(&fill, 36, "7");
+	put(&fill, 37, "30");
 	put(&fill, 38, "%u", 1 + !invent_draw(invent, 3));
-	put(&fill, 39, "2");
+	put(&fill, 39, "1");
 	put(&fill, 40, "1");
 	put(&fill, 41, "%u", 1 + !invent_draw(invent, 5));
 	if (!invent_draw(invent, 8))
-		put(&fill, 42, "心电图未见异常");
+		put(&fill, 42, "%s", TESTS[invent_draw(invent, 3)]);
 	put(&fill, 43, "%u", 1 + !invent_draw(invent, 7));
 	put(&fill, 44, "1");
-	put(&fill, 46, "%u", sbp < 140 && dbp < 90 ? 1 : 2);
-	put_drugs(invent, &fill, 50, &drugs, resident);
-	put(&fill, 58, "%s", day_text(now, sbp < 140 && dbp < 90 ? 90 : 14, date));
+	put(&fill, 46, "%u", good ? 1 : 2);
+	put(&fill, 47, "%u", good ? 1 : 2);
+	put_drugs(invent, &fill, &drugs, resident);
+	put(&fill, 58, "%s", day_text(now, good ? 90 : 14, date));
 	put(&fill, 59, "王医生");
-	if (!invent_draw(invent, 3))
-		put(&fill, 60, "%s", ill ? "嘱按时服药，低盐饮食，两周后复查" : "血压控制可，继续目前治疗");
+	put(&fill, 60, "1");
 	struct entry entry = { .operator_name = "doctor", .form = "hypertension_visit",
 		               .subject = invent->versions[resident], .fields = fill.fields,
 		               .n_fields = fill.n };
 	invent_add(invent, &entry);
 	buf_free(&drugs);
+}
+
+void invent_enrolment(struct invent *invent, size_t resident)
+{
+	struct form_fill fill = { .n = 0 };
+	char date[DATE_TEXT_BYTES];
+	put(&fill, 16, "%s", day_text(invent->wall, 0, date));
+	put(&fill, 17, "%s", day_text(invent->wall, -400, date));
+	put(&fill, 18, "示范镇卫生院");
+	put(&fill, 19, "1");
+	put(&fill, 20, "%u", 140 + (unsigned)invent_draw(invent, 30));
+	put(&fill, 21, "%u", 86 + (unsigned)invent_draw(invent, 16));
+	put(&fill, 22, "%u", 150 + (unsigned)invent_draw(invent, 28));
+	put_decimal(&fill, 23, 480 + (unsigned)invent_draw(invent, 300));
+	put(&fill, 24, "%u", 70 + (unsigned)invent_draw(invent, 30));
+	put(&fill, 25, "%u", 1 + (unsigned)invent_draw(invent, 2));
+	put(&fill, 29, "2");
+	put(&fill, 30, "王医生");
+	struct entry entry = { .operator_name = "doctor", .form = "hypertension_enrolment",
+		               .subject = invent->versions[resident], .fields = fill.fields,
+		               .n_fields = fill.n };
+	invent_add(invent, &entry);
+}
+
+void invent_contract(struct invent *invent, size_t resident)
+{
+	struct form_fill fill = { .n = 0 };
+	char date[DATE_TEXT_BYTES];
+	put(&fill, 19, "%s", resident % 2 ? "2" : "2 5");
+	put(&fill, 20, "甲村家庭医生团队");
+	put(&fill, 21, "王医生");
+	put(&fill, 23, "王医生");
+	put(&fill, 24, "示范镇卫生院");
+	put(&fill, 25, "1");
+	put(&fill, 26, "%s", day_text(invent->wall, 0, date));
+	put(&fill, 27, "%s", day_text(invent->wall, 0, date));
+	put(&fill, 28, "%s", day_text(invent->wall, 364, date));
+	put(&fill, 29, "1");
+	put(&fill, 37, "1");
+	put(&fill, 38, "1");
+	struct entry entry = { .operator_name = "doctor", .form = "contract",
+		               .subject = invent->versions[resident], .fields = fill.fields,
+		               .n_fields = fill.n };
+	invent_add(invent, &entry);
 }
 
 /* --- anything --- */

@@ -24,6 +24,8 @@ void invent_add(struct invent *invent, struct entry *entry);
 /* A resident, then visits of earlier residents with blood pressure, habits, drugs and next date. */
 void invent_resident(struct invent *invent);
 void invent_visit(struct invent *invent, size_t resident);
+void invent_enrolment(struct invent *invent, size_t resident);
+void invent_contract(struct invent *invent, size_t resident);
 /* Anything the codec of entries takes: edits with bases, references, repeats, extensions, forks. */
 void invent_any(struct invent *invent);
 

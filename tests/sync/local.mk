@@ -16,3 +16,9 @@ tests_sync_envelope_test_SOURCES = tests/sync/envelope_test.c
 tests_sync_envelope_test_LDADD = sync/libsync.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 tests_sync_exchange_test_SOURCES = tests/sync/exchange_test.c tests/sync/site.h
 tests_sync_exchange_test_LDADD = $(SYNC_TEST_LIBS)
+
+# For sync/make-dictionary.
+EXTRA_PROGRAMS += tests/sync/dictionary_sample
+EXTRA_DIST += sync/make-dictionary
+tests_sync_dictionary_sample_SOURCES = tests/sync/dictionary_sample.c tests/sync/invent.c tests/sync/invent.h
+tests_sync_dictionary_sample_LDADD = sync/libsync.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)

@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Bad bundles: one sentence with file and cause, exit 1, digest unchanged, file kept.
+. "$srcdir/tests/cmd/sync_lib.sh"
+make_places
+"$fixture" visits "$A" 20 30 5 && sync export --store "$A" --to "$work/stick" >/dev/null || exit 99
+good=$work/stick/XIANGYI/430599101201/00000001.XYB
+before=$(digest)
+
+refused() # FILE PATTERN TEXT
+{
+	merge merge "$1" >"$work/out" 2>"$work/err"
+	status=$?
+	[ $status -eq 1 ] && grep -q "^xiangyi-merge: .*$(basename "$1"): .*$2" "$work/err"
+	ok "$3: refused with file and cause, exit 1"
+	[ $status -eq 1 ] || sed 's/^/# /' "$work/err"
+	is "$(digest)" "$before" "$3: the digest is unchanged"
+	[ -f "$1" ]
+	ok "$3: the file is kept"
+}
+size=$(stat -c %s "$good")
+head -c $((size - 1)) "$good" >"$work/CUT.XYB"
+refused "$work/CUT.XYB" 'cut short' "without its last byte"
+head -c 700 "$good" >"$work/HALF.XYB"
+refused "$work/HALF.XYB" 'cut short' "cut in the middle"
+: >"$work/EMPTY.XYB"
+refused "$work/EMPTY.XYB" 'cut short' "an empty file"
+cp "$good" "$work/FLIP.XYB"
+printf '\377' | dd of="$work/FLIP.XYB" bs=1 seek=900 conv=notrunc 2>/dev/null
+refused "$work/FLIP.XYB" 'checksum' "a changed byte"
+cp "$good" "$work/MORE.XYB" && printf x >>"$work/MORE.XYB"
+refused "$work/MORE.XYB" 'follow its end' "a byte too many"
+echo 'name,age' >"$work/TEXT.XYB"
+refused "$work/TEXT.XYB" 'cut short' "a short file of another kind"
+head -c 5000 /dev/zero >"$work/ZERO.XYB"
+refused "$work/ZERO.XYB" 'no bundle' "a file of another kind"
+truncate -s 2G "$work/HUGE.XYB"
+refused "$work/HUGE.XYB" 'larger' "a huge sparse file"
+rm "$work/HUGE.XYB"
+ln -s "$good" "$work/LINK.XYB"
+merge merge "$work/LINK.XYB" 2>"$work/err"
+is $? 1 "a link is not followed"
+
+# another township of the same name, and its village
+"$fixture" make "$work/T2" 430599102 另镇卫生院 && "$fixture" make "$work/C" 430599102201 丙村卫生室 || exit 99
+"$builddir/xiangyi-merge" enrol --yes --operator li --password-file "$work/pw" --store "$work/T2" "$work/C/request.xyr" >/dev/null &&
+	sync import --store "$work/C" "$work/T2/answers" >/dev/null && "$fixture" visits "$work/C" 2 2 9 &&
+	sync export --store "$work/C" --to "$work/other" >/dev/null || exit 99
+refused "$work/other/XIANGYI/430599102201/00000001.XYB" 'another recipient' "sealed for another township"
+merge merge "$work/other" 2>"$work/err"
+is $? 1 "a stick that has bundles for others only is exit 1"
+grep -q 'only for others' "$work/err"
+ok "and says so"
+
+# a village that was enrolled by a store with the township's keys, but is unknown to this one
+cp -a "$T" "$work/T3" && "$fixture" make "$work/D" 430599101209 丁村卫生室 || exit 99
+"$builddir/xiangyi-merge" enrol --yes --operator li --password-file "$work/pw" --store "$work/T3" "$work/D/request.xyr" >/dev/null &&
+	sync import --store "$work/D" "$work/T3/answers" >/dev/null && "$fixture" visits "$work/D" 2 2 9 &&
+	sync export --store "$work/D" --to "$work/stranger" >/dev/null || exit 99
+refused "$work/stranger/XIANGYI/430599101209/00000001.XYB" 'not enrolled' "signed by a stranger"
+
+sync import --store "$A" "$work/T2/answers" 2>"$work/err"
+is $? 1 "an answer for another clinic is refused"
+sync import --store "$A" "$good" 2>"$work/err"
+is $? 1 "a bundle is no answer"
+merge enrol --yes "$work/C/request.xyr" 2>"$work/err"
+is $? 1 "a clinic of another township is not enrolled"
+merge merge "$work/stick" >/dev/null
+ok "and the good bundle is merged after all that"
+done_testing
