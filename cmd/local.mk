@@ -32,3 +32,27 @@ xiangyi_sync_LDADD = $(CMD_LIBS)
 bin_PROGRAMS += xiangyi
 xiangyi_SOURCES = cmd/xiangyi.c
 xiangyi_LDADD = $(CMD_LIBS)
+# Making and keeping a store.
+bin_PROGRAMS += xiangyi-admin
+xiangyi_admin_SOURCES = \
+	cmd/admin.c \
+	cmd/admin.h \
+	cmd/admin_check.c \
+	cmd/admin_demo.c \
+	cmd/admin_export.c \
+	cmd/admin_import.c \
+	cmd/admin_init.c \
+	cmd/admin_stat.c \
+	cmd/admin_user.c \
+	cmd/demo_care.c \
+	cmd/demo_fill.c \
+	cmd/demo_fill.h \
+	cmd/demo_people.c \
+	cmd/demo_people.h \
+	cmd/demo_township.c \
+	cmd/demo_township.h \
+	cmd/entering.c \
+	cmd/entering.h \
+	cmd/lookup.c \
+	cmd/lookup.h
+xiangyi_admin_LDADD = $(CMD_LIBS)

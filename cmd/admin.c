@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* xiangyi-admin: make and keep a store. */
+#include "config.h"
+#include "cmd/admin.h"
+
+#include <string.h>
+#include "lib/i18n.h"
+
+static const struct cli_command commands[] = {
+	{ "init", "", 0, 0, N_("make a new store"), admin_init },
+	{ "user", "list|add|password|disable|enable [NAME]", 1, 2, N_("look after the operators"), admin_user },
+	{ "import", "FORM FILE.csv", 2, 2, N_("take records over from a table"), admin_import },
+	{ "export", "FORM", 1, 1, N_("write all records of a form as a table"), admin_export },
+	{ "check", "", 0, 0, N_("verify the store and compare it with its entries"), admin_check },
+	{ "stat", "", 0, 0, N_("print figures of the store, no patient's data"), admin_stat },
+	{ "demo", "", 0, 0, N_("fill a store with invented people"), admin_demo },
+};
+
+int admin_new_password(const char *path, char out[ADMIN_PASSWORD_BYTES], struct error *err)
+{
+	char again[ADMIN_PASSWORD_BYTES];
+	int rc;
+
+	if (path)
+		return cmd_read_password(path, out, ADMIN_PASSWORD_BYTES, err);
+	rc = cli_ask(_("New password: "), true, out, ADMIN_PASSWORD_BYTES, err);
+	if (!rc)
+		rc = cli_ask(_("New password again: "), true, again, sizeof(again), err);
+	if (!rc && strcmp(out, again))
+		rc = error_set(err, ERR_INVALID, _("the two passwords differ"));
+	crypto_wipe(again, sizeof(again));
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	i18n_init(NULL);
+	return cli_main("xiangyi-admin", N_("make and keep the store of a clinic"), commands,
+	                sizeof(commands) / sizeof(*commands), argc, argv);
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All records of a form as a table that import takes back, or as JSON. */
+#include "config.h"
+#include "cmd/admin.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cmd/entering.h"
+#include "lib/csv.h"
+#include "lib/i18n.h"
+
+struct export {
+	struct cmd_common common;
+	const char *out_path;
+	struct store *store;
+	const struct form_set *forms;
+	const struct form *form;
+	uint32_t subject_name, subject_id;
+	size_t *max_rows;     /* per field index of a repeat */
+	const char **cells;
+	size_t n_cells;
+	FILE *file;
+	struct json json;
+	int rc;
+	struct error *err;
+	/* what is done with each record; subject NULL: belongs to nobody */
+	int (*each)(struct export *ex, const struct record *record, const struct record *subject,
+	            struct arena *arena);
+};
+
+/* --- every record --- */
+
+static bool visit_master(void *arg, const struct record *record, struct arena *arena)
+{
+	struct export *ex = arg;
+
+	ex->rc = ex->each(ex, record, NULL, arena);
+	return ex->rc == 0;
+}
+
+static bool visit_subject(void *arg, const struct record *subject, struct arena *arena)
+{
+	struct export *ex = arg;
+	struct record *records;
+	size_t n;
+
+	ex->rc = store_records_of(ex->store, subject->id, ex->form->id, arena, &records, &n, ex->err);
+	for (size_t i = 0; !ex->rc && i < n; i++)
+		ex->rc = ex->each(ex, &records[i], subject, arena);
+	return ex->rc == 0;
+}
+
+static int each_record(struct export *ex,
+                       int (*each)(struct export *ex, const struct record *record,
+                                   const struct record *subject, struct arena *arena))
+{
+	const char *subject = ex->form->subject;
+	int rc;
+
+	ex->each = each;
+	ex->rc = 0;
+	if (*subject)
+		rc = store_each_master(ex->store, subject, visit_subject, ex, ex->err);
+	else
+		rc = store_each_master(ex->store, ex->form->id, visit_master, ex, ex->err);
+	return rc ? rc : ex->rc;
+}
+
+static bool is_value(const struct form_field *field)
+{
+	return field->tag && field->type != FORM_REPEAT && field->type != FORM_GROUP &&
+	       field->type != FORM_NOTE;
+}
+
+/* --- CSV --- */
+
+static int count_rows(struct export *ex, const struct record *record, const struct record *subject,
+                      struct arena *arena)
+{
+	struct entering e;
+	int rc = entering_load(&e, ex->forms, record, arena, ex->err);
+
+	(void)subject;
+	for (int i = 0; !rc && i < ex->form->n_fields; i++)
+		if (ex->form->fields[i].type == FORM_REPEAT && values_rows(e.values, i) > ex->max_rows[i])
+			ex->max_rows[i] = values_rows(e.values, i);
+	entering_end(&e);
+	return rc;
+}
+
+static size_t copies(const struct export *ex, int field)
+{
+	int repeat = ex->form->fields[field].repeat;
+
+	return repeat < 0 ? 1 : ex->max_rows[repeat];
+}
+
+static void put_cell(struct export *ex, const char *text)
+{
+	ex->cells[ex->n_cells++] = text ? text : "";
+}
+
+static void write_line(struct export *ex)
+{
+	csv_write_row(ex->file, ex->cells, ex->n_cells, true);
+	ex->n_cells = 0;
+}
+
+static int write_header(struct export *ex, struct arena *arena)
+{
+	size_t n = 4;
+
+	for (int i = 0; i < ex->form->n_fields; i++)
+		n += is_value(&ex->form->fields[i]) ? copies(ex, i) : 0;
+	ex->cells = arena_array(arena, n, sizeof(*ex->cells));
+	if (!ex->cells)
+		return error_set(ex->err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	put_cell(ex, "record");
+	put_cell(ex, "retired");
+	if (*ex->form->subject) {
+		put_cell(ex, "subject_name");
+		put_cell(ex, "id_number");
+	}
+	for (int i = 0; i < ex->form->n_fields; i++) {
+		const struct form_field *field = &ex->form->fields[i];
+		for (size_t row = 0; is_value(field) && row < copies(ex, i); row++)
+			put_cell(ex, field->repeat < 0 ? field->name
+			                               : arena_printf(arena, "%s#%zu", field->name, row + 1));
+	}
+	write_line(ex);
+	return 0;
+}
+
+static const char *version_text(struct export *ex, rid_t rid, struct arena *arena)
+{
+	char *text = arena_alloc(arena, VERSION_TEXT_BYTES);
+	struct version version;
+
+	if (!text || store_version_of(ex->store, rid, &version, ex->err))
+		return "";
+	return version_format(&version, text);
+}
+
+static int write_csv(struct export *ex, const struct record *record, const struct record *subject,
+                     struct arena *arena)
+{
+	struct entering e;
+	int rc = entering_load(&e, ex->forms, record, arena, ex->err);
+
+	if (rc)
+		return rc;
+	put_cell(ex, version_text(ex, record->id, arena));
+	put_cell(ex, record_text(record, TAG_RETIRED));
+	if (subject) {
+		put_cell(ex, record_text(subject, ex->subject_name));
+		put_cell(ex, record_text(subject, ex->subject_id));
+	}
+	for (int i = 0; i < ex->form->n_fields; i++) {
+		const struct form_field *field = &ex->form->fields[i];
+		if (!is_value(field))
+			continue;
+		for (size_t row = 0; row < copies(ex, i); row++) {
+			bool there = field->repeat < 0 || row < values_rows(e.values, field->repeat);
+			const char *value = there ? values_get(e.values, i,
+			                                       field->repeat < 0 ? ROW_NONE : (int)row)
+			                          : "";
+			put_cell(ex, arena_strdup(arena, value));
+		}
+	}
+	write_line(ex);
+	entering_end(&e);
+	return 0;
+}
+
+/* --- JSON --- */
+
+static void json_repeat(struct export *ex, const struct entering *e, int repeat)
+{
+	json_array(&ex->json, ex->form->fields[repeat].name);
+	for (size_t row = 0; row < values_rows(e->values, repeat); row++) {
+		json_object(&ex->json, NULL);
+		for (int i = repeat + 1; i < ex->form->fields[repeat].end; i++)
+			if (is_value(&ex->form->fields[i]))
+				json_text(&ex->json, ex->form->fields[i].name,
+				          values_get(e->values, i, (int)row));
+		json_end(&ex->json, '}');
+	}
+	json_end(&ex->json, ']');
+}
+
+static int write_json(struct export *ex, const struct record *record, const struct record *subject,
+                      struct arena *arena)
+{
+	struct entering e;
+	int rc = entering_load(&e, ex->forms, record, arena, ex->err);
+
+	if (rc)
+		return rc;
+	json_object(&ex->json, NULL);
+	json_text(&ex->json, "record", version_text(ex, record->id, arena));
+	if (subject) {
+		json_text(&ex->json, "subject", version_text(ex, subject->id, arena));
+		json_text(&ex->json, "subject_name", record_text(subject, ex->subject_name));
+		json_text(&ex->json, "id_number", record_text(subject, ex->subject_id));
+	}
+	if (record->retired)
+		json_text(&ex->json, "retired", record_text(record, TAG_RETIRED));
+	for (int i = 0; i < ex->form->n_fields; i++) {
+		const struct form_field *field = &ex->form->fields[i];
+		const char *value;
+		if (field->type == FORM_REPEAT)
+			json_repeat(ex, &e, i);
+		if (!is_value(field) || field->repeat >= 0)
+			continue;
+		value = values_get(e.values, i, ROW_NONE);
+		if (*value)
+			json_text(&ex->json, field->name, value);
+	}
+	json_end(&ex->json, '}');
+	entering_end(&e);
+	return 0;
+}
+
+static int write_all(struct export *ex, struct arena *arena)
+{
+	int rc;
+
+	if (ex->common.json) {
+		json_begin(&ex->json, ex->file);
+		json_array(&ex->json, NULL);
+		rc = each_record(ex, write_json);
+		json_end(&ex->json, ']');
+		fputc('\n', ex->file);
+		return rc;
+	}
+	ex->max_rows = arena_array(arena, (size_t)ex->form->n_fields + 1, sizeof(*ex->max_rows));
+	if (!ex->max_rows)
+		return error_set(ex->err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	rc = each_record(ex, count_rows);
+	if (!rc)
+		rc = write_header(ex, arena);
+	return rc ? rc : each_record(ex, write_csv);
+}
+
+static int open_output(struct export *ex)
+{
+	ex->file = stdout;
+	if (!ex->out_path)
+		return 0;
+	ex->file = fopen(ex->out_path, "wxe"); /* an export never replaces a file */
+	return ex->file ? 0 : error_errno(ex->err, errno, "%s", ex->out_path);
+}
+
+static int close_output(struct export *ex)
+{
+	int bad = fflush(ex->file) || ferror(ex->file);
+	int number = errno;
+
+	if (ex->out_path && fclose(ex->file))
+		bad = 1;
+	return bad ? error_errno(ex->err, number, "%s", ex->out_path ? ex->out_path : "stdout") : 0;
+}
+
+static int run(struct export *ex, const char *form, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct cmd_store opened;
+	int rc = cmd_open(&opened, &ex->common, err);
+
+	if (rc)
+		return rc;
+	ex->store = opened.store;
+	ex->forms = opened.forms;
+	ex->err = err;
+	ex->form = form_set_find(opened.forms, form);
+	if (!ex->form)
+		rc = error_set(err, ERR_USAGE, _("there is no form %s"), form);
+	if (!rc && *ex->form->subject) {
+		const struct form *subject = form_set_find(opened.forms, ex->form->subject);
+		ex->subject_name = subject ? form_tag(subject, "name") : 0;
+		ex->subject_id = subject ? form_tag(subject, "id_number") : 0;
+	}
+	if (!rc)
+		rc = open_output(ex);
+	if (!rc) {
+		rc = write_all(ex, &arena);
+		if (!rc)
+			rc = close_output(ex);
+	}
+	arena_free(&arena);
+	cmd_close(&opened);
+	return rc;
+}
+
+int admin_export(int argc, char **argv)
+{
+	struct export ex = { .out_path = NULL };
+	const struct cli_option options[] = {
+		{ "out", CLI_TEXT, "FILE", N_("a new file, instead of standard output"), &ex.out_path },
+		CMD_OPTIONS(&ex.common),
+	};
+	static const struct cli_command command = { "export", "FORM", 1, 1,
+		                                    N_("write all records of a form as a table"), NULL };
+	struct cli_args args;
+	struct error err = { 0 };
+	int rc = cli_parse(&args, argc, argv, options, sizeof(options) / sizeof(*options), &command, &err);
+
+	if (rc == 1)
+		return 0;
+	if (!rc)
+		rc = run(&ex, args.operands[0], &err);
+	return rc ? cli_fail(&err) : 0;
+}

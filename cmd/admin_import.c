@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Records from a table: every row is entered and checked as a person's would be. */
+#include "config.h"
+#include "cmd/admin.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cmd/entering.h"
+#include "cmd/lookup.h"
+#include "lib/csv.h"
+#include "lib/i18n.h"
+#include "lib/utf8.h"
+
+enum column_kind { COLUMN_FIELD, COLUMN_ID_NUMBER, COLUMN_ARCHIVE_NO, COLUMN_IGNORED };
+
+struct column {
+	enum column_kind kind;
+	int field, row; /* COLUMN_FIELD */
+};
+
+struct import {
+	struct cmd_common common;
+	const char *rejected_path;
+	bool dry_run;
+	struct store *store;
+	const struct form_set *forms;
+	const struct form *form, *subject_form; /* subject_form NULL: belongs to nobody */
+	struct csv_table table;
+	struct column *columns;
+	struct lookup by_id, by_archive, by_household;
+	struct arena arena; /* for one row */
+	size_t n_good, n_rejected;
+	FILE *rejected;
+};
+
+/* --- the header --- */
+
+static bool is_named(const struct form_field *field, const char *name, size_t len)
+{
+	const char *const names[] = { field->name, field->label[LANG_ZH], field->label[LANG_EN] };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i] && strlen(names[i]) == len && !memcmp(names[i], name, len))
+			return true;
+	return false;
+}
+
+static int find_field(const struct form *form, const char *name, size_t len)
+{
+	for (int i = 0; form && i < form->n_fields; i++)
+		if (form->fields[i].tag && form->fields[i].type != FORM_REPEAT &&
+		    is_named(&form->fields[i], name, len))
+			return i;
+	return -1;
+}
+
+/* "disease#2" is the field disease in the second row of its repeat. */
+static int read_header_cell(struct import *im, const char *cell, struct column *out, struct error *err)
+{
+	const char *mark = strrchr(cell, '#');
+	size_t len = mark ? (size_t)(mark - cell) : strlen(cell);
+	int field = find_field(im->form, cell, len);
+
+	*out = (struct column){ COLUMN_IGNORED, field, ROW_NONE };
+	if (field >= 0) {
+		long row = mark ? strtol(mark + 1, NULL, 10) : 1;
+		if (row < 1 || row > 200)
+			return error_set(err, ERR_INVALID, _("column %s: no such row"), cell);
+		out->kind = COLUMN_FIELD;
+		if (im->form->fields[field].repeat >= 0)
+			out->row = (int)row - 1;
+		return 0;
+	}
+	field = find_field(im->subject_form, cell, len);
+	if (field >= 0 && !strcmp(im->subject_form->fields[field].name, "id_number"))
+		out->kind = COLUMN_ID_NUMBER;
+	else if (field >= 0 && !strcmp(im->subject_form->fields[field].name, "archive_no"))
+		out->kind = COLUMN_ARCHIVE_NO;
+	else if (strcmp(cell, "record") && strcmp(cell, "retired") && strcmp(cell, "subject_name"))
+		return error_set(err, ERR_INVALID, _("column %s: form %s has no such field"), cell,
+		                 im->form->id);
+	return 0;
+}
+
+static int read_header(struct import *im, struct error *err)
+{
+	const struct csv_row *header = &im->table.rows[0];
+	bool subject = false;
+
+	im->columns = calloc(header->n + 1, sizeof(*im->columns));
+	if (!im->columns)
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	for (size_t i = 0; i < header->n; i++) {
+		int rc = read_header_cell(im, utf8_trim(header->cells[i]), &im->columns[i], err);
+		if (rc)
+			return rc;
+		subject |= im->columns[i].kind == COLUMN_ID_NUMBER ||
+		           im->columns[i].kind == COLUMN_ARCHIVE_NO;
+	}
+	if (im->subject_form && !subject)
+		return error_set(err, ERR_INVALID,
+		                 _("a column id_number or archive_no must say whose records these are"));
+	return 0;
+}
+
+/* --- one row --- */
+
+/* Codes stand as they are; labels of either language become codes; several are separated by 、;,| or blanks. */
+static const char *code_of(const struct form_list *list, const char *text)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!strcmp(list->choices[i].name, text))
+			return text;
+	for (size_t i = 0; i < list->n; i++)
+		for (int lang = 0; lang < LANG_N; lang++)
+			if (list->choices[i].label[lang] && !strcmp(list->choices[i].label[lang], text))
+				return list->choices[i].name;
+	return text;
+}
+
+static const char *codes_of(const struct form_list *list, const char *text, struct arena *arena)
+{
+	struct buf out = BUF_INIT;
+	char *copy = arena_strdup(arena, text), *rest = copy, *word;
+	const char *result = code_of(list, text);
+
+	if (!copy || result != text)
+		return result;
+	for (char *mark; (mark = strstr(copy, "、"));)
+		memcpy(mark, ";;;", 3);
+	while ((word = strtok_r(rest, ";|, ", &rest)))
+		buf_printf(&out, "%s%s", out.len_bytes ? " " : "", code_of(list, utf8_trim(word)));
+	result = arena_strdup(arena, buf_text(&out));
+	buf_free(&out);
+	return result ? result : text;
+}
+
+static const char *reference_of(struct import *im, const struct form_field *field, const char *text)
+{
+	struct version version;
+	struct error ignored;
+	char *out = arena_alloc(&im->arena, VERSION_TEXT_BYTES);
+	rid_t rid;
+
+	if (!out || version_parse(text, &version) || strcmp(field->record_form, "household"))
+		return text;
+	rid = lookup_find(&im->by_household, text);
+	if (!rid || store_version_of(im->store, rid, &version, &ignored))
+		return text;
+	return version_format(&version, out);
+}
+
+static int set_cell(struct import *im, struct entering *e, const struct column *column, const char *cell,
+                    struct error *err)
+{
+	const struct form_field *field = &im->form->fields[column->field];
+	const char *value = cell;
+
+	if (field->type == FORM_SELECT_ONE)
+		value = code_of(field->list, cell);
+	else if (field->type == FORM_SELECT_MULTIPLE)
+		value = codes_of(field->list, cell, &im->arena);
+	else if (field->type == FORM_RECORD)
+		value = reference_of(im, field, cell);
+	else if (field->type == FORM_CALCULATE)
+		return 0;
+	while (column->row != ROW_NONE && values_rows(e->values, field->repeat) <= (size_t)column->row) {
+		int rc = values_row_add(e->values, field->repeat, err);
+		if (rc)
+			return rc;
+	}
+	return values_set(e->values, column->field, column->row, value, err);
+}
+
+/* The resident of the row and the latest record of this form. */
+static int find_subject(struct import *im, const struct csv_row *row, rid_t *rid, struct error *err)
+{
+	*rid = 0;
+	for (size_t i = 0; i < row->n && i < im->table.rows[0].n && !*rid; i++) {
+		char *cell = utf8_trim(row->cells[i]);
+		utf8_to_halfwidth(cell);
+		if (im->columns[i].kind == COLUMN_ID_NUMBER)
+			*rid = lookup_find(&im->by_id, cell);
+		else if (im->columns[i].kind == COLUMN_ARCHIVE_NO)
+			*rid = lookup_find(&im->by_archive, cell);
+	}
+	return *rid ? 0 : error_set(err, ERR_NOTFOUND, _("nobody in the store has this number"));
+}
+
+struct row_context {
+	struct entering subject, last;
+	bool has_last;
+	rid_t rid;
+};
+
+static int load_context(struct import *im, const struct csv_row *row, struct row_context *context,
+                        struct error *err)
+{
+	struct record *records, record;
+	size_t n;
+	int rc = find_subject(im, row, &context->rid, err);
+
+	if (!rc)
+		rc = store_record(im->store, context->rid, &im->arena, &record, err);
+	if (!rc)
+		rc = entering_load(&context->subject, im->forms, &record, &im->arena, err);
+	if (!rc)
+		rc = store_records_of(im->store, context->rid, im->form->id, &im->arena, &records, &n, err);
+	for (size_t i = 0; !rc && i < n && !context->has_last; i++) {
+		if (records[i].retired)
+			continue;
+		rc = entering_load(&context->last, im->forms, &records[i], &im->arena, err);
+		context->has_last = true;
+	}
+	return rc;
+}
+
+/* A resident who is in the store already is no new resident. */
+static int check_known(struct import *im, const struct entering *e, struct error *err)
+{
+	const char *id_number = strcmp(im->form->id, "resident") ? "" : entering_get(e, "id_number");
+
+	if (lookup_find(&im->by_id, id_number))
+		return error_set(err, ERR_EXISTS, _("this ID number is in the store already"));
+	return 0;
+}
+
+static int note_new(struct import *im, const struct entering *e, rid_t rid, struct error *err)
+{
+	if (!strcmp(im->form->id, "resident"))
+		return lookup_add(&im->by_id, entering_get(e, "id_number"), rid, err);
+	return 0;
+}
+
+static int enter_row(struct import *im, const struct csv_row *row, struct entering *e,
+                     const struct row_context *context, struct error *err)
+{
+	struct change change = { .subject = context->rid };
+	rid_t rid = 1;
+	int rc = entering_begin(e, im->forms, im->form->id, im->subject_form ? &context->subject : NULL,
+	                        context->has_last ? &context->last : NULL, &im->arena, err);
+
+	for (size_t i = 0; !rc && i < row->n && i < im->table.rows[0].n; i++) {
+		char *cell = utf8_trim(row->cells[i]);
+		if (im->columns[i].kind == COLUMN_FIELD && *cell)
+			rc = set_cell(im, e, &im->columns[i], cell, err);
+	}
+	if (!rc)
+		rc = check_known(im, e, err);
+	if (!rc)
+		rc = entering_finish(e, &change, err);
+	if (!rc && !im->dry_run)
+		rc = store_save(im->store, &change, 1, &rid, err);
+	return rc ? rc : note_new(im, e, rid, err);
+}
+
+static int import_row(struct import *im, const struct csv_row *row, struct error *err)
+{
+	struct row_context context = { .rid = 0 };
+	struct entering e = { .form = NULL };
+	int rc = im->subject_form ? load_context(im, row, &context, err) : 0;
+
+	if (!rc)
+		rc = enter_row(im, row, &e, &context, err);
+	entering_end(&e);
+	entering_end(&context.last);
+	entering_end(&context.subject);
+	arena_reset(&im->arena);
+	return rc;
+}
+
+/* --- all rows --- */
+
+static int write_rejected(struct import *im, const struct csv_row *row, const char *reason,
+                          struct error *err)
+{
+	const struct csv_row *header = &im->table.rows[0];
+	const char **cells = calloc(header->n + 1, sizeof(*cells));
+	bool first = im->n_rejected == 1;
+
+	if (!cells)
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	if (first && !im->rejected) {
+		im->rejected = fopen(im->rejected_path, "we");
+		if (!im->rejected) {
+			free(cells);
+			return error_errno(err, errno, "%s", im->rejected_path);
+		}
+		for (size_t i = 0; i < header->n; i++)
+			cells[i] = header->cells[i];
+		cells[header->n] = "reason";
+		csv_write_row(im->rejected, cells, header->n + 1, false);
+	}
+	for (size_t i = 0; i < header->n; i++)
+		cells[i] = i < row->n ? row->cells[i] : "";
+	cells[header->n] = reason;
+	csv_write_row(im->rejected, cells, header->n + 1, true);
+	free(cells);
+	return ferror(im->rejected) ? error_errno(err, errno, "%s", im->rejected_path) : 0;
+}
+
+static int import_rows(struct import *im, struct error *err)
+{
+	for (size_t i = 1; i < im->table.n_rows; i++) {
+		const struct csv_row *row = &im->table.rows[i];
+		struct error why = { 0 };
+		int rc = import_row(im, row, &why);
+		if (rc == ERR_NOMEM || rc == ERR_NOSPACE || rc == ERR_IO || rc == ERR_DENIED ||
+		    rc == ERR_CORRUPT) {
+			*err = why;
+			return error_prefix(err, _("line %zu"), row->line);
+		}
+		im->n_good += !rc;
+		if (!rc)
+			continue;
+		im->n_rejected++;
+		cli_warn(_("%s: line %zu: %s"), im->table.path, row->line, why.text);
+		if (!im->dry_run && write_rejected(im, row, why.text, err))
+			return err->code;
+	}
+	return 0;
+}
+
+static int load_lookups(struct import *im, struct error *err)
+{
+	int rc = lookup_load(&im->by_id, im->store, "resident", "id_number", err);
+
+	if (!rc && im->subject_form)
+		rc = lookup_load(&im->by_archive, im->store, "resident", "archive_no", err);
+	return rc ? rc : lookup_load(&im->by_household, im->store, "household", "household_no", err);
+}
+
+static int run(struct import *im, struct arena *arena, const char *path, struct error *err)
+{
+	struct error second;
+	int rc = csv_read_file(&im->table, path, arena, err);
+
+	if (!rc && im->table.n_rows < 2)
+		rc = error_set(err, ERR_INVALID, _("%s has no rows"), path);
+	if (!rc)
+		rc = read_header(im, err);
+	if (!rc)
+		rc = load_lookups(im, err);
+	if (rc)
+		return rc;
+	if (!im->dry_run)
+		rc = store_bulk_begin(im->store, err);
+	if (!rc)
+		rc = import_rows(im, err);
+	if (!im->dry_run && store_bulk_end(im->store, rc ? &second : err) && !rc)
+		rc = err->code;
+	return rc;
+}
+
+static void print_result(const struct import *im)
+{
+	struct json json;
+
+	if (im->common.json) {
+		json_begin(&json, stdout);
+		json_object(&json, NULL);
+		json_bool(&json, "dry_run", im->dry_run);
+		json_number(&json, "accepted", (long long)im->n_good);
+		json_number(&json, "rejected", (long long)im->n_rejected);
+		json_text(&json, "rejected_file", im->rejected ? im->rejected_path : NULL);
+		json_end(&json, '}');
+		putchar('\n');
+		return;
+	}
+	printf(im->dry_run ? _("%zu rows would be taken over, %zu rejected; nothing was saved.\n")
+	                   : _("%zu rows taken over, %zu rejected.\n"),
+	       im->n_good, im->n_rejected);
+	if (im->rejected)
+		printf(_("The rejected rows are in %s.\n"), im->rejected_path);
+}
+
+static int open_and_run(struct import *im, const struct cli_args *args, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct cmd_store opened;
+	int rc = cmd_open(&opened, &im->common, err);
+
+	if (rc)
+		return rc;
+	im->store = opened.store;
+	im->forms = opened.forms;
+	im->form = form_set_find(opened.forms, args->operands[0]);
+	if (!im->form)
+		rc = error_set(err, ERR_USAGE, _("there is no form %s"), args->operands[0]);
+	if (!rc && *im->form->subject)
+		im->subject_form = form_set_find(opened.forms, im->form->subject);
+	if (!im->rejected_path)
+		im->rejected_path = arena_printf(&arena, "%s.rejected.csv", args->operands[1]);
+	if (!rc && !im->rejected_path)
+		rc = error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	if (!rc)
+		rc = run(im, &arena, args->operands[1], err);
+	if (!rc)
+		print_result(im);
+	if (im->rejected && fclose(im->rejected) && !rc)
+		rc = error_errno(err, errno, "%s", im->rejected_path);
+	free(im->columns);
+	lookup_free(&im->by_id);
+	lookup_free(&im->by_archive);
+	lookup_free(&im->by_household);
+	arena_free(&im->arena);
+	arena_free(&arena);
+	cmd_close(&opened);
+	return rc;
+}
+
+int admin_import(int argc, char **argv)
+{
+	struct import im = { .rejected_path = NULL };
+	const struct cli_option options[] = {
+		{ "dry-run", CLI_FLAG, NULL, N_("check every row, save nothing"), &im.dry_run },
+		{ "rejected", CLI_TEXT, "FILE", N_("where rejected rows go (FILE.csv.rejected.csv)"),
+		  &im.rejected_path },
+		CMD_OPTIONS(&im.common),
+	};
+	static const struct cli_command command = { "import", "FORM FILE.csv", 2, 2,
+		                                    N_("take records over from a table"), NULL };
+	struct cli_args args;
+	struct error err = { 0 };
+	int rc = cli_parse(&args, argc, argv, options, sizeof(options) / sizeof(*options), &command, &err);
+
+	if (rc == 1)
+		return 0;
+	if (!rc)
+		rc = open_and_run(&im, &args, &err);
+	if (rc)
+		return cli_fail(&err);
+	return im.n_rejected ? 1 : 0;
+}
