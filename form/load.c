@@ -111,14 +111,16 @@ void load_header(struct loader *loader, const struct load_sheet *sheet, const ch
 		while (known < n && strcmp(names[known], heading))
 			known++;
 		if (known < n && at[known] >= 0)
-			load_problem(loader, header->line, i + 1, _("the column \"%s\" stands here twice"),
+			load_problem(loader, header->line, i + 1,
+			             _("the column \"%s\" stands here twice"),
 			             heading);
 		else if (known < n)
 			at[known] = (int)i;
 		else if (extra && load_name_valid(heading) && extra->n < ARRAY_SIZE(extra->columns))
 			extra->columns[extra->n++] = i;
 		else
-			load_problem(loader, header->line, i + 1, _("unknown column \"%s\""), heading);
+			load_problem(loader, header->line, i + 1, _("unknown column \"%s\""),
+			             heading);
 	}
 	for (size_t r = 0; r < sheet->n_rows; r++)
 		for (size_t i = 0; i < sheet->rows[r].n; i++)
@@ -127,14 +129,17 @@ void load_header(struct loader *loader, const struct load_sheet *sheet, const ch
 				             _("this cell stands below no heading"));
 }
 
-void load_labels(struct loader *loader, const struct csv_row *row, int at_zh, int at_en, bool required,
+void load_labels(struct loader *loader, const struct csv_row *row, int at_zh, int at_en,
+                 bool required,
                  const char *out[LANG_N])
 {
 	const char *zh = load_cell(row, at_zh), *en = load_cell(row, at_en);
 	if (!*zh && (required || *en))
-		load_problem(loader, row->line, (size_t)(at_zh + 1), _("the Chinese text is missing"));
+		load_problem(loader, row->line, (size_t)(at_zh + 1),
+		             _("the Chinese text is missing"));
 	if (!*en && (required || *zh))
-		load_problem(loader, row->line, (size_t)(at_en + 1), _("the English text is missing"));
+		load_problem(loader, row->line, (size_t)(at_en + 1),
+		             _("the English text is missing"));
 	out[LANG_ZH] = load_copy(loader, zh);
 	out[LANG_EN] = load_copy(loader, en);
 }
@@ -178,7 +183,8 @@ static void split_sheets(struct loader *loader, const struct csv_table *table,
 		const struct csv_row *row = &table->rows[r];
 		if (*load_cell(row, 0)) {
 			if (begun)
-				load_problem(loader, begun->line, 1, _("the sheet has no heading row"));
+				load_problem(loader, begun->line, 1,
+				             _("the sheet has no heading row"));
 			begun = row;
 			sheet = begin_sheet(loader, row, sheets);
 		} else if (begun) {
@@ -190,14 +196,16 @@ static void split_sheets(struct loader *loader, const struct csv_table *table,
 		} else if (sheet) {
 			sheet->n_rows = (size_t)(row + 1 - sheet->rows);
 		} else if (r == 0) {
-			load_problem(loader, row->line, 1, _("the first sheet's name is missing here"));
+			load_problem(loader, row->line, 1,
+			             _("the first sheet's name is missing here"));
 		}
 	}
 	if (begun)
 		load_problem(loader, begun->line, 1, _("the sheet has no heading row"));
 	for (size_t i = 0; i < SHEET_N; i++)
 		if (!sheets[i].header && i != SHEET_CHOICES && loader->n_problems == problems_before)
-			load_problem(loader, 1, 1, _("the sheet \"%s\" is missing"), sheet_names[i]);
+			load_problem(loader, 1, 1, _("the sheet \"%s\" is missing"),
+			             sheet_names[i]);
 }
 
 void load_refer(struct loader *loader, const struct form *form, size_t line, size_t column,
@@ -219,7 +227,8 @@ static bool yes_or_no(struct loader *loader, const struct csv_row *row, int at)
 {
 	const char *cell = load_cell(row, at);
 	if (*cell && strcmp(cell, "yes") && strcmp(cell, "no"))
-		load_problem(loader, row->line, (size_t)(at + 1), _("\"yes\" or \"no\" is wanted here"));
+		load_problem(loader, row->line, (size_t)(at + 1),
+		             _("\"yes\" or \"no\" is wanted here"));
 	return !strcmp(cell, "yes");
 }
 
@@ -230,7 +239,8 @@ static const struct csv_row *settings_row(struct loader *loader, const struct lo
 		if (load_row_empty(&sheet->rows[r]))
 			continue;
 		if (found)
-			load_problem(loader, sheet->rows[r].line, 1, _("settings have one row only"));
+			load_problem(loader, sheet->rows[r].line, 1,
+			             _("settings have one row only"));
 		else
 			found = &sheet->rows[r];
 	}
@@ -247,7 +257,8 @@ static void read_settings(struct loader *loader, struct form *form, const struct
 	const struct csv_row *row = *row_out = settings_row(loader, sheet);
 	if (!row)
 		return;
-	const char *id = load_cell(row, at[SETTING_FORM_ID]), *kind = load_cell(row, at[SETTING_KIND]);
+	const char *id = load_cell(row, at[SETTING_FORM_ID]);
+	const char *kind = load_cell(row, at[SETTING_KIND]);
 	if (strcmp(id, form->id))
 		load_problem(loader, row->line, (size_t)(at[SETTING_FORM_ID] + 1),
 		             _("form_id must be the file's name, \"%s\""), form->id);
@@ -415,8 +426,8 @@ static void check_references(struct loader *loader, const struct form_set *set)
 		check_reference(loader, set, ordered);
 }
 
-int form_set_load(struct form_set **out, const char *dir, void (*report)(void *arg, const char *line),
-                  void *arg, struct error *err)
+int form_set_load(struct form_set **out, const char *dir,
+                  void (*report)(void *arg, const char *line), void *arg, struct error *err)
 {
 	*out = NULL;
 	struct form_set *set = calloc(1, sizeof *set);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Expressions inside a form: what they may refer to, and the order in which fields follow each other. */
+/* Expressions inside a form: what they may refer to, and the order in which fields follow each
+ * other. */
 #include "config.h"
 
 #include "form/load.h"
@@ -55,7 +56,8 @@ static void check_column(const struct checker *c, const struct expr *node)
 {
 	const struct form_list *list = c->form->fields[c->field].list;
 	if (!c->is_choice_filter) {
-		trouble(c, node->offset, _("\"%s\" is no value: a field is written ${%s}"), node->text,
+		trouble(c, node->offset, _("\"%s\" is no value: a field is written ${%s}"),
+		        node->text,
 		        node->text);
 		return;
 	}

@@ -73,7 +73,8 @@ static bool begin_lists(struct list_reader *reader, const struct load_sheet *she
 	            &reader->extra);
 	for (int i = CHOICE_NAME; i <= CHOICE_LABEL_EN; i++)
 		if (reader->at[i] < 0)
-			load_problem(loader, sheet->header->line, 1, _("the column \"%s\" is missing"),
+			load_problem(loader, sheet->header->line, 1,
+			             _("the column \"%s\" is missing"),
 			             choice_headings[i]);
 	if (named && reader->at[CHOICE_LIST] < 0)
 		load_problem(loader, sheet->header->line, 1, _("the column \"%s\" is missing"),
@@ -85,7 +86,8 @@ static bool begin_lists(struct list_reader *reader, const struct load_sheet *she
 	return reader->columns && reader->at[CHOICE_NAME] >= 0;
 }
 
-static void read_choice(struct list_reader *reader, const struct csv_row *row, struct form_list *list,
+static void read_choice(struct list_reader *reader, const struct csv_row *row,
+                        struct form_list *list,
                         struct form_choice *choice)
 {
 	struct loader *loader = reader->loader;
@@ -94,7 +96,8 @@ static void read_choice(struct list_reader *reader, const struct csv_row *row, s
 	if (!*name || strpbrk(name, " \t\n"))
 		load_problem(loader, row->line, column, _("a choice needs a name without spaces"));
 	else if (form_choice_find(list, name))
-		load_problem(loader, row->line, column, _("the choice \"%s\" stands here twice"), name);
+		load_problem(loader, row->line, column, _("the choice \"%s\" stands here twice"),
+		             name);
 	choice->name = load_copy(loader, name);
 	choice->exchange = load_copy(loader, load_cell(row, reader->at[CHOICE_EXCHANGE]));
 	load_labels(loader, row, reader->at[CHOICE_LABEL_ZH], reader->at[CHOICE_LABEL_EN], true,
@@ -179,7 +182,8 @@ static void read_codes(struct loader *loader, const char *path, struct form_list
 	loader->path = path_before;
 }
 
-const struct form_list *load_codes(struct loader *loader, const char *name, size_t line, size_t column)
+const struct form_list *load_codes(struct loader *loader, const char *name, size_t line,
+                                   size_t column)
 {
 	char path[4096];
 	size_t n = strlen(name);
@@ -187,12 +191,14 @@ const struct form_list *load_codes(struct loader *loader, const char *name, size
 		if (!strcmp(loader->codes[i].name, name))
 			return &loader->codes[i];
 	if (n < 5 || strcmp(name + n - 4, ".csv") || strchr(name, '/') || name[0] == '.') {
-		load_problem(loader, line, column, _("\"%s\" is no file name of a code list"), name);
+		load_problem(loader, line, column, _("\"%s\" is no file name of a code list"),
+		             name);
 		return NULL;
 	}
 	if (snprintf(path, sizeof path, "%s/codes/%s", loader->dir, name) >= (int)sizeof path ||
 	    !file_exists(path)) {
-		load_problem(loader, line, column, _("there is no code list \"%s\" in the folder codes"),
+		load_problem(loader, line, column,
+		             _("there is no code list \"%s\" in the folder codes"),
 		             name);
 		return NULL;
 	}
@@ -216,7 +222,8 @@ static int read_age(struct loader *loader, const struct csv_row *row, int at)
 	if (!*cell)
 		return -1;
 	if (strlen(cell) > 3 || cell[strspn(cell, "0123456789")]) {
-		load_problem(loader, row->line, (size_t)(at + 1), _("an age in whole years is wanted here"));
+		load_problem(loader, row->line, (size_t)(at + 1),
+		             _("an age in whole years is wanted here"));
 		return -1;
 	}
 	return atoi(cell);
@@ -227,7 +234,8 @@ static date_t read_date(struct loader *loader, const struct csv_row *row, int at
 	const char *cell = load_cell(row, at);
 	date_t date = date_parse(cell);
 	if (*cell && date == DATE_NONE)
-		load_problem(loader, row->line, (size_t)(at + 1), _("a date such as 2026-01-31 is wanted here"));
+		load_problem(loader, row->line, (size_t)(at + 1),
+		             _("a date such as 2026-01-31 is wanted here"));
 	return date;
 }
 
@@ -247,7 +255,8 @@ static void read_rule(struct loader *loader, const struct csv_row *row, const in
 		.note = load_copy(loader, load_cell(row, at[RULE_NOTE])),
 	};
 	if (!*rule->name)
-		load_problem(loader, row->line, (size_t)(at[RULE_RULE] + 1), _("the rule's name is missing"));
+		load_problem(loader, row->line, (size_t)(at[RULE_RULE] + 1),
+		             _("the rule's name is missing"));
 	if (!*rule->source)
 		load_problem(loader, row->line, (size_t)(at[RULE_SOURCE] + 1),
 		             _("a rule must say its source"));
@@ -276,7 +285,8 @@ static void read_table(struct loader *loader, struct rule_table *out)
 	load_header(loader, &sheet, rule_headings, RULE_N, at, NULL);
 	for (int i = 0; i < RULE_N; i++)
 		if (at[i] < 0)
-			load_problem(loader, sheet.header->line, 1, _("the column \"%s\" is missing"),
+			load_problem(loader, sheet.header->line, 1,
+			             _("the column \"%s\" is missing"),
 			             rule_headings[i]);
 	out->rules = load_array(loader, sheet.n_rows, sizeof *out->rules);
 	for (size_t r = 0; r < sheet.n_rows && out->rules; r++)

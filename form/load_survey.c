@@ -179,7 +179,8 @@ static void read_tag(struct survey *s, const struct csv_row *row, struct form_fi
 	size_t column = place(s, COLUMN_TAG);
 	bool stored = field->type != FORM_NOTE && field->type != FORM_GROUP;
 	if (!stored && *text) {
-		load_problem(s->loader, row->line, column, _("a note or group stores nothing and has no tag"));
+		load_problem(s->loader, row->line, column,
+		             _("a note or group stores nothing and has no tag"));
 		return;
 	}
 	if (!stored)
@@ -206,7 +207,8 @@ static void read_texts(struct survey *s, const struct csv_row *row, struct form_
 {
 	struct loader *loader = s->loader;
 	bool shown = field->type != FORM_CALCULATE && field->type != FORM_GROUP;
-	load_labels(loader, row, s->at[COLUMN_LABEL_ZH], s->at[COLUMN_LABEL_EN], shown, field->label);
+	load_labels(loader, row, s->at[COLUMN_LABEL_ZH], s->at[COLUMN_LABEL_EN], shown,
+	            field->label);
 	load_labels(loader, row, s->at[COLUMN_HINT_ZH], s->at[COLUMN_HINT_EN], false, field->hint);
 	load_labels(loader, row, s->at[COLUMN_CONSTRAINT_ZH], s->at[COLUMN_CONSTRAINT_EN], false,
 	            field->constraint_message);
@@ -238,7 +240,8 @@ static void read_type(struct survey *s, const struct csv_row *row, struct form_f
 		return;
 	field->record_form = load_copy(s->loader, rest);
 	if (*rest)
-		load_refer(s->loader, s->form, row->line, column, REFERENCE_FORM, field->record_form);
+		load_refer(s->loader, s->form, row->line, column, REFERENCE_FORM,
+		           field->record_form);
 }
 
 static void read_row(struct survey *s, const struct csv_row *row)
@@ -255,7 +258,8 @@ static void read_row(struct survey *s, const struct csv_row *row)
 	}
 	int type = find_type(word);
 	if (type < 0) {
-		load_problem(s->loader, row->line, place(s, COLUMN_TYPE), _("unknown type \"%s\""), word);
+		load_problem(s->loader, row->line, place(s, COLUMN_TYPE), _("unknown type \"%s\""),
+		             word);
 		return;
 	}
 	if (!*name)
@@ -333,7 +337,8 @@ static const char *required_text(const char *text)
 	return text;
 }
 
-/* pyxform's rule, roughly: what calls a function, names a field or is quoted is computed; anything else
+/* pyxform's rule, roughly: what calls a function, names a field or is quoted is computed; anything
+ * else
  * is the default itself, so that 2026-01-05 is a day and no subtraction. */
 static bool is_computed(const char *text)
 {
@@ -405,7 +410,8 @@ void load_survey(struct loader *loader, struct form *form, const struct load_she
 	load_header(loader, survey, headings, COLUMN_N, s.at, NULL);
 	for (int i = COLUMN_TYPE; i <= COLUMN_LABEL_EN; i++)
 		if (s.at[i] < 0) {
-			load_problem(loader, survey->header->line, 1, _("the column \"%s\" is missing"),
+			load_problem(loader, survey->header->line, 1,
+			             _("the column \"%s\" is missing"),
 			             headings[i]);
 			return;
 		}
@@ -424,7 +430,8 @@ void load_survey(struct loader *loader, struct form *form, const struct load_she
 	while (s.n_open > 0) {
 		struct form_field *group = &s.fields[s.open[--s.n_open]];
 		group->end = form->n_fields;
-		load_problem(loader, group->line, place(&s, COLUMN_TYPE), _("\"%s\" is never closed"),
+		load_problem(loader, group->line, place(&s, COLUMN_TYPE),
+		             _("\"%s\" is never closed"),
 		             group->name);
 	}
 	if (!load_index(loader, form))

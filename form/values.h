@@ -55,8 +55,8 @@ void values_row_remove(struct form_values *values, int repeat, size_t row);
  * nobody has set the field itself (values_set(), an empty text included): so "class" follows
  * "class_suggested" and "next_date" follows "class" until the doctor decides otherwise. Stored values
  * (values_load()) count as set.
- * A repeat whose default is last-visit('its own name') takes over the rows of the previous record: whoever
- * makes the new record loads that one field of it with values_load() first (expr_uses_last_visit()). */
+ * A repeat whose default is last-visit('its own name') takes over the rows that the context's
+ * last_visit_rows() gives, as carried ones. */
 int values_fill_defaults(struct form_values *values, struct error *err);
 bool values_is_carried(const struct form_values *values, int field, int row);
 bool values_is_relevant(const struct form_values *values, int field, int row);
