@@ -4,14 +4,22 @@
 
 #include "lib/buf.h"
 #include "lib/i18n.h"
+#include "lib/utf8.h"
 #include "tui/popup.h"
+
+enum { KEYS_COLS = 24 };
 
 static void add_key(struct buf *text, enum action action, const char *label)
 {
 	char keys[80];
+	int cols = (int)utf8_cols(action_keys_text(action, keys));
 
-	buf_printf(text, "  %s    %s%s%s\n", action_keys_text(action, keys), label ? label : "",
-	           label ? ": " : "", action_help(action));
+	buf_printf(text, "  %s%*s ", keys, cols < KEYS_COLS ? KEYS_COLS - cols : 0, "");
+	if (label)
+		buf_printf(text, _("%s: %s"), label, action_help(action));
+	else
+		buf_printf(text, "%s", action_help(action));
+	buf_put_u8(text, '\n');
 }
 
 struct screen *help_new(struct app *app, struct screen *about)

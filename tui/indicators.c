@@ -11,7 +11,7 @@
 #include "tui/people.h"
 #include "tui/popup.h"
 
-enum { ALL_REASONS = REASON_N, BAR_COLS = 24 };
+enum { ALL_REASONS = REASON_N, BAR_COLS = 24, DETAIL_ROWS = 3 };
 
 struct case_row {
 	struct indicator_case one; /* detail in arena */
@@ -147,8 +147,7 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 	if (one->visits_needed > 0)
 		scr_printf(line, 0, 16, 5, style, "%d/%d", one->visits_counted, one->visits_needed);
 	scr_put(line, 0, 22, 11, style, date_format(one->last_visit, date));
-	scr_printf(line, 0, 34, line->cols - 34, style, "%s%s%s", reason_sentence(one->reason),
-	           one->detail[0] ? ": " : "", one->detail);
+	scr_put(line, 0, 34, line->cols - 34, style, reason_sentence(one->reason));
 }
 
 static void indicators_draw(struct screen *screen, struct app *app, const struct area *area)
@@ -184,7 +183,12 @@ static void indicators_draw(struct screen *screen, struct app *app, const struct
 		scr_cursor(&list, 1, 4);
 		return;
 	}
+	list.rows -= DETAIL_ROWS;
+	struct area below = area_sub(area, area->rows - DETAIL_ROWS, 0, DETAIL_ROWS, area->cols);
+	const struct indicator_case *one = &self->rows[self->shown[self->list.cursor]].one;
 	list_draw(&self->list, &list, true, draw_row, self);
+	scr_hline(&below, 0, 0, below.cols, STYLE_BORDER);
+	scr_wrap(&below, 1, 2, below.cols - 4, DETAIL_ROWS - 1, 0, STYLE_NORMAL, one->detail);
 }
 
 static enum screen_result take_reason(struct screen *screen, struct app *app, int choice)

@@ -113,8 +113,9 @@ static void popup_draw(struct screen *screen, struct app *app, const struct area
 		struct area inner = area_sub(&box, 0, 0, rows, cols - 2);
 		scr_wrap(&inner, y, 2, cols - 4, self->text_shown, self->scroll, STYLE_POPUP,
 		         self->spec.text);
+		const char *more = _(" Up/Down: more ");
 		if (self->text_shown < self->text_rows)
-			scr_put_right(&box, rows - 1, 2, cols - 4, STYLE_POPUP, _(" Up/Down: more "));
+			scr_put(&box, rows - 1, cols - 2 - (int)utf8_cols(more), -1, STYLE_HEADING, more);
 		y += self->text_shown;
 	}
 	if (self->spec.prompt) {

@@ -77,6 +77,24 @@ static int put_chars(wchar_t *out, const char *text, size_t n_bytes)
 	return n;
 }
 
+/* True when the cell is the right half of a wide character: ncurses counts the halves in the low bits. */
+static bool is_right_half(int y, int x)
+{
+	cchar_t cell;
+
+	return x > 0 && x < COLS && mvin_wch(y, x, &cell) == OK && (cell.attr & A_CHARTEXT);
+}
+
+/* Drawing over one half of a wide character leaves the other half in ncurses' books but not on the
+ * terminal, and it would never be drawn again: blank it. */
+static void free_halves(int y, int x, int cols)
+{
+	if (is_right_half(y, x))
+		mvaddnwstr(y, x - 1, L" ", 1);
+	if (is_right_half(y, x + cols))
+		mvaddnwstr(y, x + cols, L" ", 1);
+}
+
 int scr_put(const struct area *area, int y, int x, int cols, enum style style, const char *utf8)
 {
 	wchar_t wide[LINE_CHARS];
@@ -96,7 +114,8 @@ int scr_put(const struct area *area, int y, int x, int cols, enum style style, c
 	bool cut = utf8[n_bytes] != '\0' && cols >= 4;
 	if (cut)
 		n_bytes = utf8_clip(utf8, (size_t)cols - 1, &used);
-	attr_set(0, 0, NULL);
+	attrset((int)theme_attr(STYLE_NORMAL));
+	free_halves(area->y + y, area->x + x, cols);
 	attrset((int)theme_attr(style));
 	move(area->y + y, area->x + x);
 	int n = put_chars(wide, utf8, n_bytes);

@@ -109,6 +109,7 @@ int term_start(const struct term_options *options, struct error *err)
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
+	idcok(stdscr, FALSE);
 	scr_set_ascii(options->ascii);
 	theme_start(options->theme);
 	bkgdset((chtype)' ' | (chtype)theme_attr(STYLE_NORMAL));

@@ -1,7 +1,9 @@
 # Tests of tui/. The same script of keys runs in both languages; "make update-screens" rewrites what is
 # expected, and the difference is reviewed.
-check_PROGRAMS += tests/tui/screens_zh_test tests/tui/screens_en_test tests/tui/travel_test
-TESTS += tests/tui/screens_zh_test tests/tui/screens_en_test tests/tui/travel_test
+check_PROGRAMS += tests/tui/screens_zh_test tests/tui/screens_en_test tests/tui/travel_test \
+	tests/tui/widgets_test
+TESTS += tests/tui/screens_zh_test tests/tui/screens_en_test tests/tui/travel_test \
+	tests/tui/widgets_test
 SCREEN_TEST_SOURCES = tests/tui/screens_test.c tests/tui/snapshot.c tests/tui/snapshot.h \
 	tests/tui/fixture.c tests/tui/fixture.h
 SCREEN_TEST_LIBS = $(ROOM_LIBS) $(SYSTEM_LIBS)
@@ -14,6 +16,8 @@ tests_tui_screens_en_test_LDADD = $(SCREEN_TEST_LIBS)
 tests_tui_travel_test_SOURCES = tests/tui/travel_test.c tests/tui/snapshot.c tests/tui/snapshot.h \
 	tests/tui/fixture.c tests/tui/fixture.h
 tests_tui_travel_test_LDADD = $(SCREEN_TEST_LIBS)
+tests_tui_widgets_test_SOURCES = tests/tui/widgets_test.c tests/tui/snapshot.c tests/tui/snapshot.h
+tests_tui_widgets_test_LDADD = $(SCREEN_TEST_LIBS)
 
 update-screens: $(check_PROGRAMS) all
 	UPDATE_SCREENS=1 srcdir='$(abs_srcdir)' XIANGYI_DATA='$(abs_srcdir)/data' \
