@@ -77,12 +77,12 @@ static int put_chars(wchar_t *out, const char *text, size_t n_bytes)
 	return n;
 }
 
-/* True when the cell is the right half of a wide character: ncurses counts the halves in the low bits. */
+/* True when the cell is the right half of a wide character: ncurses counts its halves from 1 in the low bits. */
 static bool is_right_half(int y, int x)
 {
 	cchar_t cell;
 
-	return x > 0 && x < COLS && mvin_wch(y, x, &cell) == OK && (cell.attr & A_CHARTEXT);
+	return x > 0 && x < COLS && mvin_wch(y, x, &cell) == OK && (cell.attr & A_CHARTEXT) > 1;
 }
 
 /* Drawing over one half of a wide character leaves the other half in ncurses' books but not on the

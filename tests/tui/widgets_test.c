@@ -115,6 +115,7 @@ static void test_list(void)
 	list_key(&list, ACTION_PAGE_DOWN);
 	is((long long)list.cursor, 4, "a page is one line less than the window");
 	list_key(&list, ACTION_END);
+	term_begin();
 	list_draw(&list, &area, true, draw_number, NULL);
 	is_text(line_text(4), "> 99", "End goes to the last line and shows it");
 	is_text(line_text(0), "  95               ↑", "a mark shows that there is more above");
