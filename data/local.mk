@@ -6,6 +6,8 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/audit.csv \
 	data/forms/category_span.csv \
 	data/forms/contract.csv \
+	data/forms/diabetes_enrolment.csv \
+	data/forms/diabetes_visit.csv \
 	data/forms/examination.csv \
 	data/forms/household.csv \
 	data/forms/hypertension_enrolment.csv \
@@ -13,5 +15,12 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/referral.csv \
 	data/forms/resident.csv \
 	data/rules/contract.csv \
+	data/rules/diabetes.csv \
 	data/rules/hypertension.csv \
 	data/rules/indicator4.csv
+
+# Cases for the forms, run by tests/form/cases_test; not installed.
+EXTRA_DIST += \
+	data/forms/tests/diabetes_enrolment.csv \
+	data/forms/tests/diabetes_visit.csv \
+	data/forms/tests/hypertension_visit.csv

@@ -1,5 +1,6 @@
 # Tests of form/.
 FORM_TESTS = \
+	tests/form/cases_test \
 	tests/form/data_test \
 	tests/form/doc_test \
 	tests/form/entry_test \
@@ -12,6 +13,8 @@ check_PROGRAMS += $(FORM_TESTS)
 TESTS += $(FORM_TESTS) tests/form/doc_names.sh
 FORM_TEST_LIBS = form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 
+tests_form_cases_test_SOURCES = tests/form/cases_test.c
+tests_form_cases_test_LDADD = $(FORM_TEST_LIBS)
 tests_form_doc_test_SOURCES = tests/form/doc_test.c
 tests_form_doc_test_LDADD = $(FORM_TEST_LIBS)
 tests_form_entry_test_SOURCES = tests/form/entry_test.c
