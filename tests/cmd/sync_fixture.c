@@ -2,7 +2,7 @@
 /*
  * Stores for the shell tests of xiangyi-sync and xiangyi-merge, written past the screen:
  *   sync_fixture make DIR REGION NAME           operator li, password "correct horse", not encrypted
- *   sync_fixture visits DIR RESIDENTS VISITS SEED
+ *   sync_fixture visits DIR RESIDENTS VISITS SEED      of new residents; 0: of those who are there
  *   sync_fixture edit DIR TAG TEXT              of the first resident
  *   sync_fixture password FILE
  */
@@ -71,21 +71,40 @@ static rid_t save(struct store *store, struct span canonical, rid_t subject)
 	return id;
 }
 
+struct found {
+	rid_t *ids;
+	size_t n, most;
+};
+
+static bool take_all(void *arg, const struct record *record, struct arena *arena)
+{
+	struct found *found = arg;
+	(void)arena;
+	found->ids[found->n++] = record->id;
+	return found->n < found->most;
+}
+
 static void visits(const char *dir, size_t n_residents, size_t n_visits, uint64_t seed)
 {
 	struct store *store = open_store(dir);
 	struct invent invent;
-	rid_t *residents = calloc(n_residents + 1, sizeof(*residents));
+	struct found old = { .ids = calloc(100000, sizeof(rid_t)), .most = 100000 };
+	rid_t *residents = old.ids;
 	if (!residents)
 		abort();
 	invent_begin(&invent, seed);
+	if (!n_residents) {
+		must(store_each_master(store, "resident", take_all, &old, &err), "residents");
+		for (size_t i = 0; i < old.n; i++)
+			invent_resident(&invent);
+	}
 	must(store_bulk_begin(store, &err), "bulk");
 	for (size_t i = 0; i < n_residents; i++) {
 		invent_resident(&invent);
 		residents[i] = save(store, invent_row(&invent, invent.n - 1), 0);
 	}
 	for (size_t i = 0; i < n_visits; i++) {
-		size_t who = invent_draw(&invent, n_residents);
+		size_t who = invent_draw(&invent, n_residents ? n_residents : old.n);
 		invent_visit(&invent, who);
 		save(store, invent_row(&invent, invent.n - 1), residents[who]);
 	}
