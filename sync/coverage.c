@@ -19,6 +19,7 @@ struct fork_walk {
 	size_t at;           /* in the list of forks */
 	uint64_t seq;        /* last number of the chain */
 	uint8_t head[CRYPTO_HASH_BYTES];
+	size_t found;        /* entries of the list that are here */
 	bool agrees;
 };
 
@@ -40,7 +41,10 @@ static bool walk_forks(void *arg, const struct version *version, struct span can
 	bool forked = walk->at < receipt->n_forks && receipt->forks[walk->at].seq == version->seq;
 	bool listed = !forked && version->seq != walk->seq;
 	for (size_t i = walk->at; forked && i < receipt->n_forks && receipt->forks[i].seq == version->seq; i++)
-		listed = listed || !memcmp(receipt->forks[i].digest, version->digest, CRYPTO_DIGEST_BYTES);
+		if (!memcmp(receipt->forks[i].digest, version->digest, CRYPTO_DIGEST_BYTES)) {
+			listed = true;
+			walk->found++;
+		}
 	if (version->seq != walk->seq)
 		extend(walk, forked ? receipt->forks[walk->at].digest : version->digest);
 	walk->seq = version->seq;
@@ -49,11 +53,12 @@ static bool walk_forks(void *arg, const struct version *version, struct span can
 }
 
 static int agrees_with_forks(struct store *store, const struct receipt_device *receipt, bool *agrees,
-                             struct error *err)
+                             bool *all_here, struct error *err)
 {
 	struct fork_walk walk = { .receipt = receipt, .agrees = true };
 	int code = store_entries_each(store, receipt->id, 1, receipt->prefix, walk_forks, &walk, err);
 	*agrees = walk.agrees && !memcmp(walk.head, receipt->head, CRYPTO_HASH_BYTES);
+	*all_here = walk.found == receipt->n_forks;
 	return code;
 }
 
@@ -63,7 +68,7 @@ static int cover_prefix(struct store *store, struct coverage_device *device, str
 {
 	const struct receipt_device *receipt = device->receipt;
 	uint8_t head[CRYPTO_HASH_BYTES];
-	bool agrees = false;
+	bool agrees = false, all_here = false;
 	int code = 0;
 	if (receipt->prefix > device->vector->prefix) {
 		device->twin = true;
@@ -71,13 +76,13 @@ static int cover_prefix(struct store *store, struct coverage_device *device, str
 	}
 	if (receipt->n_forks) {
 		if (!receipt->more_forks)
-			code = agrees_with_forks(store, receipt, &agrees, err);
+			code = agrees_with_forks(store, receipt, &agrees, &all_here, err);
 	} else if (!(code = store_head_at(store, receipt->id, receipt->prefix, head, err))) {
 		/* entries here that share a number are in no chain: they are not provably there */
 		agrees = !device->vector->forks && !memcmp(head, receipt->head, CRYPTO_HASH_BYTES);
 		device->twin = memcmp(head, receipt->head, CRYPTO_HASH_BYTES) != 0;
 	}
-	device->twin = device->twin || (receipt->n_forks && !agrees);
+	device->twin = device->twin || (receipt->n_forks && !all_here);
 	device->prefix = agrees ? receipt->prefix : 0;
 	return code;
 }
@@ -166,7 +171,7 @@ int coverage_compute(struct store *store, const struct store_info *info, struct 
 		return no_memory(err);
 	for (size_t i = 0; i < n; i++) {
 		const struct store_device *known = store_device_find(store, vectors[i].device);
-		if (known && known->level > info->self.level)
+		if (!known || strncmp(known->region, info->self.region, strlen(info->self.region)))
 			continue;
 		struct coverage_device *device = &out->devices[out->n_devices++];
 		device->vector = &vectors[i];

@@ -23,7 +23,7 @@ struct coverage {
 	size_t n_devices;
 	uint64_t n_entries, n_uncovered;
 };
-/* In arena. Only devices of this level and below count: what came from above is not sent back. */
+/* In arena. Only devices of this region count: what came from elsewhere is not sent up. */
 int coverage_compute(struct store *store, const struct store_info *info, struct arena *arena,
                      struct coverage *out, struct error *err);
 /* Whether the level above holds exactly this version. */

@@ -9,6 +9,7 @@
 #include "lib/file.h"
 #include "lib/i18n.h"
 #include "sync/answer.h"
+#include "sync/judge.h"
 #include "sync/peer.h"
 #include "sync/sync.h"
 
@@ -119,4 +120,24 @@ int enrol_accept(struct store *store, const struct enrol_request *request, bool 
 out:
 	self_end(&self);
 	return code;
+}
+
+/* A store that was renewed when it was opened has a new identity; its old request is of no use then. */
+static void refresh_request(struct store *store)
+{
+	struct store_info info;
+	struct enrol_request request;
+	char path[SYNC_PATH_BYTES];
+	if (store_info_get(store, &info, NULL) ||
+	    path_join(path, sizeof(path), store_dir(store), "request.xyr", NULL))
+		return;
+	if (enrol_read_request(&request, path, NULL) ||
+	    memcmp(request.device.id, info.self.id, DEVICE_ID_BYTES))
+		enrol_write_request(store, path, NULL);
+}
+
+void sync_register(struct store *store)
+{
+	store_set_judge(store, &SYNC_RIGHTS);
+	refresh_request(store);
 }

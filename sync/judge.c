@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sync/judge.h"
 #include "sync/reason.h"
-#include "sync/sync.h"
 
 /* A region holds another when its number begins the other's: county 6, township 9, village 12 digits. */
 static bool region_holds(const char *upper, const char *lower)
@@ -46,8 +46,4 @@ static int judge(void *arg, struct store *store, const struct entry *entry,
 	return refuse(SYNC_REASON_NOT_YOURS, reason, size);
 }
 
-void sync_register(struct store *store)
-{
-	static const struct store_judge RIGHTS = { .judge = judge };
-	store_set_judge(store, &RIGHTS);
-}
+const struct store_judge SYNC_RIGHTS = { .judge = judge };

@@ -21,6 +21,7 @@ sync_libsync_a_SOURCES = \
 	sync/import.c \
 	sync/ints.c \
 	sync/judge.c \
+	sync/judge.h \
 	sync/merge.c \
 	sync/peer.c \
 	sync/peer.h \

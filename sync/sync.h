@@ -12,7 +12,8 @@
 
 enum { SYNC_PATH_BYTES = 4096 };
 
-/* Register the judge of rights and rules on an open store; every program does after store_open(). */
+/* Register the judge of rights on an open store and keep STORE/request.xyr that of its present identity; every
+ * program does after store_open(). */
 void sync_register(struct store *store);
 
 /* --- enrolment --- */

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "lib/deflate.h"
 #include "sync/chunk.h"
 #include "sync/chunk_format.h"
 #include "tests/sync/invent.h"
@@ -205,6 +206,32 @@ static int open_claim(uint64_t rows, uint64_t raw_bytes, struct error *err)
 	return code;
 }
 
+/* A stream of 64 MiB of zeros in about 64 KiB that claims to be raw_bytes long. */
+static int open_bomb(uint64_t raw_bytes, struct error *err)
+{
+	struct buf out = BUF_INIT, zeros = BUF_INIT;
+	uint8_t root[CRYPTO_DIGEST_BYTES] = { 0 };
+	struct span none = { NULL, 0 };
+	struct chunk_reader *reader;
+	size_t n = 64 << 20;
+	uint8_t *to = buf_reserve(&zeros, n);
+	if (!to)
+		abort();
+	memset(to, 0, n);
+	zeros.len_bytes = n;
+	buf_put_varint(&out, 1);
+	buf_put_u8(&out, CHUNK_DEFLATED);
+	buf_put_u8(&out, 0);
+	buf_put_varint(&out, 0);
+	buf_put(&out, root, sizeof(root));
+	buf_put_varint(&out, raw_bytes);
+	deflate_bytes(&out, span_of_buf(&zeros), none, DEFLATE_FAST, err);
+	buf_free(&zeros);
+	int code = chunk_open(&reader, span_of_buf(&out), &table, err);
+	buf_free(&out);
+	return code;
+}
+
 static void test_caps(void)
 {
 	struct error err = { 0 };
@@ -212,6 +239,8 @@ static void test_caps(void)
 	is(open_claim(4001, 10, &err), ERR_LIMIT, "too many rows are refused");
 	is(open_claim(UINT64_C(1) << 40, 10, &err), ERR_LIMIT, "absurdly many rows are refused");
 	is(open_claim(1, UINT64_C(4) << 30, &err), ERR_LIMIT, "a declared size of 4 GiB is refused");
+	is(open_bomb(1000, &err), ERR_LIMIT, "a stream that inflates beyond its declared size is refused");
+	is(open_bomb(64 << 20, &err), ERR_LIMIT, "a stream that declares more than the cap is refused");
 	is(open_claim(1, 10, &err), ERR_CORRUPT, "fewer bytes than declared are refused");
 }
 

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Copied, restored and renewed stores: nothing that was written anywhere is missing at the township, and in the
+ * end nothing is left to send. Rights: what a village may not change stays in quarantine and is said.
+ */
+#include "config.h"
+
+#include "sync/peer.h"
+#include "tests/sync/site.h"
+
+static struct site township;
+
+static void copy(const struct site *from, struct site *to, const char *folder)
+{
+	char command[3 * SYNC_PATH_BYTES];
+	*to = (struct site){ from->name, from->region, strdup(scratch_path(folder)), NULL };
+	snprintf(command, sizeof(command), "rm -rf '%s'; cp -a '%s' '%s'", to->dir, from->dir, to->dir);
+	if (system(command))
+		site_must(ERR_IO, "copy");
+}
+
+static void carry(struct site *from, const char *folder, struct merge_report *merged)
+{
+	static struct arena arena;
+	struct export_report out;
+	arena_reset(&arena);
+	site_must(sync_export(from->store, scratch_path(folder), NULL, &out, &site_err), "export");
+	if (!out.nothing_new)
+		site_must(sync_merge(township.store, out.path, &arena, NULL, merged, &site_err), "merge");
+}
+
+static struct import_report take(struct site *to, const char *folder)
+{
+	static struct arena arena;
+	struct import_report report;
+	arena_reset(&arena);
+	site_must(sync_import(to->store, scratch_path(folder), &arena, &report, &site_err), "import");
+	return report;
+}
+
+static void enrol_again(struct site *village)
+{
+	char request[SYNC_PATH_BYTES], answer[SYNC_PATH_BYTES];
+	struct enrol_request read;
+	struct import_report report;
+	struct arena arena = ARENA_INIT;
+	snprintf(request, sizeof(request), "%s/request.xyr", village->dir);
+	site_must(enrol_read_request(&read, request, &site_err), "read request");
+	is(enrol_accept(township.store, &read, false, answer, &site_err), ERR_EXISTS,
+	   "a second installation of a region needs a word");
+	site_must(enrol_accept(township.store, &read, true, answer, &site_err), "accept");
+	site_must(sync_import(village->store, answer, &arena, &report, &site_err), "import answer");
+	arena_free(&arena);
+}
+
+static uint64_t entries_of(struct site *site)
+{
+	struct store_info info;
+	site_must(store_info_get(site->store, &info, &site_err), "info");
+	return info.n_entries;
+}
+
+static void test_clone(void)
+{
+	struct site one, two;
+	struct merge_report merged;
+	struct import_report report;
+	rid_t resident;
+	site_make(&one, "A", "甲村卫生室", "430599101201");
+	site_enrol(&one, &township);
+	resident = site_save(&one, 0, 0, "resident", "before the copy");
+	site_save(&one, 0, resident, "hypertension_visit", "120");
+	carry(&one, "stick", &merged);
+	take(&one, "stick");
+	site_close(&one);
+	copy(&one, &two, "A2");
+	site_open(&one);
+	site_open(&two);
+	for (int i = 0; i < 4; i++) { /* both go on under the same numbers */
+		site_save(&one, 0, resident, "hypertension_visit", "first copy");
+		site_save(&two, 0, resident, "hypertension_visit", "second copy");
+	}
+	carry(&one, "stick1", &merged);
+	is((long long)merged.total.fresh, 4, "the first copy's entries arrive");
+	carry(&two, "stick2", &merged);
+	is((long long)merged.total.fresh, 4, "the second copy's arrive too, under the same numbers");
+	ok(merged.total.forks > 0, "and the township says so");
+	is((long long)entries_of(&township), 10, "it holds all entries of both");
+
+	report = take(&two, "stick2");
+	ok(report.tripwire, "the second copy learns that it is one");
+	report = take(&one, "stick2");
+	ok(report.tripwire, "and so does the first");
+	ok(sync_export(one.store, scratch_path("x"), NULL, &(struct export_report){ 0 }, &site_err) ==
+	   ERR_STRANGER, "a renewed store must be enrolled again");
+	enrol_again(&one);
+	enrol_again(&two);
+	site_save(&one, 0, resident, "hypertension_visit", "renewed first");
+	site_save(&two, 0, resident, "hypertension_visit", "renewed second");
+	carry(&one, "stick3", &merged);
+	carry(&two, "stick4", &merged);
+	is((long long)entries_of(&township), 12, "what they write afterwards arrives");
+	is((long long)merged.total.quarantined, 0, "and counts");
+	take(&one, "stick3");
+	take(&two, "stick4");
+	is((long long)site_pending(&one), 0, "the first has nothing left to send");
+	is((long long)site_pending(&two), 0, "nor has the second");
+	site_close(&one);
+	site_close(&two);
+}
+
+static void test_set_back(void)
+{
+	struct site village, old;
+	struct merge_report merged;
+	struct export_report out;
+	site_make(&village, "B", "乙村卫生室", "430599101202");
+	site_enrol(&village, &township);
+	site_save(&village, 0, 0, "resident", "one");
+	site_close(&village);
+	copy(&village, &old, "B-old");
+	site_open(&village);
+	site_save(&village, 0, 0, "resident", "two");
+	carry(&village, "stickb", &merged);
+	site_close(&village);
+
+	/* the whole folder comes back from an image, its fence too: the receipt tells */
+	copy(&old, &village, "B");
+	site_open(&village);
+	struct import_report report = take(&village, "stickb");
+	ok(report.tripwire, "a store that came back from an image learns it from the receipt");
+	enrol_again(&village);
+	site_save(&village, 0, 0, "resident", "three");
+	carry(&village, "stickc", &merged);
+	is((long long)merged.total.forks, 0, "it writes under new numbers");
+	is((long long)entries_of(&township), 12 + 3, "the township has what was lost and what is new");
+	site_close(&village);
+
+	/* only the database comes back: the fence tells before anything leaves */
+	char command[4 * SYNC_PATH_BYTES];
+	copy(&village, &old, "B-old");
+	site_open(&village);
+	site_save(&village, 0, 0, "resident", "four");
+	site_must(sync_export(village.store, scratch_path("stickd"), NULL, &out, &site_err), "export");
+	site_close(&village);
+	snprintf(command, sizeof(command), "cp -a '%s/fence' '%s/fence' && rm -rf '%s' && cp -a '%s' '%s'",
+	         village.dir, old.dir, village.dir, old.dir, village.dir);
+	if (system(command))
+		site_must(ERR_IO, "copy");
+	struct session session;
+	site_must(account_unlock(village.dir, "li", "correct horse", &session, &site_err), "unlock");
+	int code = store_open(&village.store, village.dir, &session, NULL, 0, &site_err);
+	session_end(&session);
+	is(code, 0, "a store behind its fence opens");
+	sync_register(village.store);
+	code = sync_export(village.store, scratch_path("sticke"), NULL, &out, &site_err);
+	ok(code == ERR_UNSURE || code == ERR_STRANGER, "but nothing leaves under its old identity (%d)", code);
+	enrol_again(&village);
+	carry(&village, "stickd2", &merged);
+	is((long long)site_pending(&village) > 0, 1, "its request is that of the new one");
+	site_close(&village);
+}
+
+static void test_new_epoch(void)
+{
+	struct site village, before;
+	struct merge_report merged;
+	site_make(&village, "C", "丙村卫生室", "430599101203");
+	site_enrol(&village, &township);
+	site_save(&village, 0, 0, "resident", "c1");
+	carry(&village, "stickf", &merged);
+	take(&village, "stickf");
+	site_close(&township);
+	copy(&township, &before, "T-before");
+	site_open(&township);
+	site_save(&village, 0, 0, "resident", "c2");
+	carry(&village, "stickg", &merged);
+	take(&village, "stickg");
+	is((long long)site_pending(&village), 0, "all is acknowledged");
+	/* the township loses its disk and comes back as it was before, in a new life */
+	site_close(&township);
+	copy(&before, &township, "T");
+	site_open(&township);
+	uint64_t had = entries_of(&township);
+	site_must(store_renew(township.store, "restored", &site_err), "renew");
+	char answer[SYNC_PATH_BYTES], request[SYNC_PATH_BYTES];
+	struct enrol_request read;
+	struct import_report report;
+	struct arena arena = ARENA_INIT;
+	snprintf(request, sizeof(request), "%s/request.xyr", village.dir);
+	site_must(enrol_write_request(village.store, request, &site_err), "request");
+	site_must(enrol_read_request(&read, request, &site_err), "read request");
+	site_must(enrol_accept(township.store, &read, false, answer, &site_err), "accept");
+	is(sync_import(village.store, answer, &arena, &report, &site_err), ERR_STRANGER,
+	   "a township with a new key is not followed by itself");
+	site_must(sync_forget_township(village.store, &site_err), "forget");
+	is(sync_import(village.store, answer, &arena, &report, &site_err), 0, "but when a person says so");
+	is((long long)site_pending(&village), 1, "the new epoch's receipt replaces the belief");
+	is(sync_import(village.store, scratch_path("stickg"), &arena, &report, &site_err), ERR_STRANGER,
+	   "receipts of the old life count no more");
+	carry(&village, "stickh", &merged);
+	is((long long)entries_of(&township), (long long)had + 1, "what the township had lost is there again");
+	arena_free(&arena);
+	site_close(&village);
+}
+
+static struct span taken[16];
+static size_t n_taken;
+
+static bool take_entry(void *arg, const struct version *version, struct span canonical)
+{
+	struct arena *arena = arg;
+	(void)version;
+	taken[n_taken++] = span_of(arena_memdup(arena, canonical.data, canonical.len_bytes), canonical.len_bytes);
+	return n_taken < 16;
+}
+
+/* Village e gets hold of village d's resident and changes it. */
+static void test_rights(void)
+{
+	struct site d, e;
+	struct arena arena = ARENA_INIT;
+	struct merge_report merged;
+	struct apply_result result = { 0 };
+	struct store_info info;
+	site_make(&d, "D", "丁村卫生室", "430599101204");
+	site_make(&e, "E", "戊村卫生室", "430599101205");
+	site_enrol(&d, &township);
+	site_enrol(&e, &township);
+	site_save(&d, 0, 0, "resident", "of d");
+	carry(&d, "stickd1", &merged);
+	site_must(store_info_get(d.store, &info, &site_err), "info");
+	site_must(store_device_put(e.store, &info.self, &site_err), "device");
+	site_must(store_entries_each(d.store, info.self.id, 1, 9, take_entry, &arena, &site_err), "entries");
+	struct span none = { NULL, 0 };
+	site_must(store_apply(e.store, taken, n_taken, NULL, none, &result, &site_err), "apply");
+	struct version version = { .seq = 1 };
+	rid_t record;
+	memcpy(version.device, info.self.id, DEVICE_ID_BYTES);
+	entry_digest(version.digest, taken[0]);
+	site_must(store_find_version(e.store, &version, &record, &site_err), "find");
+	site_save(&e, 0, record, "hypertension_visit", "a guest");
+	site_save(&e, record, 0, "resident", "not theirs");
+	site_save(&e, 0, 0, "resident", "of e");
+	struct export_report out;
+	site_must(sync_export(e.store, scratch_path("sticke1"), NULL, &out, &site_err), "export");
+	is((long long)out.entries, 3, "what another village wrote is not sent on");
+	is(sync_merge(township.store, out.path, &arena, NULL, &merged, &site_err), 0, "merge");
+	is((long long)merged.total.quarantined, 1, "only the change of another village's record is held back");
+	is((long long)merged.total.fresh, 3, "its visit of a guest and its own resident count");
+	struct import_report report = take(&e, "sticke1");
+	is((long long)report.quarantined, 1, "the receipt says so");
+	ok(report.n_notes == 1 && strstr(report.notes[0].reason, "another village"), "and why: %s",
+	   report.n_notes ? report.notes[0].reason : "");
+	is((long long)site_pending(&e), 0, "what is held back is not sent again");
+	arena_free(&arena);
+	site_close(&d);
+	site_close(&e);
+}
+
+int main(void)
+{
+	site_must(crypto_init(&site_err), "crypto");
+	scratch_begin();
+	site_make(&township, "T", "示范镇卫生院", "430599101");
+	test_clone();
+	test_set_back();
+	test_new_epoch();
+	test_rights();
+	site_close(&township);
+	return done_testing();
+}
