@@ -49,7 +49,7 @@ static int show_leaf(struct lister *lister, const struct leaf *leaf, const struc
 	int code = store_origin(lister->store, leaf->entry, &origin, &lister->err);
 	if (code)
 		return code;
-	date_format((date_t)((origin.wall + 8 * 3600) / 86400), day);
+	date_format(date_of_seconds(origin.wall), day);
 	if (lister->json) {
 		json_object(lister->json, NULL);
 		json_text(lister->json, "value", value);

@@ -159,12 +159,16 @@ char *date_format(date_t date, char out[DATE_TEXT_BYTES])
 date_t date_today(void)
 {
 	date_t wanted = date_parse(getenv("XIANGYI_TODAY"));
-	time_t now = time(NULL);
+
+	return wanted != DATE_NONE ? wanted : date_of_seconds(time(NULL));
+}
+
+date_t date_of_seconds(int64_t seconds)
+{
+	time_t when = (time_t)seconds;
 	struct tm tm;
 
-	if (wanted != DATE_NONE)
-		return wanted;
-	if (!localtime_r(&now, &tm))
+	if (!localtime_r(&when, &tm) || tm.tm_year > 9999 - 1900)
 		return DATE_NONE;
 	return date_make(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 }

@@ -32,6 +32,9 @@ date_t date_today(void);
 /* Seconds since 1970 UTC; with $XIANGYI_TODAY, that day at the present local time of day. */
 int64_t date_now_seconds(void);
 
+/* The local day of seconds since 1970 UTC; DATE_NONE outside the years 1 to 9999. */
+date_t date_of_seconds(int64_t seconds);
+
 /* The same day of the month n months on (n may be negative), or the month's last day. */
 date_t date_add_months(date_t date, int n);
 date_t date_add_years(date_t date, int n);

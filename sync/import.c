@@ -153,13 +153,6 @@ static int fill_notes(struct importer *im, const struct receipt *receipt, struct
 	return 0;
 }
 
-/* Days at UTC+8, as everywhere in the country. */
-static date_t day_of(int64_t wall)
-{
-	int64_t day = (wall + 8 * 3600) / 86400;
-	return day > 0 && day < 2932896 ? (date_t)day : DATE_NONE;
-}
-
 static int take_over(struct importer *im, const struct answer_file *file,
                      const struct store_device *signer, struct error *err)
 {
@@ -189,7 +182,7 @@ static int report_belief(struct importer *im, struct error *err)
 		return code;
 	im->report->missing = coverage.n_uncovered;
 	im->report->held = coverage.n_entries - coverage.n_uncovered;
-	im->report->answered = day_of(coverage.receipt.wall);
+	im->report->answered = date_of_seconds(coverage.receipt.wall);
 	if ((code = fill_notes(im, &coverage.receipt, err)))
 		return code;
 	im->report->tripwire = find_tripwire(&coverage, &im->self.info);

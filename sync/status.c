@@ -36,7 +36,7 @@ int sync_status(struct store *store, struct sync_state *out, struct error *err)
 		out->acknowledged = coverage.n_entries - coverage.n_uncovered;
 		if (coverage.any_receipt) {
 			out->quarantined = coverage.receipt.n_quarantined;
-			out->last_receipt = (date_t)((coverage.receipt.wall + 8 * 3600) / 86400);
+			out->last_receipt = date_of_seconds(coverage.receipt.wall);
 		}
 		if (exported)
 			out->last_export = (date_t)exported;
@@ -79,7 +79,7 @@ int sync_clinics_each(struct store *store, void (*each)(void *arg, const struct 
 		fill_clinic(&clinic, vectors, n);
 		code = peer_progress_get(store, device->id, &progress, err);
 		if (!code) {
-			clinic.last_merge = (date_t)((progress.wall + 8 * 3600) / 86400);
+			clinic.last_merge = date_of_seconds(progress.wall);
 			clinic.clock_offset_s = progress.clock_offset_s;
 		}
 		code = code == ERR_NOTFOUND ? 0 : code;

@@ -158,6 +158,8 @@ static void test_clock(void)
 	now = date_now_seconds();
 	localtime_r(&now, &tm);
 	ok(tm.tm_year == 126 && tm.tm_mon == 10 && tm.tm_mday == 22, "and its seconds");
+	is_text(date_format(date_of_seconds(now), text), "2026-11-22", "the local day of a second");
+	is(date_of_seconds(INT64_MAX / 2), DATE_NONE, "no day so far away");
 	setenv("XIANGYI_TODAY", "rubbish", 1);
 	seconds = time(NULL);
 	ok(date_now_seconds() - seconds >= 0 && date_now_seconds() - seconds < 60, "rubbish is ignored");
