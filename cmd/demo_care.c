@@ -371,7 +371,7 @@ static void type_signs(struct life *life, struct typing *t, bool phone)
 		type_number(t, "height", life->height);
 		type_number(t, "heart_rate", demo_normal(life->dice, 75, 7));
 	}
-	if (symptoms || (life->person->sex == 2 && life->age < 50 + 5))
+	if (!t->rc && values_is_required(t->e->values, form_field_find(t->e->form, "danger_signs"), ROW_NONE))
 		type(t, "danger_signs", "1");
 }
 
