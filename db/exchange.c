@@ -196,6 +196,8 @@ void store_set_judge(struct store *store, const struct store_judge *judge)
 	store->judge = *judge;
 }
 
+enum { IMPORT_MIN = 100 }; /* entries of a chunk that is part of a large import */
+
 struct incoming {
 	struct span canonical;
 	struct entry entry;
@@ -273,10 +275,13 @@ int store_apply(struct store *store, const struct span *canonical, size_t n, con
 		rc = batch_finish(&batch, err);
 	if (!rc && kv_name)
 		rc = engine_put(store->engine, TABLE_KV, span_of(kv_name, strlen(kv_name)), kv_value, err);
-	if (rc)
+	if (rc) {
 		store_abort(store);
-	else
+	} else {
+		store->importing = n >= IMPORT_MIN;
 		rc = store_commit(store, err);
+		store->importing = false;
+	}
 	if (!rc)
 		add_result(result, &batch.result);
 	batch_end(&batch);

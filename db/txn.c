@@ -136,7 +136,7 @@ static int checkpoint(struct store *store, uint32_t min_log_bytes, struct error 
 static void checkpoint_if_due(struct store *store)
 {
 	const bool large = store->level != LEVEL_VILLAGE;
-	const uint32_t bytes = store->bulk ? CHECKPOINT_BULK_BYTES
+	const uint32_t bytes = store->bulk || store->importing ? CHECKPOINT_BULK_BYTES
 	                       : large     ? CHECKPOINT_LARGE_BYTES
 	                                   : CHECKPOINT_BYTES;
 	struct engine_position at;
