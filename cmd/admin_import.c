@@ -137,19 +137,29 @@ static const char *codes_of(const struct form_list *list, const char *text, stru
 	return result ? result : text;
 }
 
-static const char *reference_of(struct import *im, const struct form_field *field, const char *text)
+/* A reference: the version of a record that is here, or a household's number. */
+static int reference_of(struct import *im, const struct form_field *field, const char **text,
+                        struct error *err)
 {
 	struct version version;
 	struct error ignored;
-	char *out = arena_alloc(&im->arena, VERSION_TEXT_BYTES);
-	rid_t rid;
+	char *out;
+	rid_t rid = 0;
 
-	if (!out || version_parse(text, &version) || strcmp(field->record_form, "household"))
-		return text;
-	rid = lookup_find(&im->by_household, text);
-	if (!rid || store_version_of(im->store, rid, &version, &ignored))
-		return text;
-	return version_format(&version, out);
+	if (version_parse(*text, &version))
+		return store_find_version(im->store, &version, &rid, &ignored)
+		       ? error_set(err, ERR_NOTFOUND, _("the store has no such record: %s"), *text) : 0;
+	if (!strcmp(field->record_form, "household"))
+		rid = lookup_find(&im->by_household, *text);
+	if (!rid)
+		return error_set(err, ERR_NOTFOUND, _("the store has no such record: %s"), *text);
+	out = arena_alloc(&im->arena, VERSION_TEXT_BYTES);
+	if (!out)
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	if (store_version_of(im->store, rid, &version, err))
+		return err->code;
+	*text = version_format(&version, out);
+	return 0;
 }
 
 static int set_cell(struct import *im, struct entering *e, const struct column *column, const char *cell,
@@ -157,21 +167,20 @@ static int set_cell(struct import *im, struct entering *e, const struct column *
 {
 	const struct form_field *field = &im->form->fields[column->field];
 	const char *value = cell;
+	int rc = 0;
 
 	if (field->type == FORM_SELECT_ONE)
 		value = code_of(field->list, cell);
 	else if (field->type == FORM_SELECT_MULTIPLE)
 		value = codes_of(field->list, cell, &im->arena);
 	else if (field->type == FORM_RECORD)
-		value = reference_of(im, field, cell);
+		rc = reference_of(im, field, &value, err);
 	else if (field->type == FORM_CALCULATE)
 		return 0;
-	while (column->row != ROW_NONE && values_rows(e->values, field->repeat) <= (size_t)column->row) {
-		int rc = values_row_add(e->values, field->repeat, err);
-		if (rc)
-			return rc;
-	}
-	return values_set(e->values, column->field, column->row, value, err);
+	while (!rc && column->row != ROW_NONE &&
+	       values_rows(e->values, field->repeat) <= (size_t)column->row)
+		rc = values_row_add(e->values, field->repeat, err);
+	return rc ? rc : values_set(e->values, column->field, column->row, value, err);
 }
 
 /* The resident of the row and the latest record of this form. */

@@ -217,6 +217,8 @@ static int add_category(struct life *life, struct error *err)
 	date_t on = life->village->from + (date_t)demo_draw(life->dice, 90);
 	int code = life->village->low_income;
 
+	if (on > date_today())
+		on = date_today();
 	if (!start(life, &t, &e, "category_span", NULL, err)) {
 		type_number(&t, "category", code);
 		if (code == 10)

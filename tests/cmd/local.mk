@@ -18,3 +18,11 @@ tests_cmd_sync_fixture_SOURCES = \
 	tests/sync/invent.c \
 	tests/sync/invent.h
 tests_cmd_sync_fixture_LDADD = $(ROOM_LIBS) $(SYSTEM_LIBS)
+
+# xiangyi-admin
+ADMIN_TESTS = \
+	tests/cmd/admin_demo.sh \
+	tests/cmd/admin_init.sh \
+	tests/cmd/admin_table.sh
+TESTS += $(ADMIN_TESTS)
+EXTRA_DIST += $(ADMIN_TESTS) tests/cmd/admin_lib.sh
