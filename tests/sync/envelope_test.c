@@ -142,7 +142,8 @@ static void test_refused(void)
 	}
 	is(taken, 0, "with any bit flipped it is refused before any of it is given away");
 	is(unclear, 0, "and each refusal has its sentence");
-	buf_put(&memory.bytes, memory.bytes.data, 100);
+	static const uint8_t MORE[100];
+	buf_put(&memory.bytes, MORE, sizeof(MORE));
 	is(read_bytes(memory.bytes.data, memory.bytes.len_bytes, 0, &seen, &err), ERR_CORRUPT,
 	   "bytes behind the trailer are refused");
 	is(read_bytes(memory.bytes.data, n, 1, &seen, &err), ERR_RECIPIENT,

@@ -186,17 +186,14 @@ static void test_orders(void)
 		}
 	}
 	for (size_t o = 0; o < 5; o++) {
-		char folder[32], copy[64];
-		struct site again;
+		char folder[32], command[3 * SYNC_PATH_BYTES];
 		snprintf(folder, sizeof(folder), "order%zu", o);
-		snprintf(copy, sizeof(copy), "cp -a '%s'", township.dir);
+		struct site again = site_at(folder, township.name, township.region);
 		site_close(&township);
-		char command[3 * SYNC_PATH_BYTES];
-		snprintf(command, sizeof(command), "%s '%s'", copy, scratch_path(folder));
-		if (strlen(township.dir) < sizeof(copy) - 10 ? system(command) : 1)
+		snprintf(command, sizeof(command), "cp -a '%s' '%s'", township.dir, again.dir);
+		if (system(command))
 			site_must(ERR_IO, "copy");
 		site_open(&township);
-		again = (struct site){ township.name, township.region, strdup(scratch_path(folder)), NULL };
 		site_open(&again);
 		for (int i = 0; ORDERS[o][i] >= 0; i++)
 			site_must(merge(&again, paths[ORDERS[o][i]], &merged), "merge");

@@ -8,9 +8,18 @@
 #include "tests/tap.h"
 
 struct site {
-	const char *name, *region, *dir;
+	const char *name, *region;
+	char dir[512];
 	struct store *store;
 };
+
+/* A place whose store lies in scratch/folder, not opened yet. */
+__attribute__((unused)) static struct site site_at(const char *folder, const char *name, const char *region)
+{
+	struct site site = { .name = name, .region = region };
+	snprintf(site.dir, sizeof(site.dir), "%.500s", scratch_path(folder));
+	return site;
+}
 
 static struct error site_err;
 
@@ -45,7 +54,7 @@ __attribute__((unused)) static void site_make(struct site *site, const char *fol
 		.level = strlen(region) == 12 ? LEVEL_VILLAGE : LEVEL_TOWNSHIP, .name = name,
 		.region = region, .operator_name = "li", .display_name = "李医生",
 		.password = "correct horse", .no_encrypt = true };
-	*site = (struct site){ name, region, strdup(scratch_path(folder)), NULL };
+	*site = site_at(folder, name, region);
 	site_must(store_create(site->dir, &params, recovery, &site_err), "create");
 	site_open(site);
 }

@@ -13,7 +13,7 @@ static struct site township;
 static void copy(const struct site *from, struct site *to, const char *folder)
 {
 	char command[3 * SYNC_PATH_BYTES];
-	*to = (struct site){ from->name, from->region, strdup(scratch_path(folder)), NULL };
+	*to = site_at(folder, from->name, from->region);
 	snprintf(command, sizeof(command), "rm -rf '%s'; cp -a '%s' '%s'", to->dir, from->dir, to->dir);
 	if (system(command))
 		site_must(ERR_IO, "copy");
