@@ -323,11 +323,9 @@ void app_key(struct app *app, tkey_t key)
 	if (!screen)
 		return;
 	app->message[0] = '\0';
-	if (take_pinyin(app, screen, key))
-		return;
 	if (key == TKEY_F(12) || key == TKEY_CTRL('\\'))
 		imebar_toggle(&app->ime);
-	else
+	else if (!take_pinyin(app, screen, key))
 		screen_key(app, screen, key);
 }
 
@@ -347,6 +345,9 @@ static void lend(struct app *app)
 	struct error err = { 0 };
 
 	settle(app);
+	app_say(app, STYLE_DIM, "%s", _("Another program asks for the store: one moment…"));
+	app_draw(app);
+	app->message[0] = '\0';
 	if (store_lend(app->store, who, sizeof(who), &err)) {
 		app_say_error(app, &err);
 		return;

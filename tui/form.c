@@ -426,7 +426,7 @@ static enum screen_result text_or_choice(struct form_screen *self, tkey_t key, e
 		return SCREEN_NOT_MINE;
 	}
 	if (key_is_text(key) && !key_fits(field, key)) {
-		app_say(self->app, STYLE_WARN, "%s", form_type_hint(field));
+		app_say(self->app, STYLE_WARN, _("This field takes: %s"), form_type_hint(field));
 		return SCREEN_REDRAW;
 	}
 	return text_key(&self->edit, key, action, &changed) ? SCREEN_REDRAW : SCREEN_NOT_MINE;
@@ -453,17 +453,13 @@ static enum screen_result form_key(struct screen *screen, struct app *app, tkey_
 	if (!typed_in && key == '?')
 		action = ACTION_HELP;
 	if (!typed_in && key == ' ')
-		action = ACTION_CHOOSE;
+		action = field && form_focus(self)->kind == CELL_ADD ? ACTION_ADD : ACTION_CHOOSE;
 	if (key == TKEY_DELETE)
 		action = ACTION_NONE; /* edits; Ctrl-D takes a row away */
 	if (moves_in_text(self, action))
 		return text_or_choice(self, key, action);
 	switch (action) {
 	case ACTION_OPEN:
-		if (field && form_focus(self)->kind == CELL_ADD)
-			return add_row(self);
-		go_by(self, 1);
-		return SCREEN_REDRAW;
 	case ACTION_TAB:
 	case ACTION_RIGHT:
 		go_by(self, 1);
@@ -521,6 +517,8 @@ static size_t form_keys(struct screen *screen, struct app *app, struct keybar_it
 		out[n++] = (struct keybar_item){ ACTION_CHOOSE, NULL };
 	if (field && field->type == FORM_DATE)
 		out[n++] = (struct keybar_item){ ACTION_CHOOSE, _("Today") };
+	if (field && field->type == FORM_REPEAT)
+		out[n++] = (struct keybar_item){ ACTION_PICK, _("Add a row") };
 	if (field && field->repeat >= 0) {
 		out[n++] = (struct keybar_item){ ACTION_ADD, _("Add a row") };
 		out[n++] = (struct keybar_item){ ACTION_REMOVE, _("Remove the row") };

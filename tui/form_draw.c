@@ -140,7 +140,7 @@ static void draw_cell(struct form_screen *self, const struct area *area, const s
 		break;
 	case CELL_ADD:
 		scr_printf(area, cell->y, cell->x + 2, 30, focus ? STYLE_FOCUS : STYLE_DIM, "+ %s",
-		           _("Enter adds a row"));
+		           _("Space adds a row"));
 		if (focus)
 			scr_cursor(area, cell->y, cell->x + 2);
 		break;

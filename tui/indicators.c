@@ -7,6 +7,7 @@
 #include <string.h>
 #include "care/care.h"
 #include "lib/i18n.h"
+#include "tui/export.h"
 #include "tui/list.h"
 #include "tui/people.h"
 #include "tui/popup.h"
@@ -125,7 +126,7 @@ static void draw_rate(const struct area *area, int y, const char *label, const s
 	for (int i = 0; i < BAR_COLS; i++)
 		scr_put(area, y, x + i, 1, i == mark ? STYLE_TARGET : percent >= target ? STYLE_BAR_OK :
 		                                                                          STYLE_BAR_HIGH,
-		        i == mark ? "|" : i < filled ? (scr_ascii() ? "#" : "█") : scr_symbol(SYM_DOT));
+		        i == mark ? "|" : i < filled ? scr_block(7) : scr_symbol(SYM_DOT));
 }
 
 static void draw_row(void *arg, size_t index, const struct area *line, enum style style)
@@ -227,6 +228,37 @@ static enum screen_result ask_reason(struct indicators_screen *self, struct app 
 	return result;
 }
 
+static void export_row(void *arg, size_t index, const char **cells, struct arena *arena)
+{
+	struct indicators_screen *self = arg;
+	const struct indicator_case *one = &self->rows[self->shown[index]].one;
+	struct person person;
+	char date[DATE_TEXT_BYTES];
+
+	person_load(self->app, one->resident, &person);
+	cells[0] = arena_strdup(arena, person.name);
+	cells[1] = arena_strdup(arena, person.group);
+	cells[2] = arena_printf(arena, "%d", one->visits_counted);
+	cells[3] = arena_printf(arena, "%d", one->visits_needed);
+	cells[4] = arena_strdup(arena, date_format(one->last_visit, date));
+	cells[5] = one->in_denominator ? "1" : "0";
+	cells[6] = one->in_numerator ? "1" : "0";
+	cells[7] = reason_sentence(one->reason);
+	cells[8] = one->detail;
+}
+
+static enum screen_result take_export(struct screen *screen, struct app *app, int choice)
+{
+	struct indicators_screen *self = self_of(screen);
+	const char *const titles[] = { _("Name"), _("Group"), _("Visits"), _("Visits needed"),
+		                       _("Last visit"), _("In the denominator"), _("In the numerator"),
+		                       _("Reason"), _("Details") };
+
+	if (choice != POPUP_NONE)
+		export_write(app, app->answer_text, titles, 9, self->n_shown, export_row, self);
+	return SCREEN_REDRAW;
+}
+
 static enum screen_result open_resident(struct indicators_screen *self, struct app *app)
 {
 	rid_t others[512];
@@ -251,6 +283,8 @@ static enum screen_result indicators_key(struct screen *screen, struct app *app,
 		return open_resident(self, app);
 	case ACTION_CHOOSE:
 		return ask_reason(self, app);
+	case ACTION_PRINT:
+		return export_ask(app, screen, "indicator4", take_export);
 	case ACTION_PREV:
 	case ACTION_NEXT:
 		self->year += action == ACTION_PREV ? -1 : 1;
@@ -270,11 +304,12 @@ static size_t indicators_keys(struct screen *screen, struct app *app,
 	out[0] = (struct keybar_item){ ACTION_OPEN, NULL };
 	out[1] = (struct keybar_item){ ACTION_HELP, NULL };
 	out[2] = (struct keybar_item){ ACTION_CHOOSE, _("By reason") };
-	out[3] = (struct keybar_item){ ACTION_REFRESH, NULL };
-	out[4] = (struct keybar_item){ ACTION_PREV, _("Year before") };
-	out[5] = (struct keybar_item){ ACTION_NEXT, _("Year after") };
-	out[6] = (struct keybar_item){ ACTION_BACK, NULL };
-	return 7;
+	out[3] = (struct keybar_item){ ACTION_PREV, _("Year before") };
+	out[4] = (struct keybar_item){ ACTION_NEXT, _("Year after") };
+	out[5] = (struct keybar_item){ ACTION_PRINT, NULL };
+	out[6] = (struct keybar_item){ ACTION_REFRESH, NULL };
+	out[7] = (struct keybar_item){ ACTION_BACK, NULL };
+	return 8;
 }
 
 /* The definition with its values and sources, as it was counted. */

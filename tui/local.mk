@@ -5,6 +5,7 @@ tui_libtui_a_SOURCES = \
 	tui/app.c tui/app.h \
 	tui/chart.c tui/chart.h \
 	tui/entering.c tui/entering.h \
+	tui/export.c tui/export.h \
 	tui/form.c \
 	tui/form_draw.c \
 	tui/form_save.c \

@@ -118,6 +118,8 @@ const char *record_brief(const struct app *app, const struct record *record, str
 		const char *label = record_named_label(app, record, telling[i], arena);
 		bool ordinary = !strcmp(telling[i], "outcome") &&
 		                !strcmp(record_named(app, record, telling[i]), "1");
+		if (!strcmp(telling[i], "refer_reason") && *label)
+			label = _("referred");
 		if (*label && !ordinary)
 			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s  ", label);
 	}

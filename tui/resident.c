@@ -173,6 +173,14 @@ static void draw_todo(struct resident_screen *self, const struct area *area)
 	arena_free(&arena);
 }
 
+/* Code 1 of the printed form is "none". */
+static bool has_allergy(const struct resident_screen *self)
+{
+	const char *codes = self->n_records ? record_named(self->app, &self->records[0], "allergy") : "";
+
+	return *codes && strcmp(codes, "1");
+}
+
 static void draw_header(struct resident_screen *self, const struct area *area)
 {
 	const struct resident_summary *s = &self->summary;
@@ -188,7 +196,7 @@ static void draw_header(struct resident_screen *self, const struct area *area)
 		scr_printf(area, 0, x, -1, STYLE_URGENT, " %s ", s->status);
 	x = put_pair(area, 1, 2, _("Illnesses"), s->diseases, STYLE_NORMAL);
 	put_pair(area, 1, x, _("Allergies"), s->allergies,
-	         s->allergies && *s->allergies ? STYLE_WARN : STYLE_NORMAL);
+	         has_allergy(self) ? STYLE_WARN : STYLE_NORMAL);
 	x = put_pair(area, 2, 2, _("Low income"), s->categories, STYLE_NORMAL);
 	x = put_pair(area, 2, x, _("Contract"), s->signed_contract ? _("signed") : _("not signed"),
 	             s->signed_contract ? STYLE_OK : STYLE_DIM);

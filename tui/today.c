@@ -10,6 +10,7 @@
 #include "lib/pinyin.h"
 #include "lib/utf8.h"
 #include "sync/sync.h"
+#include "tui/export.h"
 #include "tui/list.h"
 #include "tui/people.h"
 #include "tui/popup.h"
@@ -41,7 +42,10 @@ struct today_screen {
 	struct sync_state sync;
 	bool sync_known;
 	/* what the filter menu offered */
-	struct { bool group; char value[48]; } filters[TODAY_FILTERS];
+	struct today_filter {
+		bool group; /* a village group, else a form */
+		char value[48];
+	} filters[TODAY_FILTERS];
 	size_t n_filters;
 };
 
@@ -225,13 +229,13 @@ struct today_columns { int name, age, group, what, due, days; };
 
 static struct today_columns columns_of(int cols)
 {
-	struct today_columns at = { .name = 4 };
+	struct today_columns at = { .name = 3 };
 
-	at.age = at.name + 11;
-	at.group = at.age + 6;
-	at.what = at.group + 7;
-	at.days = cols - 12;
-	at.due = at.days - 12;
+	at.age = at.name + 9;
+	at.group = at.age + 5;
+	at.what = at.group + 5;
+	at.days = cols - 10;
+	at.due = at.days - (cols >= 90 ? 12 : 6); /* a narrow screen leaves the year to the days beside it */
 	return at;
 }
 
@@ -251,20 +255,21 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 
 	scr_put(line, 0, 1, 2, list_style(style, mark),
 	        urgent ? "!!" : overdue ? "! " : late >= 0 ? scr_symbol(SYM_BULLET) : "");
-	scr_put(line, 0, at.name, 10, style, person->name);
+	scr_put(line, 0, at.name, 8, style, person->name);
 	if (person->age >= 0)
-		scr_printf(line, 0, at.age, 5, style, "%s%d", person_sex(person->sex), person->age);
-	scr_put(line, 0, at.group, 6, list_style(style, STYLE_DIM), person->group);
+		scr_printf(line, 0, at.age, 4 + (person->age > 99), style, "%s%d", person_sex(person->sex), person->age);
+	scr_put(line, 0, at.group, 4, list_style(style, STYLE_DIM), person->group);
 	scr_put(line, 0, at.what, at.due - at.what - 1, list_style(style, urgent ? STYLE_STRONG : style),
 	        duty_text(&row->duty, &arena));
-	scr_put(line, 0, at.due, 10, style, date_format(row->duty.due, date));
+	date_format(row->duty.due, date);
+	scr_put(line, 0, at.due, -1, style, at.days - at.due < 10 ? date + 5 : date);
 	if (late > 0)
 		snprintf(text, sizeof(text), _("%d d late"), late);
 	else if (late == 0)
 		snprintf(text, sizeof(text), "%s", _("today"));
 	else
 		snprintf(text, sizeof(text), _("in %d d"), -late);
-	scr_put(line, 0, at.days, line->cols - at.days, list_style(style, mark), text);
+	scr_put(line, 0, at.days, line->cols - at.days, list_style(style, urgent ? STYLE_ERROR : mark), text);
 	arena_free(&arena);
 }
 
@@ -283,11 +288,11 @@ static void draw_headings(struct today_screen *self, const struct area *area)
 	           self->form[0] ? form_title(self->app, self->form) : _("all programmes"),
 	           self->by_group ? (self->group[0] ? self->group : _("no group")) : _("all groups"),
 	           order_label(self->order), self->n_shown);
-	scr_put(area, 5, at.name, 10, STYLE_HEADING, _("Name"));
-	scr_put(area, 5, at.age, 5, STYLE_HEADING, _("Age"));
-	scr_put(area, 5, at.group, 6, STYLE_HEADING, _("Group"));
+	scr_put(area, 5, at.name, 8, STYLE_HEADING, _("Name"));
+	scr_put(area, 5, at.age, 4, STYLE_HEADING, _("Age"));
+	scr_put(area, 5, at.group, 4, STYLE_HEADING, _("Group"));
 	scr_put(area, 5, at.what, 20, STYLE_HEADING, _("What to do"));
-	scr_put(area, 5, at.due, 10, STYLE_HEADING, _("Due"));
+	scr_put(area, 5, at.due, -1, STYLE_HEADING, _("Due"));
 	scr_put(area, 5, at.days, 11, STYLE_HEADING, _("Days"));
 }
 
@@ -343,6 +348,17 @@ static void offer_filter(struct today_screen *self, bool group, const char *valu
 	snprintf(self->filters[self->n_filters++].value, sizeof(self->filters[0].value), "%s", value);
 }
 
+/* Forms before groups, groups by their number. */
+static int compare_filters(const void *a, const void *b)
+{
+	const struct today_filter *fa = a, *fb = b;
+
+	if (fa->group != fb->group)
+		return fa->group - fb->group;
+	int by_number = atoi(fa->value) - atoi(fb->value);
+	return by_number ? by_number : strcmp(fa->value, fb->value);
+}
+
 static enum screen_result ask_filter(struct today_screen *self, struct app *app)
 {
 	struct popup_item items[TODAY_FILTERS] = { { .code = "" } };
@@ -353,6 +369,7 @@ static enum screen_result ask_filter(struct today_screen *self, struct app *app)
 		offer_filter(self, false, self->rows[i].duty.form);
 	for (size_t i = 0; i < self->n_rows; i++)
 		offer_filter(self, true, person_of(self, &self->rows[i])->group);
+	qsort(self->filters + 1, self->n_filters - 1, sizeof(self->filters[0]), compare_filters);
 	items[0].label = _("Show all");
 	for (size_t i = 0; i < self->n_filters; i++) {
 		const char *value = self->filters[i].value;
@@ -371,6 +388,33 @@ static enum screen_result ask_filter(struct today_screen *self, struct app *app)
 	enum screen_result result = popup_open(app, &self->screen, &popup);
 	arena_free(&arena);
 	return result;
+}
+
+static void export_row(void *arg, size_t index, const char **cells, struct arena *arena)
+{
+	struct today_screen *self = arg;
+	struct today_row *row = &self->rows[self->shown[index]];
+	struct person *person = person_of(self, row);
+	char date[DATE_TEXT_BYTES];
+
+	cells[0] = person->name;
+	cells[1] = person_sex(person->sex);
+	cells[2] = person->age < 0 ? "" : arena_printf(arena, "%d", person->age);
+	cells[3] = person->group;
+	cells[4] = person->phone;
+	cells[5] = duty_text(&row->duty, arena);
+	cells[6] = arena_strdup(arena, date_format(row->duty.due, date));
+}
+
+static enum screen_result take_export(struct screen *screen, struct app *app, int choice)
+{
+	struct today_screen *self = self_of(screen);
+	const char *const titles[] = { _("Name"), _("Sex"), _("Age"), _("Group"), _("Phone"),
+		                       _("What to do"), _("Due") };
+
+	if (choice != POPUP_NONE)
+		export_write(app, app->answer_text, titles, 7, self->n_shown, export_row, self);
+	return SCREEN_REDRAW;
 }
 
 static enum screen_result take_quit(struct screen *screen, struct app *app, int choice)
@@ -436,6 +480,8 @@ static enum screen_result today_key(struct screen *screen, struct app *app, tkey
 		return app_push(app, residents_new(app));
 	case ACTION_CHOOSE:
 		return ask_filter(self, app);
+	case ACTION_PRINT:
+		return export_ask(app, screen, "today", take_export);
 	case ACTION_SORT:
 		self->order = (self->order + 1) % ORDER_N;
 		self->list.cursor = 0;
@@ -461,6 +507,7 @@ static size_t today_keys(struct screen *screen, struct app *app, struct keybar_i
 	out[n++] = (struct keybar_item){ ACTION_CHOOSE, _("Filter") };
 	out[n++] = (struct keybar_item){ ACTION_REFRESH, NULL };
 	out[n++] = (struct keybar_item){ ACTION_SORT, NULL };
+	out[n++] = (struct keybar_item){ ACTION_PRINT, NULL };
 	out[n++] = (struct keybar_item){ ACTION_LEAVE, NULL };
 	return n;
 }

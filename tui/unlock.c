@@ -88,7 +88,7 @@ static enum screen_result enter(struct unlock_screen *self, struct app *app)
 		app_say_error(app, &err);
 	if (code)
 		return SCREEN_REDRAW;
-	code = store_open(&app->store, app->dir, &session, app->forms, STORE_WAIT | STORE_LENDER, &err);
+	code = store_open(&app->store, app->dir, &session, app->forms, STORE_LENDER, &err);
 	session_end(&session);
 	if (!code)
 		code = care_register(app->store, app_progress(app), &err);

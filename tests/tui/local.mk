@@ -1,9 +1,9 @@
 # Tests of tui/. The same script of keys runs in both languages; "make update-screens" rewrites what is
 # expected, and the difference is reviewed.
 check_PROGRAMS += tests/tui/screens_zh_test tests/tui/screens_en_test tests/tui/travel_test \
-	tests/tui/widgets_test
+	tests/tui/widgets_test tests/tui/story_test
 TESTS += tests/tui/screens_zh_test tests/tui/screens_en_test tests/tui/travel_test \
-	tests/tui/widgets_test
+	tests/tui/widgets_test tests/tui/story_test tests/tui/manual.sh
 SCREEN_TEST_SOURCES = tests/tui/screens_test.c tests/tui/snapshot.c tests/tui/snapshot.h \
 	tests/tui/fixture.c tests/tui/fixture.h
 SCREEN_TEST_LIBS = $(ROOM_LIBS) $(SYSTEM_LIBS)
@@ -16,6 +16,9 @@ tests_tui_screens_en_test_LDADD = $(SCREEN_TEST_LIBS)
 tests_tui_travel_test_SOURCES = tests/tui/travel_test.c tests/tui/snapshot.c tests/tui/snapshot.h \
 	tests/tui/fixture.c tests/tui/fixture.h
 tests_tui_travel_test_LDADD = $(SCREEN_TEST_LIBS)
+tests_tui_story_test_SOURCES = tests/tui/story_test.c tests/tui/snapshot.c tests/tui/snapshot.h \
+	tests/tui/fixture.c tests/tui/fixture.h
+tests_tui_story_test_LDADD = $(SCREEN_TEST_LIBS)
 tests_tui_widgets_test_SOURCES = tests/tui/widgets_test.c tests/tui/snapshot.c tests/tui/snapshot.h
 tests_tui_widgets_test_LDADD = $(SCREEN_TEST_LIBS)
 
@@ -24,4 +27,4 @@ update-screens: $(check_PROGRAMS) all
 		XIANGYI_LOCALEDIR='$(abs_builddir)/po/locale' LC_ALL=C.UTF-8 TZ=Asia/Shanghai \
 		sh -c 'tests/tui/screens_zh_test && tests/tui/screens_en_test && tests/tui/travel_test'
 .PHONY: update-screens
-EXTRA_DIST += tests/screens
+EXTRA_DIST += tests/screens tests/tui/manual.sh

@@ -135,6 +135,11 @@ bool snapshot_matches(const char *name)
 	return same;
 }
 
+void snapshot_resize(int rows, int cols)
+{
+	resizeterm(rows, cols);
+}
+
 static void type_text(struct app *app, const char **at, size_t *n)
 {
 	uint32_t cp;

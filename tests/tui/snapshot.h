@@ -16,6 +16,9 @@ bool snapshot_has(const char *text);
  * difference as TAP comments, when it is another. */
 bool snapshot_matches(const char *name);
 
+/* Another size of the window. */
+void snapshot_resize(int rows, int cols);
+
 /* Keys by name, separated by spaces: "F2 1 Enter 'zgf' Down"; text in quotes is typed. */
 void snapshot_keys(struct app *app, const char *keys);
 size_t snapshot_count_keys(const char *keys);

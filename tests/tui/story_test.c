@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a doctor does beside the common way: wrong values, drafts, corrections, duplicates, retiring, export. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "lib/file.h"
+#include "lib/i18n.h"
+#include "tests/tap.h"
+#include "tests/tui/fixture.h"
+#include "tests/tui/snapshot.h"
+#include "tui/screens.h"
+
+static struct app app;
+
+static void enter(void)
+{
+	app_start(&app, "store");
+	app.next = unlock_new(&app);
+	app.stack[app.depth++] = app.next;
+	app.next = NULL;
+	snapshot_keys(&app, "'" FIXTURE_PASSWORD "' Enter");
+}
+
+/* From anywhere to Today. */
+static void home(void)
+{
+	for (int i = 0; i < 20 && app.depth > 1; i++)
+		snapshot_keys(&app, "Esc");
+}
+
+static void see(const char *text, const char *name)
+{
+	if (!ok(snapshot_has(text), "%s", name)) {
+		struct buf out = BUF_INIT;
+		snapshot_take(&out);
+		for (char *line = strtok((char *)(uintptr_t)buf_text(&out), "\n"); line && strcmp(line, "----");
+		     line = strtok(NULL, "\n"))
+			printf("# %s\n", line);
+		buf_free(&out);
+	}
+}
+
+static void test_values(void)
+{
+	snapshot_keys(&app, "2 'wxy' Enter F2 1 'x'");
+	see("这里要填", "a letter in a number is refused at the key");
+	snapshot_keys(&app, "'400' Enter");
+	see("!!", "a value out of range is marked when the field is left");
+	snapshot_keys(&app, "F2");
+	see("应在 50 到 300 之间", "and is named when saving");
+	snapshot_keys(&app, "Enter '１３８' Enter");
+	see("138", "full-width digits are taken");
+	snapshot_keys(&app, "Esc 3");
+}
+
+static void test_choices(void)
+{
+	home();
+	snapshot_keys(&app, "2 'wxy' Enter F2 1 Up");
+	snapshot_keys(&app, "1 2");
+	see("2 头痛头晕", "a digit picks a code");
+	snapshot_keys(&app, "1 0");
+	see("10 其他", "1 and 0 are 10");
+	see("其他症状", "and what depends on it appears");
+	snapshot_keys(&app, "F4");
+	see("[x]", "F4 shows what is picked");
+	snapshot_keys(&app, "Down Down Space Enter");
+	see("3 恶心呕吐", "Space picks in the list");
+	snapshot_keys(&app, "F1");
+	see("帮助", "help opens in a form");
+	snapshot_keys(&app, "Esc Esc");
+	see("还没保存", "Esc asks before anything is lost");
+	snapshot_keys(&app, "3");
+	see("已丢弃", "throwing away is a choice of its own");
+}
+
+static void test_rows(void)
+{
+	home();
+	snapshot_keys(&app, "2 'wxy' Enter F2 1 PgDn Down Down");
+	see("硝苯地平控释片", "the drugs of the last visit are there");
+	snapshot_keys(&app, "Ctrl-A '缬沙坦' Enter '1' Enter '80' Enter");
+	see("(2)", "a row was added");
+	snapshot_keys(&app, "Ctrl-D");
+	see("(1)", "and taken away");
+	snapshot_keys(&app, "Esc 3");
+}
+
+/* The program dies in the middle of a form: all but the field being typed is in the draft. */
+static void test_draft(void)
+{
+	fflush(stdout);
+	app_stop(&app);
+	pid_t child = fork();
+	if (!child) {
+		enter();
+		snapshot_keys(&app, "2 'lgl' Enter F2 1 '139' Enter '87' Enter '61.5");
+		_exit(3);
+	}
+	int status = 0;
+	waitpid(child, &status, 0);
+	is(WEXITSTATUS(status), 3, "a program dies while a form is filled");
+	enter();
+	see("草稿 1", "Today counts the draft");
+	snapshot_keys(&app, "2 'lgl' Enter F2 1");
+	see("接着填草稿", "the form offers it");
+	snapshot_keys(&app, "1");
+	see("139", "the first field is back");
+	see("87", "and the second");
+	snapshot_keys(&app, "Esc 3");
+}
+
+static void test_correction(void)
+{
+	home();
+	setenv("XIANGYI_TODAY", "2026-11-23", 1);
+	app.today = date_today();
+	snapshot_keys(&app, "2 'ljg' Enter Enter Down Down");
+	see("更正", "a record opens for correction");
+	snapshot_keys(&app, "'166' Enter F2");
+	if (snapshot_has("少见的值"))
+		snapshot_keys(&app, "1");
+	see("为什么更正", "a correction on a later day asks why");
+	snapshot_keys(&app, "Enter");
+	see("没有保存", "without a reason it is not saved");
+	snapshot_keys(&app, "F2");
+	if (snapshot_has("少见的值"))
+		snapshot_keys(&app, "1");
+	snapshot_keys(&app, "'抄错了' Enter");
+	see("已保存", "with one it is");
+	see("166/98", "the timeline shows the new value");
+	snapshot_keys(&app, "h End");
+	see("168  →  166", "the history shows old and new");
+	see("抄错了", "and the reason");
+	snapshot_keys(&app, "Esc Ctrl-D");
+	see("为什么作废", "retiring asks why");
+	snapshot_keys(&app, "'录错了人' Enter");
+	see("已作废", "and the record stays, marked");
+	home();
+}
+
+static void test_new_resident(void)
+{
+	home();
+	snapshot_keys(&app, "2 F2 '王秀英' Enter F2");
+	see("还不能保存", "an incomplete resident is not saved");
+	/* the first problem is the sex; the same ID number as in the fixture: sex and birth date follow from it */
+	snapshot_keys(&app, "Enter Tab Tab '430599195503080025' Enter");
+	see("1955-03-08", "the birth date follows from the ID number");
+	see("2 女", "and the sex");
+	snapshot_keys(&app, "Tab '13800000001' Enter '王小军' Enter '13900000009' Enter Enter Enter Enter Enter");
+	snapshot_keys(&app, "8 Enter 4 Enter 2 Enter 2 Enter");
+	see("药物过敏史", "Enter walks on to the next page");
+	snapshot_keys(&app, "1 Enter 1 Enter Enter 1 Enter 1 Enter 1 Enter");
+	snapshot_keys(&app, "1 Enter 1 Enter 1 Enter 1 Enter 1 Enter 1 Enter");
+	see("生活环境", "and to the last");
+	snapshot_keys(&app, "Enter Enter Enter Enter Enter F4 Enter Enter");
+	see("李建国", "a household is chosen from the list");
+	snapshot_keys(&app, "Enter Enter '甲村' Enter Enter '示范镇' Enter '甲村' Enter '甲村卫生室' Enter '张医生' F2");
+	see("是不是已经建过档", "the same ID number is found before saving");
+	see("看看：王秀英", "with the resident who has it");
+	snapshot_keys(&app, "2");
+	see("已保存", "the doctor decides that it is another");
+	see("居民档案", "and the new resident opens");
+	home();
+	snapshot_keys(&app, "2 'wxy'");
+	see("2 人", "both are found");
+	home();
+}
+
+static void test_export_and_window(void)
+{
+	char line[256] = "";
+
+	home();
+	snapshot_keys(&app, "F9 'list.csv' Enter");
+	see("已导出", "the list is exported");
+	FILE *file = fopen("list.csv", "r");
+	ok(file && fgets(line, sizeof(line), file) && strstr(line, "姓名"), "with a heading");
+	if (file)
+		fclose(file);
+	snapshot_keys(&app, "F9 'list.csv' Enter");
+	see("没有导出", "and never over another file");
+	snapshot_resize(20, 70);
+	app_draw(&app);
+	see("窗口现在是 70×20", "a small window is explained");
+	snapshot_resize(30, 100);
+	app_draw(&app);
+	see("今日工作", "a larger one is used");
+	snapshot_resize(24, 80);
+	app_draw(&app);
+}
+
+static void test_pinyin(void)
+{
+	home();
+	snapshot_keys(&app, "2 F12 'wangxiuying'");
+	see("拼音", "the pinyin bar stands below");
+	snapshot_keys(&app, "Space F12");
+	ok(!snapshot_has("wangxiuying"), "and gives characters");
+	home();
+}
+
+int main(void)
+{
+	char dir[] = "/tmp/xiangyi-story-XXXXXX", cwd[4096];
+	struct term_options terminal = { .theme = THEME_DARK, .type = "xterm-256color", .rows = 24,
+		                         .cols = 80 };
+	struct error err = { 0 };
+
+	setenv("XIANGYI_TODAY", "2026-11-22", 1);
+	unsetenv("NO_COLOR");
+	i18n_init("zh");
+	if (!getcwd(cwd, sizeof(cwd)) || !mkdtemp(dir) || chdir(dir))
+		return 99;
+	terminal.out = fopen("/dev/null", "w");
+	if (fixture_make("store", &err) || term_start(&terminal, &err)) {
+		printf("Bail out! %s\n", err.text);
+		return 99;
+	}
+	enter();
+	test_values();
+	test_choices();
+	test_rows();
+	test_draft();
+	test_pinyin();
+	test_new_resident();
+	test_export_and_window();
+	test_correction();
+	app_stop(&app);
+	term_stop();
+	fclose(terminal.out);
+	ok(!chdir(cwd) && !file_remove_tree(dir, &err), "the folder is removed");
+	return done_testing();
+}
