@@ -7,30 +7,39 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/category_span.csv \
 	data/forms/contract.csv \
 	data/forms/diabetes_enrolment.csv \
+	data/forms/diabetes_risk.csv \
 	data/forms/diabetes_visit.csv \
 	data/forms/disability_care.csv \
 	data/forms/examination.csv \
+	data/forms/gad7.csv \
 	data/forms/household.csv \
 	data/forms/hypertension_enrolment.csv \
 	data/forms/hypertension_visit.csv \
+	data/forms/phq9.csv \
 	data/forms/referral.csv \
 	data/forms/resident.csv \
 	data/forms/selfcare.csv \
 	data/forms/tcm_constitution.csv \
+	data/rules/body.csv \
 	data/rules/contract.csv \
 	data/rules/diabetes.csv \
+	data/rules/diabetes_risk.csv \
 	data/rules/disability.csv \
 	data/rules/elder.csv \
 	data/rules/hypertension.csv \
 	data/rules/indicator4.csv \
+	data/rules/questionnaire.csv \
 	data/rules/selfcare.csv \
 	data/rules/tcm.csv
 
 # Cases for the forms, run by tests/form/cases_test; not installed.
 EXTRA_DIST += \
 	data/forms/tests/diabetes_enrolment.csv \
+	data/forms/tests/diabetes_risk.csv \
 	data/forms/tests/diabetes_visit.csv \
 	data/forms/tests/disability_care.csv \
+	data/forms/tests/gad7.csv \
 	data/forms/tests/hypertension_visit.csv \
+	data/forms/tests/phq9.csv \
 	data/forms/tests/selfcare.csv \
 	data/forms/tests/tcm_constitution.csv
