@@ -190,5 +190,6 @@ int store_checkpoint(struct store *store, struct error *err)
 	ret = ret ? ret : checkpoint(store, 0, err);
 	ret = ret ? ret : sidecar_write(store, true, err);
 	ret = ret ? ret : logs_archive(store, err);
-	return ret ? ret : logs_compress(store, err);
+	/* A base copy that is due will prune them: compressing would be work for nothing. */
+	return ret || store_base_due(store) ? ret : logs_compress(store, err);
 }
