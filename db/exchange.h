@@ -2,6 +2,7 @@
 /*
  * What sync/ needs of the store: the set of entries, who holds what, and the same append for entries
  * of others. No function here shows a patient, so every role may use them.
+ * Nothing may be written to the store inside an each().
  */
 #ifndef DB_EXCHANGE_H
 #define DB_EXCHANGE_H

@@ -189,7 +189,7 @@ static int find_verdict(struct batch *batch, struct item *item, struct verdict *
 	if (rc || verdict->waits || verdict->held || verdict->reason)
 		return rc;
 	rc = batch_row(batch, item->row.record, &record, err);
-	if (!rc && record.form_no != item->row.form_no)
+	if (!rc && (record.form_no != item->row.form_no || item->row.form_no == 0))
 		verdict->reason = "wrong-form";
 	else if (!rc)
 		rc = ask_judge(batch, item, verdict, err);

@@ -29,7 +29,7 @@ int recompute_header(struct store *store, rid_t rid, const struct entry *entry, 
 		rc = row_find(store, &entry->record, &out->record, err);
 	if (!rc && entry->subject.seq)
 		rc = row_find(store, &entry->subject, &out->subject, err);
-	return !rc && !out->form_no ? ERR_NOTFOUND : rc;
+	return !rc && !out->form_no && strlen(entry->form) <= FORM_ID_MAX ? ERR_NOTFOUND : rc;
 }
 
 /* Calls each() for every row of ENTRY but stubs. */

@@ -130,7 +130,7 @@ int upper_form_number_for(struct store *store, const char *form, uint16_t *out, 
 	if (rc)
 		return rc;
 	*out = upper_form_number(upper, form);
-	if (*out)
+	if (*out || strlen(form) > FORM_ID_MAX)
 		return 0;
 	if (upper->n_forms >= UINT16_MAX)
 		return error_set(err, ERR_LIMIT, _("the store holds too many kinds of forms"));

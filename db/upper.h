@@ -93,7 +93,8 @@ int upper_get(struct store *store, struct upper **out, struct error *err);
 const char *upper_form(const struct upper *upper, uint32_t number); /* "" when unknown */
 /* 0 when the store has no such form yet. */
 uint16_t upper_form_number(const struct upper *upper, const char *form);
-/* The same, and a new form gets a number; inside a transaction. */
+/* The same, and a new form gets a number; inside a transaction. A form whose id is longer than FORM_ID_MAX gets 0. */
+enum { FORM_ID_MAX = 64 };
 int upper_form_number_for(struct store *store, const char *form, uint16_t *out, struct error *err);
 
 /* ERR_DENIED unless the operator may see patients (or db/ reads for itself). */
