@@ -10,7 +10,7 @@
 
 enum {
 	CHUNK_MAX_ROWS = 4000,
-	CHUNK_MAX_CANONICAL = 1024 * 1024, /* a writer's limit: bytes of canonical entries */
+	CHUNK_MAX_CANONICAL = 512 * 1024, /* a writer's limit: bytes of canonical entries */
 	CHUNK_MAX_RAW = 1536 * 1024,       /* a reader's limits: inflated columns, rebuilt entries */
 	CHUNK_MAX_STORED = 1024 * 1024,
 	CHUNK_MAX_COLUMNS = 8192,
