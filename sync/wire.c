@@ -281,7 +281,8 @@ int wire_take_receipt(struct span in, struct receipt *out, struct arena *arena, 
 		char reason[REASON_BYTES];
 		uint8_t waiting;
 		if (!span_varint(&in, &device) || device >= out->n_devices || !span_varint(&in, &notes[i].seq) ||
-		    !span_u8(&in, &waiting) || !take_string(&in, reason, sizeof(reason)))
+		    !span_u8(&in, &waiting) || waiting > 1 ||
+		    !take_string(&in, reason, sizeof(reason)))
 			return malformed(err);
 		notes[i].device = (size_t)device;
 		notes[i].waiting = waiting;

@@ -206,8 +206,19 @@ static void test_orders(void)
 	is(differ, 0, "five orders of four bundles give one digest");
 }
 
+/* Asks for a stop at the first report. */
+static bool stop(struct progress *progress, const char *what, uint64_t done, uint64_t total)
+{
+	(void)what, (void)total;
+	*(uint64_t *)progress->arg = done;
+	return false;
+}
+
 static void test_chunks(void)
 {
+	uint64_t stopped_at = 0;
+	struct progress stopper = { stop, &stopped_at };
+	struct arena arena = ARENA_INIT;
 	struct export_report out;
 	struct merge_report merged;
 	struct import_report in;
@@ -217,8 +228,17 @@ static void test_chunks(void)
 	site_must(store_bulk_end(villages[1].store, &site_err), "bulk end");
 	is(sync_export(villages[1].store, stick, NULL, &out, &site_err), 0, "export 9000 entries");
 	ok(out.bytes < 9000 * 12, "in %d bytes", (int)out.bytes);
-	is(merge(&township, stick, &merged), 0, "merge them");
-	is((long long)(merged.total.fresh + merged.total.known), (long long)out.entries, "all of them");
+	is(sync_merge(township.store, stick, &arena, &stopper, &merged, &site_err), ERR_CANCELLED,
+	   "a merge is stopped behind its first part");
+	is((long long)stopped_at, 1, "which stays");
+	uint64_t first = merged.total.fresh;
+	ok(first > 0 && first < 9000, "with %d entries", (int)first);
+	is(merge(&township, stick, &merged), 0, "merged again it goes on behind it");
+	is((long long)merged.total.known, 0, "nothing is done twice");
+	is((long long)(first + merged.total.fresh), (long long)out.entries, "and all are there");
+	is(merge(&township, stick, &merged), 0, "merged once more");
+	is((long long)merged.total.known, (long long)out.entries, "all are known");
+	arena_free(&arena);
 	is((long long)merged.total.waiting, 0, "none waits");
 	is(import(&villages[1], stick, &in), 0, "import the receipt");
 	is((long long)in.missing, 0, "all are held");

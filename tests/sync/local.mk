@@ -4,7 +4,8 @@ SYNC_TESTS = \
 	tests/sync/column_test \
 	tests/sync/envelope_test \
 	tests/sync/exchange_test \
-	tests/sync/twin_test
+	tests/sync/twin_test \
+	tests/sync/wire_test
 check_PROGRAMS += $(SYNC_TESTS)
 TESTS += $(SYNC_TESTS)
 SYNC_TEST_LIBS = sync/libsync.a care/libcare.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
@@ -19,6 +20,8 @@ tests_sync_exchange_test_SOURCES = tests/sync/exchange_test.c tests/sync/site.h
 tests_sync_exchange_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_twin_test_SOURCES = tests/sync/twin_test.c tests/sync/site.h
 tests_sync_twin_test_LDADD = $(SYNC_TEST_LIBS)
+tests_sync_wire_test_SOURCES = tests/sync/wire_test.c
+tests_sync_wire_test_LDADD = $(SYNC_TEST_LIBS)
 
 # For sync/make-dictionary.
 EXTRA_PROGRAMS += tests/sync/dictionary_sample
