@@ -60,7 +60,7 @@ bool row_decode(struct row *out, struct span *in)
 
 static size_t cache_place(rid_t rid)
 {
-	return (size_t)(rid * UINT64_C(0x9e3779b97f4a7c15) >> 52) % ROW_CACHE_N;
+	return (size_t)(rid * UINT64_C(0x9e3779b97f4a7c15) >> 40) % ROW_CACHE_N;
 }
 
 void row_remember(struct store *store, rid_t rid, const struct row *row)

@@ -27,7 +27,7 @@ struct row {
 	uint64_t lamport;
 };
 
-enum { ROW_HEADER_BYTES = 1 + CRYPTO_DIGEST_BYTES + 8 + 8 + 2 + 4 + 8, ROW_CACHE_N = 4096 };
+enum { ROW_HEADER_BYTES = 1 + CRYPTO_DIGEST_BYTES + 8 + 8 + 2 + 4 + 8, ROW_CACHE_N = 16384 };
 
 /* Slots of a subject's cluster: itself, its other master records, then events newest first. */
 enum { SLOT_SELF = 0, SLOT_MASTER = 1, SLOT_EVENT = 2 };
