@@ -325,10 +325,26 @@ static void resident_draw(struct screen *screen, struct app *app, const struct a
 
 /* --- adding --- */
 
-/* Forms keep their digits: events of a programme, other events, then masters, each in the set's order. */
-static int form_rank(const struct form *form)
+static bool is_enrolled(const struct resident_screen *self, const char *programme)
 {
-	return (form->kind == FORM_MASTER ? 2 : 0) + (form->programme[0] ? 0 : 1);
+	for (size_t i = 0; i < self->n_records; i++) {
+		const struct form *form = form_set_find(self->app->forms, self->records[i].form);
+		if (form && form->kind == FORM_MASTER && !strcmp(form->programme, programme) &&
+		    !self->records[i].retired)
+			return true;
+	}
+	return false;
+}
+
+enum { FORM_RANKS = 4 };
+
+/* What is recorded most stands first: visits of the resident's programmes, other events, enrolments and
+ * contracts, at last visits of programmes where the resident is not. */
+static int form_rank(const struct resident_screen *self, const struct form *form)
+{
+	if (form->kind == FORM_MASTER)
+		return 2;
+	return !form->programme[0] ? 1 : is_enrolled(self, form->programme) ? 0 : 3;
 }
 
 static enum screen_result take_form(struct screen *screen, struct app *app, int choice)
@@ -348,10 +364,10 @@ static enum screen_result ask_form(struct resident_screen *self, struct app *app
 
 	memset(items, 0, sizeof(items));
 	self->n_menu = 0;
-	for (int rank = 0; rank < 4; rank++)
+	for (int rank = 0; rank < FORM_RANKS; rank++)
 		for (size_t i = 0; i < form_set_count(app->forms) && self->n_menu + 1 < MENU_FORMS; i++) {
 			const struct form *form = form_set_at(app->forms, i);
-			if (strcmp(form->subject, "resident") || form_rank(form) != rank)
+			if (strcmp(form->subject, "resident") || form_rank(self, form) != rank)
 				continue;
 			snprintf(items[self->n_menu].code, sizeof(items[0].code), "%zu", self->n_menu + 1);
 			items[self->n_menu].label = form_text(form->title);

@@ -15,6 +15,8 @@
 
 static struct app app;
 
+#define VISIT_TITLE (i18n_lang() == LANG_ZH ? "高血压随访" : "Hypertension visit")
+
 static void step(const char *keys, const char *name)
 {
 	char file[64];
@@ -50,24 +52,34 @@ static void look_around(void)
 	snapshot_keys(&app, "Esc Esc 'wxy' Enter");
 	step("2", "resident-chart");
 	step("3", "resident-signed");
-	step("F2", "resident-add");
-	snapshot_keys(&app, "Esc Esc Esc Esc");
+	snapshot_keys(&app, "Esc Esc Esc");
 	step("3", "sync");
 	step("Esc 4", "indicators");
 	snapshot_keys(&app, "Esc");
 }
 
+static void to_visit(const char *initials)
+{
+	char keys[32];
+
+	snprintf(keys, sizeof(keys), "2 '%s' Enter F2", initials);
+	snapshot_keys(&app, keys);
+	ok(snapshot_choose(&app, VISIT_TITLE), "the follow-up is offered");
+}
+
 static void fill_forms(void)
 {
-	snapshot_keys(&app, "2 'lgl' Enter F2");
-	step("1", "visit-new");
+	to_visit("lgl");
+	step("", "visit-new");
 	step("F2", "visit-problems");
-	snapshot_keys(&app, "Esc Esc 2 'wxy' Enter F2 1");
+	snapshot_keys(&app, "Esc Esc Esc");
+	to_visit("wxy");
 	step("PgDn", "visit-second-page");
 	step("PgUp Tab Tab Tab '88' Tab '180' Tab", "visit-wrong");
 	step("Esc", "visit-leave");
 	snapshot_keys(&app, "2 F2");
-	step("1", "visit-draft");
+	snapshot_choose(&app, VISIT_TITLE);
+	step("", "visit-draft");
 	step("2", "visit-carried");
 	snapshot_keys(&app, "Esc Esc Esc Esc Esc");
 	step("F2", "resident-new");

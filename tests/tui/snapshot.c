@@ -192,3 +192,23 @@ size_t snapshot_count_keys(const char *keys)
 {
 	return play(NULL, keys);
 }
+
+bool snapshot_choose(struct app *app, const char *label)
+{
+	struct buf out = BUF_INIT;
+	char code[8] = "";
+
+	snapshot_take(&out);
+	const char *text = buf_text(&out), *at = strstr(text, label);
+	if (at && at > text + 3) {
+		const char *end = at - 1, *begin = end;
+		while (begin > text && isdigit((unsigned char)begin[-1]))
+			begin--;
+		snprintf(code, sizeof(code), "%.*s", (int)(end - begin), begin);
+	}
+	buf_free(&out);
+	for (const char *c = code; *c; c++)
+		app_key(app, (tkey_t)*c);
+	app_draw(app);
+	return code[0] != '\0';
+}

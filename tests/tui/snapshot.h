@@ -16,6 +16,9 @@ bool snapshot_has(const char *text);
  * difference as TAP comments, when it is another. */
 bool snapshot_matches(const char *name);
 
+/* Type the code of the pop-up item with this label; false when there is none. */
+bool snapshot_choose(struct app *app, const char *label);
+
 /* Another size of the window. */
 void snapshot_resize(int rows, int cols);
 
