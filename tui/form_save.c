@@ -80,7 +80,6 @@ static enum screen_result list_problems(struct form_screen *self, const struct f
 		if (!take_in(problems[i].severity, warnings))
 			continue;
 		const struct form_field *field = &self->entering->form->fields[problems[i].field];
-		snprintf(items[k].code, sizeof(items[k].code), "%zu", k + 1);
 		items[k].label = arena_printf(&arena, _("%s: %s"), form_text(field->label), problems[i].text);
 		if (!items[k].label)
 			items[k].label = "";
@@ -88,6 +87,7 @@ static enum screen_result list_problems(struct form_screen *self, const struct f
 		self->jumps[self->n_jumps++].row = problems[i].row;
 		k++;
 	}
+	popup_number(items, 0, k);
 	struct popup popup = {
 		.title = warnings ? _("Unusual values") : _("Cannot be saved yet"),
 		.text = warnings ? _("Please check once more. Enter on a line goes there.") :
@@ -128,14 +128,13 @@ static enum screen_result list_same(struct form_screen *self, const rid_t *same,
 		char birth[DATE_TEXT_BYTES];
 		self->same[i] = same[i];
 		person_load(self->app, same[i], &person);
-		snprintf(items[i].code, sizeof(items[i].code), "%zu", i + 1);
 		items[i].label = arena_printf(&arena, _("Look at: %s %s %s %s"), person.name,
 		                              person_sex(person.sex), date_format(person.birth, birth),
 		                              person.masked_id);
 		if (!items[i].label)
 			items[i].label = "";
 	}
-	snprintf(items[self->n_same].code, sizeof(items[0].code), "%zu", self->n_same + 1);
+	popup_number(items, 0, self->n_same + 1);
 	items[self->n_same].label = _("Another person: save as new");
 	struct popup popup = { .title = _("Already registered?"), .items = items,
 		               .n_items = self->n_same + 1, .warning = true, .answer = take_same,

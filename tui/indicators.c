@@ -216,11 +216,11 @@ static enum screen_result ask_reason(struct indicators_screen *self, struct app 
 		counts[self->rows[i].one.reason]++;
 	items[0] = (struct popup_item){ "0", _("Show all"), false };
 	for (int i = 0; i < REASON_N; i++) {
-		snprintf(items[i + 1].code, sizeof(items[0].code), "%d", i + 1);
 		items[i + 1].label = arena_printf(&arena, "%s (%zu)", reason_sentence((enum reason)i), counts[i]);
 		if (!items[i + 1].label)
 			items[i + 1].label = "";
 	}
+	popup_number(items, 1, REASON_N + 1);
 	struct popup popup = { .title = _("What to show"), .items = items, .n_items = REASON_N + 1,
 		               .answer = take_reason };
 	enum screen_result result = popup_open(app, &self->screen, &popup);

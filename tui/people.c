@@ -106,6 +106,32 @@ static const char *const telling[] = { "class",   "mode",     "category",   "pac
 	                               "grade",   "risk",     "refer_reason", "refer_to", "outcome",
 	                               "drugs_now", "adherence", NULL };
 
+/* A form without telling fields: its first computed values, else its first numbers and codes. */
+static const char *first_values(const struct app *app, const struct record *record, struct arena *arena)
+{
+	const struct form *form = form_set_find(app->forms, record->form);
+	char text[256] = "";
+	size_t len = 0;
+	int shown = 0;
+
+	for (int pass = 0; pass < 2 && !shown; pass++)
+		for (int i = 0; form && i < form->n_fields && shown < 3 && len < 120; i++) {
+			const struct form_field *field = &form->fields[i];
+			bool computed = field->type == FORM_CALCULATE && field->unit[0];
+			bool entered = field->type == FORM_SELECT_ONE || field->type == FORM_INTEGER ||
+			               field->type == FORM_DECIMAL;
+			const char *value = field->tag && field->repeat < 0 ? record_text(record, field->tag) : "";
+			if (!*value || !(pass ? entered : computed))
+				continue;
+			const char *label = form_value_label(field, value, i18n_lang(), arena);
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s %s%s  ",
+			                        form_text(field->label), label ? label : value,
+			                        field->unit);
+			shown++;
+		}
+	return arena_strdup(arena, text);
+}
+
 const char *record_brief(const struct app *app, const struct record *record, struct arena *arena)
 {
 	const char *sbp = record_named(app, record, "sbp"), *dbp = record_named(app, record, "dbp");
@@ -123,7 +149,7 @@ const char *record_brief(const struct app *app, const struct record *record, str
 		if (*label && !ordinary)
 			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s  ", label);
 	}
-	return arena_strdup(arena, text);
+	return len ? arena_strdup(arena, text) : first_values(app, record, arena);
 }
 
 const char *reference_label(struct app *app, const char *version_text, struct arena *arena)

@@ -178,6 +178,9 @@ static enum screen_result popup_key(struct screen *screen, struct app *app, tkey
 	struct popup_screen *self = self_of(screen);
 	bool changed, complete;
 
+	/* A letter may be a code: it comes before what letters mean elsewhere. */
+	if (!self->spec.prompt && self->spec.n_items && choose_by_code(self, key, &complete))
+		return complete ? popup_pick(self, app) : SCREEN_REDRAW;
 	if (action == ACTION_BACK || action == ACTION_LEAVE)
 		return answer(self, app, POPUP_NONE);
 	if (self->spec.prompt) {
@@ -197,8 +200,6 @@ static enum screen_result popup_key(struct screen *screen, struct app *app, tkey
 		return popup_pick(self, app);
 	if (action == ACTION_OPEN || action == ACTION_SAVE)
 		return answer(self, app, (int)self->list.cursor);
-	if (choose_by_code(self, key, &complete))
-		return complete ? popup_pick(self, app) : SCREEN_REDRAW;
 	if (list_key(&self->list, action)) {
 		self->typed[0] = '\0';
 		return SCREEN_REDRAW;
@@ -254,6 +255,15 @@ static const struct screen_ops popup_ops = {
 	.settle = popup_settle,
 	.destroy = popup_destroy,
 };
+
+void popup_number(struct popup_item *items, size_t first, size_t n)
+{
+	static const char codes[] = "123456789abcdefghijklmnopqrstuvwxyz";
+
+	for (size_t i = first; i < n; i++)
+		snprintf(items[i].code, sizeof(items[i].code), "%.1s",
+		         i - first < sizeof(codes) - 1 ? &codes[i - first] : "");
+}
 
 struct screen *popup_new(const struct popup *popup, struct screen *owner)
 {

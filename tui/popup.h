@@ -28,6 +28,9 @@ struct popup {
 	app_answer answer;
 };
 
+/* Number the items from the one at first: 1 to 9, then a to z, one key each; those behind get none. */
+void popup_number(struct popup_item *items, size_t first, size_t n);
+
 /* NULL when memory is short. */
 struct screen *popup_new(const struct popup *popup, struct screen *owner);
 enum screen_result popup_open(struct app *app, struct screen *owner, const struct popup *popup);

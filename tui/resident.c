@@ -16,7 +16,7 @@
 
 enum resident_tab { TAB_TIMELINE, TAB_PRESSURE, TAB_CONTRACT, TAB_FAMILY, TAB_DUTIES, TAB_N };
 
-enum { HEADER_ROWS = 4, MENU_FORMS = 20 };
+enum { HEADER_ROWS = 4, MENU_FORMS = 60 };
 
 static const char *const tab_labels[TAB_N] = { N_("Records"), N_("Blood pressure"),
 	                                       N_("Contract and status"), N_("Household"),
@@ -369,10 +369,10 @@ static enum screen_result ask_form(struct resident_screen *self, struct app *app
 			const struct form *form = form_set_at(app->forms, i);
 			if (strcmp(form->subject, "resident") || form_rank(self, form) != rank)
 				continue;
-			snprintf(items[self->n_menu].code, sizeof(items[0].code), "%zu", self->n_menu + 1);
 			items[self->n_menu].label = form_text(form->title);
 			self->menu[self->n_menu++] = form->id;
 		}
+	popup_number(items, 0, self->n_menu);
 	snprintf(items[self->n_menu].code, sizeof(items[0].code), "0");
 	items[self->n_menu].label = _("Change the basic data of this resident");
 	self->menu[self->n_menu++] = "resident";

@@ -373,7 +373,6 @@ static enum screen_result ask_filter(struct today_screen *self, struct app *app)
 	items[0].label = _("Show all");
 	for (size_t i = 0; i < self->n_filters; i++) {
 		const char *value = self->filters[i].value;
-		snprintf(items[i].code, sizeof(items[i].code), "%zu", i);
 		if (!i)
 			continue;
 		items[i].label = !self->filters[i].group ?
@@ -383,6 +382,8 @@ static enum screen_result ask_filter(struct today_screen *self, struct app *app)
 		if (!items[i].label)
 			items[i].label = value;
 	}
+	snprintf(items[0].code, sizeof(items[0].code), "0");
+	popup_number(items, 1, self->n_filters);
 	struct popup popup = { .title = _("What to show"), .items = items,
 		               .n_items = self->n_filters, .answer = take_filter };
 	enum screen_result result = popup_open(app, &self->screen, &popup);

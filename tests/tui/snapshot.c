@@ -199,12 +199,14 @@ bool snapshot_choose(struct app *app, const char *label)
 	char code[8] = "";
 
 	snapshot_take(&out);
-	const char *text = buf_text(&out), *at = strstr(text, label);
-	if (at && at > text + 3) {
+	const char *text = buf_text(&out);
+	/* "1 label", "a label": a code and one space before it; a list below may have the label too */
+	for (const char *at = strstr(text, label); at && !code[0]; at = strstr(at + 1, label)) {
 		const char *end = at - 1, *begin = end;
-		while (begin > text && isdigit((unsigned char)begin[-1]))
+		while (begin > text && isalnum((unsigned char)begin[-1]))
 			begin--;
-		snprintf(code, sizeof(code), "%.*s", (int)(end - begin), begin);
+		if (begin < end && *end == ' ' && end - begin < 3)
+			snprintf(code, sizeof(code), "%.*s", (int)(end - begin), begin);
 	}
 	buf_free(&out);
 	for (const char *c = code; *c; c++)
