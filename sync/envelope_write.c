@@ -129,15 +129,15 @@ uint64_t envelope_written(const struct envelope_writer *writer)
 static int pad(struct envelope_writer *writer, struct error *err)
 {
 	static const uint8_t ZEROS[3 * ENVELOPE_PAD];
-	uint64_t total = writer->written + FRAME_HEAD_BYTES + writer->n_plain + CRYPTO_STREAM_ADD_BYTES +
-	                 TRAILER_BYTES;
-	if (writer->n_plain + 2 * ENVELOPE_PAD > ENVELOPE_FRAME) /* the padding opens another frame */
-		total += FRAME_HEAD_BYTES + CRYPTO_STREAM_ADD_BYTES;
+	uint64_t frame = FRAME_HEAD_BYTES + CRYPTO_STREAM_ADD_BYTES;
+	uint64_t total = writer->written + writer->n_plain + frame + TRAILER_BYTES;
+	/* near a frame's end pad into another one, whatever the remainder is */
+	bool another = writer->n_plain + 2 * ENVELOPE_PAD > ENVELOPE_FRAME;
+	total += another ? frame : 0;
 	size_t missing = (size_t)(ENVELOPE_PAD - total % ENVELOPE_PAD) % ENVELOPE_PAD;
+	missing += another ? 2 * ENVELOPE_PAD : 0;
 	/* a section's head takes 2 bytes up to 127 and 3 from 128 on: nothing makes 130 */
-	if (writer->n_plain + 2 * ENVELOPE_PAD > ENVELOPE_FRAME || missing < 2 || missing == 130)
-		missing += ENVELOPE_PAD;
-	if (writer->n_plain + 2 * ENVELOPE_PAD > ENVELOPE_FRAME && missing < 2 * ENVELOPE_PAD)
+	if (missing < 2 || missing == 130)
 		missing += ENVELOPE_PAD;
 	size_t n = missing - (missing > 130 ? 3 : 2);
 	return envelope_section(writer, SECTION_PADDING, span_of(ZEROS, n), err);

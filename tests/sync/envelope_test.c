@@ -86,7 +86,7 @@ static int read_bytes(const void *bytes, size_t n, int recipient, struct seen *s
 static void test_whole(void)
 {
 	static const size_t SIZES[] = { 0, 1, 90, 91, 120, 121, 122, 123, 124, 217, 218, 219, 220, 221,
-		                        65000, 65200, 65300, 65400, 65500, 65536, 70000, 200000 };
+		                        21500, 21620, 21650, 21700, 21750, 21780, 21800, 21830, 21840, 65000, 65200, 65300, 65400, 65500, 65536, 70000, 200000 };
 	struct memory_sink memory;
 	struct seen seen;
 	struct error err = { 0 };
