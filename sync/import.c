@@ -162,7 +162,9 @@ static int take_over(struct importer *im, const struct answer_file *file,
 	if (peer_upper(im->store, &im->self.info, &before, NULL)) {
 		upper.enrolled = true;
 		upper.self = false;
-		if ((code = peer_set_upper(im->store, im->self.info.self.id, &upper, err)))
+		/* a forgotten password must not lose the records: the level above can open them */
+		code = account_wrap_for(store_dir(im->store), store_session(im->store), upper.box_pk, err);
+		if (code || (code = peer_set_upper(im->store, im->self.info.self.id, &upper, err)))
 			return code;
 		im->report->enrolled_now = true;
 		peer_fingerprint(&upper, im->report->fingerprint);
