@@ -12,6 +12,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/disability_care.csv \
 	data/forms/examination.csv \
 	data/forms/gad7.csv \
+	data/forms/high_bp_finding.csv \
 	data/forms/household.csv \
 	data/forms/hypertension_enrolment.csv \
 	data/forms/hypertension_visit.csv \
@@ -39,6 +40,8 @@ EXTRA_DIST += \
 	data/forms/tests/diabetes_visit.csv \
 	data/forms/tests/disability_care.csv \
 	data/forms/tests/gad7.csv \
+	data/forms/tests/high_bp_finding.csv \
+	data/forms/tests/hypertension_enrolment.csv \
 	data/forms/tests/hypertension_visit.csv \
 	data/forms/tests/phq9.csv \
 	data/forms/tests/selfcare.csv \
