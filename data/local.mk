@@ -20,6 +20,10 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/referral.csv \
 	data/forms/resident.csv \
 	data/forms/selfcare.csv \
+	data/forms/tb_closing.csv \
+	data/forms/tb_first_visit.csv \
+	data/forms/tb_suspect.csv \
+	data/forms/tb_visit.csv \
 	data/forms/tcm_constitution.csv \
 	data/rules/body.csv \
 	data/rules/contract.csv \
@@ -31,6 +35,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/indicator4.csv \
 	data/rules/questionnaire.csv \
 	data/rules/selfcare.csv \
+	data/rules/tb.csv \
 	data/rules/tcm.csv
 
 # Cases for the forms, run by tests/form/cases_test; not installed.
@@ -45,4 +50,8 @@ EXTRA_DIST += \
 	data/forms/tests/hypertension_visit.csv \
 	data/forms/tests/phq9.csv \
 	data/forms/tests/selfcare.csv \
+	data/forms/tests/tb_closing.csv \
+	data/forms/tests/tb_first_visit.csv \
+	data/forms/tests/tb_suspect.csv \
+	data/forms/tests/tb_visit.csv \
 	data/forms/tests/tcm_constitution.csv
