@@ -28,8 +28,11 @@ static struct screen *top(const struct app *app)
 
 int app_start(struct app *app, const char *store_dir)
 {
+	const char *folder = strrchr(store_dir, '/') ? strrchr(store_dir, '/') + 1 : store_dir;
+
 	memset(app, 0, sizeof(*app));
 	app->dir = store_dir;
+	app->practice = strstr(folder, "practice") || strstr(folder, "练习");
 	app->today = date_today();
 	return 0;
 }

@@ -256,6 +256,73 @@ size_t entering_duplicates(struct entering *entering, struct arena *arena, rid_t
 	return n_out;
 }
 
+static bool same_value(const struct leaf *a, const struct leaf *b)
+{
+	return a->kind == b->kind && a->value.len_bytes == b->value.len_bytes &&
+	       !memcmp(a->value.data, b->value.data, a->value.len_bytes);
+}
+
+static bool differs(const struct record_field *field)
+{
+	for (size_t i = 1; i < field->n_leaves; i++)
+		if (!same_value(&field->leaves[0], &field->leaves[i]))
+			return true;
+	return false;
+}
+
+bool entering_conflicted(const struct entering *entering)
+{
+	for (size_t i = 0; entering->record.id && i < entering->record.n_fields; i++)
+		if (differs(&entering->record.fields[i]))
+			return true;
+	return false;
+}
+
+const char *entering_others(const struct entering *entering, int field, struct arena *arena)
+{
+	const struct form_field *def = &entering->form->fields[field];
+	const struct record_field *stored =
+		entering->record.id && def->tag ? record_field(&entering->record, def->tag) : NULL;
+	const char *text = "";
+
+	for (size_t i = 1; stored && i < stored->n_leaves; i++) {
+		const struct leaf *leaf = &stored->leaves[i];
+		if (leaf->kind != ENTRY_TEXT || same_value(leaf, &stored->leaves[0]))
+			continue;
+		const char *value = arena_strndup(arena, (const char *)leaf->value.data, leaf->value.len_bytes);
+		const char *label = value ? form_value_label(def, value, i18n_lang(), arena) : NULL;
+		const char *more = arena_printf(arena, "%s%s%s", text, *text ? ", " : "",
+		                                label && *label ? label : _("(empty)"));
+		text = more ? more : text;
+	}
+	return text;
+}
+
+/* Fields that differ and were not changed are written again as they are shown: then all have seen all. */
+static size_t add_settled(const struct entering *entering, struct change_field *fields, size_t n)
+{
+	size_t n_all = n;
+
+	for (size_t i = 0; i < entering->record.n_fields; i++) {
+		const struct record_field *stored = &entering->record.fields[i];
+		bool listed = false;
+		for (size_t k = 0; k < n; k++)
+			listed = listed || fields[k].tag == stored->tag;
+		if (!listed && differs(stored))
+			fields[n_all++] = (struct change_field){ .tag = stored->tag,
+				                                 .kind = stored->leaves[0].kind,
+				                                 .value = stored->leaves[0].value };
+	}
+	return n_all;
+}
+
+static int compare_tags(const void *a, const void *b)
+{
+	const struct change_field *fa = a, *fb = b;
+
+	return (fa->tag > fb->tag) - (fa->tag < fb->tag);
+}
+
 /* The leaves of the stored field are what this change has seen. */
 static int add_bases(const struct record *record, struct change_field *field, struct arena *arena)
 {
@@ -284,11 +351,11 @@ int entering_save(struct entering *entering, const char *reason, rid_t *record, 
 	if (code)
 		goto out;
 	*record = entering->record.id;
-	if (!n && entering->record.id) {
+	if (!n && entering->record.id && !entering->settle) {
 		entering_drop_draft(entering);
 		goto out;
 	}
-	struct change_field *fields = arena_array(&arena, n + 1, sizeof(*fields));
+	struct change_field *fields = arena_array(&arena, n + 1 + entering->record.n_fields, sizeof(*fields));
 	if (!fields) {
 		code = error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 		goto out;
@@ -299,6 +366,10 @@ int entering_save(struct entering *entering, const char *reason, rid_t *record, 
 	for (size_t i = 0; i < n; i++)
 		fields[n_fields++] = (struct change_field){ .tag = changed[i].tag, .kind = changed[i].kind,
 			                                    .value = changed[i].value };
+	if (entering->settle) {
+		n_fields = add_settled(entering, fields, n_fields);
+		qsort(fields, n_fields, sizeof(*fields), compare_tags);
+	}
 	for (size_t i = 0; !code && i < n_fields; i++)
 		code = add_bases(&entering->record, &fields[i], &arena);
 	if (code) {

@@ -20,6 +20,7 @@ struct entering {
 	struct record previous, person; /* id 0: none; last-visit() and subject() look there */
 	char draft[96];
 	bool changed;         /* something was set since the start */
+	bool settle;          /* saving settles what differs in favour of the values shown */
 	bool writable;        /* this operator may save */
 };
 
@@ -40,6 +41,11 @@ bool entering_needs_reason(struct entering *entering);
 
 /* Residents that may be the one being added (same ID number, or same name and birth date); in arena. */
 size_t entering_duplicates(struct entering *entering, struct arena *arena, rid_t **out);
+
+/* The values of a stored field that differ from the shown one ("146, 148"), "" when all agree; in arena. */
+const char *entering_others(const struct entering *entering, int field, struct arena *arena);
+/* True when some field of the stored record differs. */
+bool entering_conflicted(const struct entering *entering);
 
 /* Save (values must have passed values_check()); reason "" for none. *record gets its number. Nothing
  * to save is fine: *record is then the record itself. The draft is removed. */

@@ -230,6 +230,9 @@ static void draw_panel(struct form_screen *self, const struct area *panel)
 		scr_printf(panel, 3, 2, panel->cols - 4,
 		           problem->severity == FORM_ERROR ? STYLE_ERROR : STYLE_WARN, "%s %s",
 		           problem->severity == FORM_ERROR ? "!!" : "!", problem->text);
+	else if (cell->row == ROW_NONE && *entering_others(self->entering, cell->field, &arena))
+		scr_printf(panel, 3, 2, panel->cols - 4, STYLE_WARN, _("! Elsewhere: %s. Saving settles it."),
+		           entering_others(self->entering, cell->field, &arena));
 	else if (values_is_carried(self->entering->values, cell->field, cell->row))
 		scr_put(panel, 3, 2, panel->cols - 4, STYLE_CARRIED,
 		        _("« Taken over from the last visit: type over it if it has changed"));

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "lib/buf.h"
 #include "lib/i18n.h"
 #include "lib/utf8.h"
 #include "tui/popup.h"
@@ -172,6 +173,45 @@ static enum screen_result ask_reason(struct form_screen *self)
 	return popup_open(self->app, &self->screen, &popup);
 }
 
+/* --- values that differ between two places --- */
+
+static enum screen_result take_conflict(struct screen *screen, struct app *app, int choice)
+{
+	struct form_screen *self = form_self(screen);
+
+	(void)app;
+	if (choice == POPUP_NONE)
+		return SCREEN_REDRAW;
+	self->conflicts_asked = true;
+	self->entering->settle = choice == 0;
+	return form_save(self);
+}
+
+static enum screen_result ask_conflict(struct form_screen *self)
+{
+	struct popup_item items[] = { { "1", _("What is shown is right: settle it"), false },
+		                      { "2", _("Leave it open"), false } };
+	struct buf text = BUF_INIT;
+	struct arena arena = ARENA_INIT;
+
+	buf_printf(&text, "%s", _("This record was changed in two places:"));
+	for (int i = 0; i < self->entering->form->n_fields; i++) {
+		const char *others = entering_others(self->entering, i, &arena);
+		const struct form_field *field = &self->entering->form->fields[i];
+		if (*others)
+			buf_printf(&text, _("\n%s: shown %s, elsewhere %s"), form_text(field->label),
+			           form_value_label(field, values_get(self->entering->values, i, ROW_NONE),
+			                            i18n_lang(), &arena),
+			           others);
+	}
+	struct popup popup = { .title = _("Two values"), .text = buf_text(&text), .items = items,
+		               .n_items = 2, .warning = true, .answer = take_conflict };
+	enum screen_result result = popup_open(self->app, &self->screen, &popup);
+	buf_free(&text);
+	arena_free(&arena);
+	return result;
+}
+
 enum screen_result form_save(struct form_screen *self)
 {
 	struct arena arena = ARENA_INIT;
@@ -184,7 +224,8 @@ enum screen_result form_save(struct form_screen *self)
 		app_say(self->app, STYLE_WARN, "%s", _("To read only: this operator may not write."));
 		return SCREEN_REDRAW;
 	}
-	if (self->entering->record.id && !self->entering->changed)
+	if (self->entering->record.id && !self->entering->changed &&
+	    !entering_conflicted(self->entering))
 		return SCREEN_CLOSE;
 	n = values_check(self->entering->values, &arena, &problems);
 	for (size_t i = 0; i < n; i++)
@@ -194,6 +235,10 @@ enum screen_result form_save(struct form_screen *self)
 	} else if (!self->duplicates_accepted &&
 	           (n_same = entering_duplicates(self->entering, &arena, &same)) > 0) {
 		result = list_same(self, same, n_same);
+	} else if (!self->conflicts_asked && entering_conflicted(self->entering)) {
+		result = ask_conflict(self);
+	} else if (!self->entering->changed && !self->entering->settle) {
+		result = SCREEN_CLOSE;
 	} else if (entering_needs_reason(self->entering)) {
 		result = ask_reason(self);
 	} else {

@@ -22,7 +22,7 @@ struct form_screen {
 	struct person person;    /* whose form this is */
 	bool has_person;
 	/* saving, step by step */
-	bool warnings_accepted, duplicates_accepted;
+	bool warnings_accepted, duplicates_accepted, conflicts_asked;
 	char reason[1024];
 	struct { int field, row; } jumps[FORM_JUMPS]; /* where the listed problems are */
 	size_t n_jumps;

@@ -168,8 +168,8 @@ static void draw_todo(struct resident_screen *self, const struct area *area)
 	int x = 2 + scr_put(area, 3, 2, -1, STYLE_LABEL, _("To do")) + 1;
 	x += scr_put(area, 3, x, -1, style,
 	             first->urgency == 0 ? "!! " : state == DUTY_OVERDUE ? "! " : "");
-	scr_printf(area, 3, x, area->cols - x, style, "%s  %s", duty_text(first, &arena),
-	           date_format(first->due, date));
+	scr_printf(area, 3, x, area->cols - x, style, "%s  %s", date_format(first->due, date),
+	           duty_text(first, &arena));
 	arena_free(&arena);
 }
 

@@ -229,7 +229,7 @@ struct today_columns { int name, age, group, what, due, days; };
 
 static struct today_columns columns_of(int cols)
 {
-	struct today_columns at = { .name = 3 };
+	struct today_columns at = { .name = 4 };
 
 	at.age = at.name + 9;
 	at.group = at.age + 5;
@@ -290,9 +290,9 @@ static void draw_headings(struct today_screen *self, const struct area *area)
 	           order_label(self->order), self->n_shown);
 	scr_put(area, 5, at.name, 8, STYLE_HEADING, _("Name"));
 	scr_put(area, 5, at.age, 4, STYLE_HEADING, _("Age"));
-	scr_put(area, 5, at.group, 4, STYLE_HEADING, _("Group"));
+	scr_put(area, 5, at.group, 4, STYLE_HEADING, _("Grp."));
 	scr_put(area, 5, at.what, 20, STYLE_HEADING, _("What to do"));
-	scr_put(area, 5, at.due, -1, STYLE_HEADING, _("Due day"));
+	scr_put(area, 5, at.due, -1, STYLE_HEADING, _("Due on"));
 	scr_put(area, 5, at.days, 11, STYLE_HEADING, _("Days"));
 }
 

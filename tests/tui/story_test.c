@@ -157,6 +157,37 @@ static void test_correction(void)
 	home();
 }
 
+/* Somebody else changed the same field without having seen this value. */
+static void test_conflict(void)
+{
+	struct arena arena = ARENA_INIT;
+	struct record *records;
+	struct error err = { 0 };
+	struct hit *hits;
+	size_t n;
+	uint32_t tag = form_tag(form_set_find(app.forms, "resident"), "phone");
+	const char *phone = "13700000000";
+
+	home();
+	ok(!store_search(app.store, "cqf", 1, &arena, &hits, &n, &err) && n == 1 &&
+	           !store_records_of(app.store, hits[0].resident, "resident", &arena, &records, &n, &err),
+	   "a resident");
+	struct change_field field = { .tag = tag, .kind = ENTRY_TEXT, .value = span_of(phone, strlen(phone)) };
+	struct change change = { .record = records[0].id, .form = "resident", .subject = records[0].subject,
+		                 .fields = &field, .n_fields = 1 };
+	ok(!store_save(app.store, &change, 1, NULL, &err), "a change from elsewhere");
+	arena_free(&arena);
+	snapshot_keys(&app, "2 'cqf' Enter F2 0 F2");
+	see("在两处改过", "the form says that two values stand against each other");
+	see("13800000003", "with one value");
+	see("13700000000", "and the other");
+	snapshot_keys(&app, "1");
+	see("已保存", "the doctor settles it");
+	snapshot_keys(&app, "F2 0 F2");
+	ok(!snapshot_has("在两处改过"), "then it is settled");
+	home();
+}
+
 static void test_new_resident(void)
 {
 	home();
@@ -242,6 +273,7 @@ int main(void)
 	test_rows();
 	test_draft();
 	test_pinyin();
+	test_conflict();
 	test_new_resident();
 	test_export_and_window();
 	test_correction();
