@@ -76,6 +76,25 @@ static void test_kills(void)
 	ok(total > ROUNDS, "%u notes in all", total);
 }
 
+/* Killed after it only opened the store, as a command is whose reader goes away. */
+static void test_killed_reader(void)
+{
+	for (int i = 0; i < 3; i++) {
+		struct store *store;
+		pid_t child = fork();
+		int status;
+		if (child == 0) {
+			store = village_open(dir, 0);
+			_exit(store && village_notes(store) >= 0 ? 0 : 1);
+		}
+		waitpid(child, &status, 0);
+		is(status, 0, "a reader ends without closing");
+		store = village_open(dir, 0);
+		ok(store && !store->repaired.len_bytes, "the store needs no repair");
+		store_close(store);
+	}
+}
+
 /* Killed as soon as the copy shows on the disk, at each of its stages. */
 static void test_killed_copy(void)
 {
@@ -130,6 +149,7 @@ int main(void)
 	if (!ok(village_make(dir, true), "a store"))
 		return done_testing();
 	test_kills();
+	test_killed_reader();
 	test_killed_copy();
 	test_copy_serves();
 	return done_testing();
