@@ -8,43 +8,7 @@
 #include "lib/crypto.h"
 #include "lib/deflate.h"
 #include "lib/i18n.h"
-#include "sync/chunk_format.h"
-#include "sync/column.h"
-
-struct column {
-	uint32_t tag;
-	uint8_t kind;
-};
-
-struct group {
-	const char *form;
-	bool creates;
-	size_t n_rows, n_columns, cap_columns;
-	struct column *columns; /* by tag, then kind */
-};
-
-struct writer {
-	struct arena arena, scratch; /* scratch lives for one column */
-	struct entry *rows;
-	uint8_t (*digests)[CRYPTO_DIGEST_BYTES];
-	int64_t *days, *group_of;
-	size_t n;
-	struct group *groups;
-	size_t n_groups;
-	const struct device_table *devices;
-	bool (*known)(void *arg, const struct version *version);
-	void *arg;
-	bool split;
-	struct buf block, *out;
-	struct error *err;
-};
-
-/* References of a column while they are gathered; arrays are as long as was asked for. */
-struct refs {
-	int64_t *codes, *absolute, *back;
-	size_t n, n_seqs;
-	struct buf digests;
-};
+#include "sync/chunk_writer.h"
 
 int device_table_find(const struct device_table *table, const uint8_t id[DEVICE_ID_BYTES])
 {
@@ -54,7 +18,7 @@ int device_table_find(const struct device_table *table, const uint8_t id[DEVICE_
 	return -1;
 }
 
-static int no_memory(struct writer *w)
+int chunk_write_no_memory(struct writer *w)
 {
 	return error_set(w->err, ERR_NOMEM, _("out of memory"));
 }
@@ -70,7 +34,7 @@ static int end_block(struct writer *w)
 	if (!w->split)
 		return 0;
 	if (w->block.failed)
-		return no_memory(w);
+		return chunk_write_no_memory(w);
 	if ((code = deflate_bytes(&best, raw, none, DEFLATE_DEFAULT, w->err)) ||
 	    (code = deflate_bytes(&trial, raw, none, DEFLATE_HUFFMAN, w->err)))
 		goto out;
@@ -92,14 +56,14 @@ static int end_single(struct writer *w, size_t flags_at)
 {
 	struct span raw = span_of_buf(&w->block), dictionary;
 	if (w->block.failed || !chunk_dictionary(CHUNK_DICTIONARY, &dictionary))
-		return no_memory(w);
+		return chunk_write_no_memory(w);
 	buf_put_varint(w->out, raw.len_bytes);
 	size_t before = w->out->len_bytes;
 	int code = deflate_bytes(w->out, raw, dictionary, DEFLATE_DEFAULT, w->err);
 	if (code)
 		return code;
 	if (w->out->failed)
-		return no_memory(w);
+		return chunk_write_no_memory(w);
 	if (w->out->len_bytes - before < raw.len_bytes) {
 		w->out->data[flags_at] |= CHUNK_DEFLATED;
 	} else {
@@ -111,7 +75,7 @@ static int end_single(struct writer *w, size_t flags_at)
 
 /* --- references --- */
 
-static bool refs_begin(struct writer *w, struct refs *refs, size_t most)
+bool chunk_refs_begin(struct writer *w, struct refs *refs, size_t most)
 {
 	memset(refs, 0, sizeof(*refs));
 	refs->codes = arena_array(&w->scratch, most + 1, sizeof(int64_t));
@@ -142,7 +106,7 @@ static bool digest_known(const struct writer *w, size_t row, const struct versio
 	return w->known && w->known(w->arg, version);
 }
 
-static void refs_add(struct writer *w, struct refs *refs, size_t row, const struct version *version,
+void chunk_refs_add(struct writer *w, struct refs *refs, size_t row, const struct version *version,
                      const struct version *last_base)
 {
 	const struct version *record = &w->rows[row].record;
@@ -163,7 +127,7 @@ static void refs_add(struct writer *w, struct refs *refs, size_t row, const stru
 	}
 }
 
-static void refs_end(struct writer *w, struct refs *refs)
+void chunk_refs_end(struct writer *w, struct refs *refs)
 {
 	ints_put(&w->block, refs->codes, refs->n);
 	if (refs->n_seqs) {
@@ -190,7 +154,7 @@ static int group_find(struct writer *w, const struct entry *row, size_t *out)
 	if (!(w->n_groups & (w->n_groups + 1))) { /* full at 0, 1, 3, 7, ... */
 		struct group *more = arena_array(&w->arena, 2 * w->n_groups + 1, sizeof(*more));
 		if (!more)
-			return no_memory(w);
+			return chunk_write_no_memory(w);
 		if (w->n_groups)
 			memcpy(more, w->groups, w->n_groups * sizeof(*more));
 		w->groups = more;
@@ -200,7 +164,7 @@ static int group_find(struct writer *w, const struct entry *row, size_t *out)
 	return 0;
 }
 
-static int group_add_column(struct writer *w, struct group *group, uint32_t tag, uint8_t kind)
+int chunk_group_add_column(struct writer *w, struct group *group, uint32_t tag, uint8_t kind)
 {
 	size_t low = 0, high = group->n_columns;
 	while (low < high) {
@@ -217,7 +181,7 @@ static int group_add_column(struct writer *w, struct group *group, uint32_t tag,
 		size_t cap = group->cap_columns ? 2 * group->cap_columns : 32;
 		struct column *more = arena_array(&w->arena, cap, sizeof(*more));
 		if (!more)
-			return no_memory(w);
+			return chunk_write_no_memory(w);
 		if (group->n_columns)
 			memcpy(more, group->columns, group->n_columns * sizeof(*more));
 		group->columns = more;
@@ -239,7 +203,7 @@ static int load_rows(struct writer *w, const struct span *rows)
 	w->days = arena_array(&w->arena, w->n, sizeof(*w->days));
 	w->group_of = arena_array(&w->arena, w->n, sizeof(*w->group_of));
 	if (!w->rows || !w->digests || !w->days || !w->group_of)
-		return no_memory(w);
+		return chunk_write_no_memory(w);
 	for (size_t i = 0; i < w->n; i++) {
 		struct entry *row = &w->rows[i];
 		size_t group = 0;
@@ -254,7 +218,7 @@ static int load_rows(struct writer *w, const struct span *rows)
 		w->group_of[i] = (int64_t)group;
 		w->groups[group].n_rows++;
 		for (size_t f = 0; f < row->n_fields; f++)
-			if ((code = group_add_column(w, &w->groups[group], row->fields[f].tag,
+			if ((code = chunk_group_add_column(w, &w->groups[group], row->fields[f].tag,
 			                             row->fields[f].kind)))
 				return code;
 		bytes += rows[i].len_bytes;
@@ -263,219 +227,6 @@ static int load_rows(struct writer *w, const struct span *rows)
 		columns += w->groups[i].n_columns;
 	if (bytes > CHUNK_MAX_RAW || columns > CHUNK_MAX_COLUMNS)
 		return error_set(w->err, ERR_LIMIT, _("too much for one part of a bundle"));
-	return 0;
-}
-
-/* --- values --- */
-
-static bool all_refs(const struct entry_field *const *fields, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct span rest = fields[i]->value;
-		struct version version;
-		if (rest.len_bytes && (!version_take(&rest, &version) || rest.len_bytes))
-			return false;
-	}
-	return true;
-}
-
-/* The cells of a repeat, row by row; false when the bytes are not in their one form. */
-static bool rows_walk(struct span value, size_t *n_rows,
-                      bool (*cell)(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text),
-                      void *arg)
-{
-	uint64_t rows, cells, tag;
-	if (!span_varint(&value, &rows) || rows > value.len_bytes)
-		return false;
-	for (uint64_t r = 0; r < rows; r++) {
-		uint32_t last = 0;
-		if (!span_varint(&value, &cells))
-			return false;
-		for (uint64_t c = 0; c < cells; c++) {
-			uint8_t kind;
-			struct span text;
-			if (!span_varint(&value, &tag) || tag > UINT32_MAX || tag <= last ||
-			    !span_u8(&value, &kind) || !span_text(&value, &text))
-				return false;
-			last = (uint32_t)tag;
-			if (!cell(arg, *n_rows, last, kind, text))
-				return false;
-		}
-		++*n_rows;
-	}
-	return !value.len_bytes;
-}
-
-struct table { /* a repeat's cells in all rows of the column */
-	struct writer *w;
-	struct group columns;
-	const struct column *at;
-	struct span *texts;
-	int64_t *days, day;
-	uint8_t *bitmap;
-	size_t n;
-};
-
-static bool note_column(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text)
-{
-	struct table *table = arg;
-	(void)row, (void)text;
-	table->n++;
-	return !group_add_column(table->w, &table->columns, tag, kind);
-}
-
-static bool note_cell(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text)
-{
-	struct table *table = arg;
-	if (tag == table->at->tag && kind == table->at->kind) {
-		table->bitmap[row / 8] |= (uint8_t)(1 << row % 8);
-		table->days[table->n] = table->day;
-		table->texts[table->n++] = text;
-	}
-	return true;
-}
-
-static void put_bitmap(struct buf *out, const uint8_t *bitmap, size_t n)
-{
-	buf_put(out, bitmap, (n + 7) / 8);
-}
-
-/* Write the repeats as a table; 0 and *done false when they are better kept as bytes. */
-static int put_rows(struct writer *w, const struct entry_field *const *fields, const int64_t *days,
-                    size_t n, bool *done)
-{
-	struct table table = { .w = w };
-	int64_t *counts = arena_array(&w->scratch, n, sizeof(*counts));
-	size_t total = 0;
-	if (!counts)
-		return no_memory(w);
-
-	for (size_t i = 0; i < n; i++) {
-		size_t before = total;
-		if (!rows_walk(fields[i]->value, &total, note_column, &table))
-			return 0;
-		counts[i] = (int64_t)(total - before);
-	}
-	table.texts = arena_array(&w->scratch, table.n + 1, sizeof(*table.texts));
-	table.days = arena_array(&w->scratch, table.n + 1, sizeof(*table.days));
-	if (!table.texts || !table.days)
-		return no_memory(w);
-	ints_put(&w->block, counts, n);
-	buf_put_varint(&w->block, table.columns.n_columns);
-	for (size_t c = 0; c < table.columns.n_columns; c++) {
-		size_t row = 0;
-		table.at = &table.columns.columns[c];
-		table.n = 0;
-		if (!(table.bitmap = arena_alloc(&w->scratch, total / 8 + 1)))
-			return no_memory(w);
-		for (size_t i = 0; i < n; i++) {
-			table.day = days[i];
-			rows_walk(fields[i]->value, &row, note_cell, &table);
-		}
-		buf_put_varint(&w->block, table.at->tag);
-		buf_put_u8(&w->block, table.at->kind);
-		buf_put_u8(&w->block, table.n < total ? COLUMN_BITMAP : 0);
-		if (table.n < total)
-			put_bitmap(&w->block, table.bitmap, total);
-		texts_put(&w->block, table.texts, table.days, table.n);
-	}
-	*done = true;
-	return 0;
-}
-
-static int put_texts(struct writer *w, const struct entry_field *const *fields, const int64_t *days,
-                     size_t n)
-{
-	struct span *texts = arena_array(&w->scratch, n, sizeof(*texts));
-	if (!texts)
-		return no_memory(w);
-	for (size_t i = 0; i < n; i++)
-		texts[i] = fields[i]->value;
-	texts_put(&w->block, texts, days, n);
-	return 0;
-}
-
-struct picked { /* a column's cells */
-	const struct entry_field **fields;
-	size_t *rows;
-	int64_t *days;
-	uint8_t *bitmap;
-	size_t n, n_bases;
-};
-
-static int pick(struct writer *w, size_t group, const struct column *column, struct picked *out)
-{
-	size_t n_rows = w->groups[group].n_rows, at = 0;
-	memset(out, 0, sizeof(*out));
-	out->fields = arena_array(&w->scratch, n_rows, sizeof(*out->fields));
-	out->rows = arena_array(&w->scratch, n_rows, sizeof(*out->rows));
-	out->days = arena_array(&w->scratch, n_rows, sizeof(*out->days));
-	out->bitmap = arena_alloc(&w->scratch, n_rows / 8 + 1);
-	if (!out->fields || !out->rows || !out->days || !out->bitmap)
-		return no_memory(w);
-	for (size_t i = 0; i < w->n; i++) {
-		if (w->group_of[i] != (int64_t)group)
-			continue;
-		const struct entry_field *field = entry_field_find(&w->rows[i], column->tag);
-		if (field && field->kind == column->kind) {
-			out->bitmap[at / 8] |= (uint8_t)(1 << at % 8);
-			out->fields[out->n] = field;
-			out->days[out->n] = w->days[i];
-			out->rows[out->n++] = i;
-			out->n_bases += field->n_bases;
-		}
-		at++;
-	}
-	return 0;
-}
-
-static int put_values(struct writer *w, const struct picked *cells, enum column_layout *layout,
-                      uint8_t kind)
-{
-	struct refs refs;
-	if (kind == ENTRY_ROWS) {
-		bool done = false;
-		size_t before = w->block.len_bytes;
-		int code = put_rows(w, cells->fields, cells->days, cells->n, &done);
-		*layout = LAYOUT_ROWS;
-		if (code || done)
-			return code;
-		w->block.len_bytes = before;
-	}
-	if (kind == ENTRY_RECORD && all_refs(cells->fields, cells->n)) {
-		*layout = LAYOUT_REFS;
-		if (!refs_begin(w, &refs, cells->n))
-			return no_memory(w);
-		for (size_t i = 0; i < cells->n; i++) {
-			struct span rest = cells->fields[i]->value;
-			struct version version = { .seq = 0 };
-			version_take(&rest, &version);
-			refs_add(w, &refs, cells->rows[i], &version, NULL);
-		}
-		refs_end(w, &refs);
-		return 0;
-	}
-	*layout = LAYOUT_TEXTS;
-	return put_texts(w, cells->fields, cells->days, cells->n);
-}
-
-static int put_bases(struct writer *w, const struct picked *cells, struct version *last_bases)
-{
-	struct refs refs;
-	int64_t *counts = arena_array(&w->scratch, cells->n, sizeof(*counts));
-	if (!counts || !refs_begin(w, &refs, cells->n_bases))
-		return no_memory(w);
-	for (size_t i = 0; i < cells->n; i++) {
-		const struct entry_field *field = cells->fields[i];
-		counts[i] = (int64_t)field->n_bases;
-		for (size_t b = 0; b < field->n_bases; b++) {
-			struct version *last = &last_bases[cells->rows[i]];
-			refs_add(w, &refs, cells->rows[i], &field->bases[b], last);
-			*last = field->bases[b];
-		}
-	}
-	ints_put(&w->block, counts, cells->n);
-	refs_end(w, &refs);
 	return 0;
 }
 
@@ -501,8 +252,8 @@ static int put_system(struct writer *w)
 	struct span *texts = arena_array(&w->scratch, w->n, sizeof(*texts));
 	bool extended = false;
 	int code;
-	if (!numbers || !texts || !refs_begin(w, &subjects, w->n) || !refs_begin(w, &records, w->n))
-		return no_memory(w);
+	if (!numbers || !texts || !chunk_refs_begin(w, &subjects, w->n) || !chunk_refs_begin(w, &records, w->n))
+		return chunk_write_no_memory(w);
 	for (size_t i = 0; i < w->n; i++)
 		numbers[i] = (int64_t)w->rows[i].seq;
 	put_steps(w, numbers);
@@ -521,16 +272,16 @@ static int put_system(struct writer *w)
 	texts_put(&w->block, texts, w->days, w->n);
 	ints_put(&w->block, w->group_of, w->n);
 	for (size_t i = 0; i < w->n; i++) {
-		refs_add(w, &subjects, i, &w->rows[i].subject, NULL);
+		chunk_refs_add(w, &subjects, i, &w->rows[i].subject, NULL);
 		if (w->rows[i].record.seq)
-			refs_add(w, &records, i, &w->rows[i].record, NULL);
+			chunk_refs_add(w, &records, i, &w->rows[i].record, NULL);
 		texts[i] = w->rows[i].extensions;
 		if (texts[i].len_bytes == 1 && texts[i].data[0] == 0)
 			texts[i].len_bytes = 0;
 		extended = extended || texts[i].len_bytes;
 	}
-	refs_end(w, &records);
-	refs_end(w, &subjects);
+	chunk_refs_end(w, &records);
+	chunk_refs_end(w, &subjects);
 	buf_put_u8(&w->block, extended);
 	if (extended)
 		texts_put(&w->block, texts, w->days, w->n);
@@ -542,7 +293,7 @@ static int put_columns(struct writer *w, struct buf *heads)
 {
 	struct version *last_bases = arena_array(&w->arena, w->n, sizeof(*last_bases));
 	if (!last_bases)
-		return no_memory(w);
+		return chunk_write_no_memory(w);
 	buf_put_varint(heads, w->n_groups);
 	for (size_t g = 0; g < w->n_groups; g++) {
 		const struct group *group = &w->groups[g];
@@ -554,14 +305,14 @@ static int put_columns(struct writer *w, struct buf *heads)
 			const struct column *column = &group->columns[c];
 			struct picked cells;
 			enum column_layout layout;
-			int code = pick(w, g, column, &cells);
+			int code = chunk_pick(w, g, column, &cells);
 			if (code)
 				return code;
 			bool gaps = cells.n < group->n_rows;
 			if (gaps)
-				put_bitmap(&w->block, cells.bitmap, group->n_rows);
-			if ((code = put_values(w, &cells, &layout, column->kind)) ||
-			    (cells.n_bases && (code = put_bases(w, &cells, last_bases))) ||
+				chunk_put_bitmap(&w->block, cells.bitmap, group->n_rows);
+			if ((code = chunk_put_values(w, &cells, &layout, column->kind)) ||
+			    (cells.n_bases && (code = chunk_put_bases(w, &cells, last_bases))) ||
 			    (code = end_block(w)))
 				return code;
 			arena_reset(&w->scratch);
@@ -639,7 +390,7 @@ static int encode(struct writer *w, const struct span *rows)
 		code = end_single(w, flags_at);
 	}
 	if (!code && (w->out->failed || body.failed))
-		code = no_memory(w);
+		code = chunk_write_no_memory(w);
 out:
 	w->out = real_out;
 	buf_free(&heads);

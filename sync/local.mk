@@ -6,7 +6,11 @@ sync_libsync_a_SOURCES = \
 	sync/chunk_dictionary.c \
 	sync/chunk_format.h \
 	sync/chunk_read.c \
+	sync/chunk_reader.h \
+	sync/chunk_rows.c \
+	sync/chunk_values.c \
 	sync/chunk_write.c \
+	sync/chunk_writer.h \
 	sync/column.h \
 	sync/coverage.c \
 	sync/coverage.h \

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The cells of one column: texts, references or repeats, and their bases. */
+#include "config.h"
+
+#include <string.h>
+
+#include "sync/chunk_writer.h"
+
+static bool all_refs(const struct entry_field *const *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct span rest = fields[i]->value;
+		struct version version;
+		if (rest.len_bytes && (!version_take(&rest, &version) || rest.len_bytes))
+			return false;
+	}
+	return true;
+}
+
+/* The cells of a repeat, row by row; false when the bytes are not in their one form. */
+static bool rows_walk(struct span value, size_t *n_rows,
+                      bool (*cell)(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text),
+                      void *arg)
+{
+	uint64_t rows, cells, tag;
+	if (!span_varint(&value, &rows) || rows > value.len_bytes)
+		return false;
+	for (uint64_t r = 0; r < rows; r++) {
+		uint32_t last = 0;
+		if (!span_varint(&value, &cells))
+			return false;
+		for (uint64_t c = 0; c < cells; c++) {
+			uint8_t kind;
+			struct span text;
+			if (!span_varint(&value, &tag) || tag > UINT32_MAX || tag <= last ||
+			    !span_u8(&value, &kind) || !span_text(&value, &text))
+				return false;
+			last = (uint32_t)tag;
+			if (!cell(arg, *n_rows, last, kind, text))
+				return false;
+		}
+		++*n_rows;
+	}
+	return !value.len_bytes;
+}
+
+struct table { /* a repeat's cells in all rows of the column */
+	struct writer *w;
+	struct group columns;
+	const struct column *at;
+	struct span *texts;
+	int64_t *days, day;
+	uint8_t *bitmap;
+	size_t n;
+};
+
+static bool note_column(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text)
+{
+	struct table *table = arg;
+	(void)row, (void)text;
+	table->n++;
+	return !chunk_group_add_column(table->w, &table->columns, tag, kind);
+}
+
+static bool note_cell(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text)
+{
+	struct table *table = arg;
+	if (tag == table->at->tag && kind == table->at->kind) {
+		table->bitmap[row / 8] |= (uint8_t)(1 << row % 8);
+		table->days[table->n] = table->day;
+		table->texts[table->n++] = text;
+	}
+	return true;
+}
+
+void chunk_put_bitmap(struct buf *out, const uint8_t *bitmap, size_t n)
+{
+	buf_put(out, bitmap, (n + 7) / 8);
+}
+
+/* Write the repeats as a table; 0 and *done false when they are better kept as bytes. */
+static int put_rows(struct writer *w, const struct entry_field *const *fields, const int64_t *days,
+                    size_t n, bool *done)
+{
+	struct table table = { .w = w };
+	int64_t *counts = arena_array(&w->scratch, n, sizeof(*counts));
+	size_t total = 0;
+	if (!counts)
+		return chunk_write_no_memory(w);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t before = total;
+		if (!rows_walk(fields[i]->value, &total, note_column, &table))
+			return 0;
+		counts[i] = (int64_t)(total - before);
+	}
+	table.texts = arena_array(&w->scratch, table.n + 1, sizeof(*table.texts));
+	table.days = arena_array(&w->scratch, table.n + 1, sizeof(*table.days));
+	if (!table.texts || !table.days)
+		return chunk_write_no_memory(w);
+	ints_put(&w->block, counts, n);
+	buf_put_varint(&w->block, table.columns.n_columns);
+	for (size_t c = 0; c < table.columns.n_columns; c++) {
+		size_t row = 0;
+		table.at = &table.columns.columns[c];
+		table.n = 0;
+		if (!(table.bitmap = arena_alloc(&w->scratch, total / 8 + 1)))
+			return chunk_write_no_memory(w);
+		for (size_t i = 0; i < n; i++) {
+			table.day = days[i];
+			rows_walk(fields[i]->value, &row, note_cell, &table);
+		}
+		buf_put_varint(&w->block, table.at->tag);
+		buf_put_u8(&w->block, table.at->kind);
+		buf_put_u8(&w->block, table.n < total ? COLUMN_BITMAP : 0);
+		if (table.n < total)
+			chunk_put_bitmap(&w->block, table.bitmap, total);
+		texts_put(&w->block, table.texts, table.days, table.n);
+	}
+	*done = true;
+	return 0;
+}
+
+static int put_texts(struct writer *w, const struct entry_field *const *fields, const int64_t *days,
+                     size_t n)
+{
+	struct span *texts = arena_array(&w->scratch, n, sizeof(*texts));
+	if (!texts)
+		return chunk_write_no_memory(w);
+	for (size_t i = 0; i < n; i++)
+		texts[i] = fields[i]->value;
+	texts_put(&w->block, texts, days, n);
+	return 0;
+}
+
+int chunk_pick(struct writer *w, size_t group, const struct column *column, struct picked *out)
+{
+	size_t n_rows = w->groups[group].n_rows, at = 0;
+	memset(out, 0, sizeof(*out));
+	out->fields = arena_array(&w->scratch, n_rows, sizeof(*out->fields));
+	out->rows = arena_array(&w->scratch, n_rows, sizeof(*out->rows));
+	out->days = arena_array(&w->scratch, n_rows, sizeof(*out->days));
+	out->bitmap = arena_alloc(&w->scratch, n_rows / 8 + 1);
+	if (!out->fields || !out->rows || !out->days || !out->bitmap)
+		return chunk_write_no_memory(w);
+	for (size_t i = 0; i < w->n; i++) {
+		if (w->group_of[i] != (int64_t)group)
+			continue;
+		const struct entry_field *field = entry_field_find(&w->rows[i], column->tag);
+		if (field && field->kind == column->kind) {
+			out->bitmap[at / 8] |= (uint8_t)(1 << at % 8);
+			out->fields[out->n] = field;
+			out->days[out->n] = w->days[i];
+			out->rows[out->n++] = i;
+			out->n_bases += field->n_bases;
+		}
+		at++;
+	}
+	return 0;
+}
+
+int chunk_put_values(struct writer *w, const struct picked *cells, enum column_layout *layout,
+                      uint8_t kind)
+{
+	struct refs refs;
+	if (kind == ENTRY_ROWS) {
+		bool done = false;
+		size_t before = w->block.len_bytes;
+		int code = put_rows(w, cells->fields, cells->days, cells->n, &done);
+		*layout = LAYOUT_ROWS;
+		if (code || done)
+			return code;
+		w->block.len_bytes = before;
+	}
+	if (kind == ENTRY_RECORD && all_refs(cells->fields, cells->n)) {
+		*layout = LAYOUT_REFS;
+		if (!chunk_refs_begin(w, &refs, cells->n))
+			return chunk_write_no_memory(w);
+		for (size_t i = 0; i < cells->n; i++) {
+			struct span rest = cells->fields[i]->value;
+			struct version version = { .seq = 0 };
+			version_take(&rest, &version);
+			chunk_refs_add(w, &refs, cells->rows[i], &version, NULL);
+		}
+		chunk_refs_end(w, &refs);
+		return 0;
+	}
+	*layout = LAYOUT_TEXTS;
+	return put_texts(w, cells->fields, cells->days, cells->n);
+}
+
+int chunk_put_bases(struct writer *w, const struct picked *cells, struct version *last_bases)
+{
+	struct refs refs;
+	int64_t *counts = arena_array(&w->scratch, cells->n, sizeof(*counts));
+	if (!counts || !chunk_refs_begin(w, &refs, cells->n_bases))
+		return chunk_write_no_memory(w);
+	for (size_t i = 0; i < cells->n; i++) {
+		const struct entry_field *field = cells->fields[i];
+		counts[i] = (int64_t)field->n_bases;
+		for (size_t b = 0; b < field->n_bases; b++) {
+			struct version *last = &last_bases[cells->rows[i]];
+			chunk_refs_add(w, &refs, cells->rows[i], &field->bases[b], last);
+			*last = field->bases[b];
+		}
+	}
+	ints_put(&w->block, counts, cells->n);
+	chunk_refs_end(w, &refs);
+	return 0;
+}
