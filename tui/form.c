@@ -28,7 +28,7 @@ bool form_is_choice(const struct form_field *field)
 	return field->type == FORM_SELECT_ONE || field->type == FORM_SELECT_MULTIPLE;
 }
 
-static const char *focus_value(const struct form_screen *self)
+const char *form_focus_value(const struct form_screen *self)
 {
 	const struct cell *cell = form_focus(self);
 
@@ -43,7 +43,7 @@ static void arrive(struct form_screen *self)
 	const struct cell *cell = form_focus(self);
 
 	self->typed[0] = '\0';
-	text_set(&self->edit, focus_value(self));
+	text_set(&self->edit, form_focus_value(self));
 	if (field && cell->kind == CELL_FIELD)
 		self->edit.fresh = field->type != FORM_TEXT ||
 		                   values_is_carried(self->entering->values, cell->field, cell->row);
@@ -96,7 +96,7 @@ void form_set(struct form_screen *self, const char *value)
 	/* What was accepted held for the values of then. */
 	self->warnings_accepted = self->duplicates_accepted = false;
 	keep_draft(self);
-	text_set(&self->edit, focus_value(self));
+	text_set(&self->edit, form_focus_value(self));
 	form_layout(self);
 }
 
@@ -107,7 +107,7 @@ void form_commit(struct form_screen *self)
 
 	if (!field || cell->kind != CELL_FIELD || form_is_choice(field) || field->type == FORM_RECORD)
 		return;
-	if (strcmp(self->edit.bytes, focus_value(self)))
+	if (strcmp(self->edit.bytes, form_focus_value(self)))
 		form_set(self, self->edit.bytes);
 }
 
@@ -189,136 +189,7 @@ static void go_page(struct form_screen *self, int by)
 		}
 }
 
-/* --- choices --- */
-
-static bool is_picked(const char *value, const char *code)
-{
-	size_t n = strlen(code);
-
-	for (const char *at = value; *at; at += strcspn(at, " "), at += *at == ' ')
-		if (strcspn(at, " ") == n && !strncmp(at, code, n))
-			return true;
-	return false;
-}
-
-/* Pick a code, or take it off again in a field of several. */
-static void pick(struct form_screen *self, const char *code)
-{
-	const struct form_field *field = form_focus_field(self);
-	const char *value = focus_value(self);
-	char text[512];
-	size_t len = 0;
-
-	if (field->type == FORM_SELECT_ONE) {
-		form_set(self, code);
-		return;
-	}
-	text[0] = '\0';
-	for (int i = 0; i < field->list->n && len < sizeof(text) - 40; i++) {
-		const char *name = field->list->choices[i].name;
-		bool picked = is_picked(value, name) != !strcmp(name, code);
-		if (picked)
-			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", len ? " " : "", name);
-	}
-	form_set(self, text);
-}
-
-static const char *visible_code(const struct form_screen *self, const char *code)
-{
-	const struct cell *cell = form_focus(self);
-	const struct form_choice *choice = form_choice_find(form_focus_field(self)->list, code);
-
-	return choice && values_choice_visible(self->entering->values, cell->field, cell->row, choice) ?
-	               choice->name : NULL;
-}
-
-static bool begins_code(const struct form_screen *self, const char *typed)
-{
-	const struct form_list *list = form_focus_field(self)->list;
-
-	for (int i = 0; i < list->n; i++)
-		if (!strncmp(list->choices[i].name, typed, strlen(typed)))
-			return true;
-	return false;
-}
-
-/* Digits pick by the printed code. "1" then "0" is 10: the 1 picked on the way is taken back. */
-static enum screen_result choice_digit(struct form_screen *self, tkey_t key)
-{
-	char longer[16], alone[2] = { (char)key, '\0' };
-	const char *code;
-
-	snprintf(longer, sizeof(longer), "%.13s%s", self->typed, alone);
-	if (self->typed[0] && (code = visible_code(self, longer))) {
-		if (form_focus_field(self)->type == FORM_SELECT_MULTIPLE && visible_code(self, self->typed))
-			pick(self, self->typed);
-		pick(self, code);
-		snprintf(self->typed, sizeof(self->typed), "%s", longer);
-		return SCREEN_REDRAW;
-	}
-	const char *typed = self->typed[0] && begins_code(self, longer) ? longer : alone;
-	code = visible_code(self, typed);
-	if (code) {
-		pick(self, code);
-	} else if (!begins_code(self, typed)) {
-		app_say(self->app, STYLE_WARN, _("There is no choice with the code %s"), typed);
-		typed = "";
-	}
-	snprintf(self->typed, sizeof(self->typed), "%s", typed);
-	return SCREEN_REDRAW;
-}
-
-static enum screen_result take_choice(struct screen *screen, struct app *app, int choice)
-{
-	struct form_screen *self = form_self(screen);
-	const struct form_field *field = form_focus_field(self);
-	const struct cell *cell = form_focus(self);
-	char text[512] = "";
-	size_t len = 0;
-	int shown = 0;
-
-	if (choice == POPUP_NONE || !field || !field->list)
-		return SCREEN_REDRAW;
-	for (int i = 0; i < field->list->n && len < sizeof(text) - 40; i++) {
-		const struct form_choice *one = &field->list->choices[i];
-		if (!values_choice_visible(self->entering->values, cell->field, cell->row, one))
-			continue;
-		bool many = field->type == FORM_SELECT_MULTIPLE;
-		if (many ? (app->answer_marks >> shown & 1) != 0 : shown == choice)
-			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", len ? " " : "",
-			                        one->name);
-		shown++;
-	}
-	form_set(self, text);
-	return SCREEN_REDRAW;
-}
-
-static enum screen_result ask_choice(struct form_screen *self)
-{
-	const struct form_field *field = form_focus_field(self);
-	const struct cell *cell = form_focus(self);
-	struct popup_item *items = calloc((size_t)field->list->n + 1, sizeof(*items));
-	struct popup popup = { .title = form_text(field->label), .items = items,
-		               .many = field->type == FORM_SELECT_MULTIPLE, .answer = take_choice };
-
-	if (!items)
-		return SCREEN_REDRAW;
-	for (int i = 0; i < field->list->n; i++) {
-		const struct form_choice *choice = &field->list->choices[i];
-		if (!values_choice_visible(self->entering->values, cell->field, cell->row, choice))
-			continue;
-		struct popup_item *item = &items[popup.n_items];
-		snprintf(item->code, sizeof(item->code), "%s", choice->name);
-		item->label = form_text(choice->label);
-		item->marked = is_picked(focus_value(self), choice->name);
-		if (item->marked && !popup.cursor)
-			popup.cursor = popup.n_items;
-		popup.n_items++;
-	}
-	enum screen_result result = popup_open(self->app, &self->screen, &popup);
-	free(items);
-	return result;
-}
+/* --- choosing --- */
 
 static enum screen_result take_record(struct screen *screen, struct app *app, int choice)
 {
@@ -335,7 +206,7 @@ static enum screen_result choose(struct form_screen *self)
 	if (!field || !self->entering->writable)
 		return SCREEN_DONE;
 	if (form_is_choice(field))
-		return ask_choice(self);
+		return form_ask_choice(self);
 	if (field->type == FORM_RECORD)
 		return app_push(self->app, picker_new(self->app, field->record_form, take_record));
 	if (field->type == FORM_DATE)
@@ -420,9 +291,9 @@ static enum screen_result text_or_choice(struct form_screen *self, tkey_t key, e
 			return SCREEN_REDRAW;
 		}
 		if (form_is_choice(field) && key > ' ' && key < 0x7f && key != '?')
-			return choice_digit(self, key);
+			return form_choice_digit(self, key);
 		if (form_is_choice(field) && key >= 0xff10 && key <= 0xff19)
-			return choice_digit(self, key - 0xff10 + '0');
+			return form_choice_digit(self, key - 0xff10 + '0');
 		return SCREEN_NOT_MINE;
 	}
 	if (key_is_text(key) && !key_fits(field, key)) {

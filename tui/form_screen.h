@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The form screen's own struct, shared by its drawing (form_draw.c), keys (form.c) and saving (form_save.c). */
+/* The form screen's own struct, shared by its drawing (form_draw.c), keys (form.c), codes
+ * (form_choice.c) and saving (form_save.c). */
 #ifndef TUI_FORM_SCREEN_H
 #define TUI_FORM_SCREEN_H
 
@@ -37,6 +38,7 @@ static inline struct form_screen *form_self(struct screen *screen)
 
 const struct cell *form_focus(const struct form_screen *self);
 const struct form_field *form_focus_field(const struct form_screen *self); /* NULL: on none */
+const char *form_focus_value(const struct form_screen *self);       /* "" on none */
 bool form_is_choice(const struct form_field *field);
 
 /* Take over what is being typed; lays out anew and keeps the draft when something changed. */
@@ -45,6 +47,10 @@ void form_commit(struct form_screen *self);
 void form_set(struct form_screen *self, const char *value);
 void form_jump(struct form_screen *self, int field, int row);
 void form_layout(struct form_screen *self);
+
+/* A field with codes has the focus: a typed digit, and the list of all choices. */
+enum screen_result form_choice_digit(struct form_screen *self, tkey_t key);
+enum screen_result form_ask_choice(struct form_screen *self);
 
 /* What may be typed into such a field; translated. */
 const char *form_type_hint(const struct form_field *field);

@@ -7,6 +7,7 @@ tui_libtui_a_SOURCES = \
 	tui/entering.c tui/entering.h \
 	tui/export.c tui/export.h \
 	tui/form.c \
+	tui/form_choice.c \
 	tui/form_draw.c \
 	tui/form_save.c \
 	tui/form_screen.h \

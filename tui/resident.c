@@ -336,15 +336,31 @@ static bool is_enrolled(const struct resident_screen *self, const char *programm
 	return false;
 }
 
-enum { FORM_RANKS = 4 };
-
-/* What is recorded most stands first: visits of the resident's programmes, other events, enrolments and
- * contracts, at last visits of programmes where the resident is not. */
+/* Smaller stands higher in the menu: what is due now, then visits of the resident's programmes, other
+ * events, enrolments and contracts, visits of programmes where the resident is not; among equals what
+ * was recorded most often. */
 static int form_rank(const struct resident_screen *self, const struct form *form)
 {
-	if (form->kind == FORM_MASTER)
-		return 2;
-	return !form->programme[0] ? 1 : is_enrolled(self, form->programme) ? 0 : 3;
+	enum { STEP = 10000 };
+	int times = 0;
+
+	if (form->kind != FORM_MASTER)
+		for (size_t i = 0; i < self->n_duties; i++)
+			if (!strcmp(self->duties[i].form, form->id))
+				return 0;
+	for (size_t i = 0; i < self->n_records; i++)
+		times += times < STEP - 1 && !strcmp(self->records[i].form, form->id);
+	int step = form->kind == FORM_MASTER ? 3 : !form->programme[0] ? 2 :
+	           is_enrolled(self, form->programme) ? 1 : 4;
+	return step * STEP - times;
+}
+
+static int compare_forms(const void *a, const void *b, void *arg)
+{
+	const struct form *fa = *(const struct form *const *)a, *fb = *(const struct form *const *)b;
+	int ra = form_rank(arg, fa), rb = form_rank(arg, fb);
+
+	return ra != rb ? ra - rb : strcmp(fa->id, fb->id);
 }
 
 static enum screen_result take_form(struct screen *screen, struct app *app, int choice)
@@ -361,17 +377,19 @@ static enum screen_result take_form(struct screen *screen, struct app *app, int 
 static enum screen_result ask_form(struct resident_screen *self, struct app *app)
 {
 	struct popup_item items[MENU_FORMS];
+	const struct form *forms[MENU_FORMS];
+	size_t n = 0;
 
 	memset(items, 0, sizeof(items));
 	self->n_menu = 0;
-	for (int rank = 0; rank < FORM_RANKS; rank++)
-		for (size_t i = 0; i < form_set_count(app->forms) && self->n_menu + 1 < MENU_FORMS; i++) {
-			const struct form *form = form_set_at(app->forms, i);
-			if (strcmp(form->subject, "resident") || form_rank(self, form) != rank)
-				continue;
-			items[self->n_menu].label = form_text(form->title);
-			self->menu[self->n_menu++] = form->id;
-		}
+	for (size_t i = 0; i < form_set_count(app->forms) && n + 1 < MENU_FORMS; i++)
+		if (!strcmp(form_set_at(app->forms, i)->subject, "resident"))
+			forms[n++] = form_set_at(app->forms, i);
+	qsort_r(forms, n, sizeof(forms[0]), compare_forms, self);
+	for (; self->n_menu < n; self->n_menu++) {
+		items[self->n_menu].label = form_text(forms[self->n_menu]->title);
+		self->menu[self->n_menu] = forms[self->n_menu]->id;
+	}
 	popup_number(items, 0, self->n_menu);
 	snprintf(items[self->n_menu].code, sizeof(items[0].code), "0");
 	items[self->n_menu].label = _("Change the basic data of this resident");

@@ -292,7 +292,7 @@ static void draw_headings(struct today_screen *self, const struct area *area)
 	scr_put(area, 5, at.age, 4, STYLE_HEADING, _("Age"));
 	scr_put(area, 5, at.group, 4, STYLE_HEADING, _("Grp."));
 	scr_put(area, 5, at.what, 20, STYLE_HEADING, _("What to do"));
-	scr_put(area, 5, at.due, -1, STYLE_HEADING, _("Due on"));
+	scr_put(area, 5, at.due, -1, STYLE_HEADING, _("Until"));
 	scr_put(area, 5, at.days, 11, STYLE_HEADING, _("Days"));
 }
 
