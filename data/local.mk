@@ -20,6 +20,9 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/referral.csv \
 	data/forms/resident.csv \
 	data/forms/selfcare.csv \
+	data/forms/smi_closing.csv \
+	data/forms/smi_supplement.csv \
+	data/forms/smi_visit.csv \
 	data/forms/tb_closing.csv \
 	data/forms/tb_first_visit.csv \
 	data/forms/tb_suspect.csv \
@@ -35,6 +38,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/indicator4.csv \
 	data/rules/questionnaire.csv \
 	data/rules/selfcare.csv \
+	data/rules/smi.csv \
 	data/rules/tb.csv \
 	data/rules/tcm.csv
 
@@ -50,6 +54,9 @@ EXTRA_DIST += \
 	data/forms/tests/hypertension_visit.csv \
 	data/forms/tests/phq9.csv \
 	data/forms/tests/selfcare.csv \
+	data/forms/tests/smi_closing.csv \
+	data/forms/tests/smi_supplement.csv \
+	data/forms/tests/smi_visit.csv \
 	data/forms/tests/tb_closing.csv \
 	data/forms/tests/tb_first_visit.csv \
 	data/forms/tests/tb_suspect.csv \
