@@ -14,6 +14,7 @@ static const struct cli_command commands[] = {
 	{ "check", "", 0, 0, N_("verify the store and compare it with its entries"), admin_check },
 	{ "stat", "", 0, 0, N_("print figures of the store, no patient's data"), admin_stat },
 	{ "demo", "", 0, 0, N_("fill a store with invented people"), admin_demo },
+	{ "form", "check|list|show|eval ...", 1, -1, N_("look at and test forms, without a store"), admin_form },
 };
 
 int admin_new_password(const char *path, char out[ADMIN_PASSWORD_BYTES], struct error *err)

@@ -12,6 +12,7 @@ int admin_export(int argc, char **argv);
 int admin_check(int argc, char **argv);
 int admin_stat(int argc, char **argv);
 int admin_demo(int argc, char **argv);
+int admin_form(int argc, char **argv);
 
 /* A new password from a file (path not NULL) or asked twice on the terminal. ERR_INVALID when the two differ. */
 enum { ADMIN_PASSWORD_BYTES = 1024 };

@@ -40,6 +40,9 @@ xiangyi_admin_SOURCES = \
 	cmd/admin_check.c \
 	cmd/admin_demo.c \
 	cmd/admin_export.c \
+	cmd/admin_form.c \
+	cmd/admin_form.h \
+	cmd/admin_form_eval.c \
 	cmd/admin_import.c \
 	cmd/admin_init.c \
 	cmd/admin_stat.c \

@@ -107,6 +107,11 @@ struct form_set;
  * NULL, to report(arg, "file:line:column: message"). ERR_INVALID, ERR_NOTFOUND, ERR_IO, ERR_NOMEM. */
 int form_set_load(struct form_set **out, const char *dir, void (*report)(void *arg, const char *line),
                   void *arg, struct error *err);
+/* The same with these files besides: each takes the place of the form, code list or rule table of its file
+ * name; its first row says which of the three it is. */
+int form_set_load_with(struct form_set **out, const char *dir, const char *const files[],
+                       size_t n_files, void (*report)(void *arg, const char *line), void *arg,
+                       struct error *err);
 void form_set_free(struct form_set *set);
 
 size_t form_set_count(const struct form_set *set);

@@ -3,12 +3,9 @@
 
 #include "form/load.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "lib/file.h"
 #include "lib/utf8.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -329,28 +326,9 @@ static void load_form(struct loader *loader, struct form *form)
 
 /* --- all forms --- */
 
-static bool is_form_file(const char *name)
-{
-	size_t n = strlen(name);
-	return name[0] != '.' && n > 4 && !strcmp(name + n - 4, ".csv");
-}
-
-static int is_form_entry(const struct dirent *entry)
-{
-	return is_form_file(entry->d_name);
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
 static bool name_form(struct loader *loader, struct form *form, const char *file)
 {
-	char path[4096];
-	if (snprintf(path, sizeof path, "%s/forms/%s", loader->dir, file) >= (int)sizeof path)
-		return false;
-	form->path = load_copy(loader, path);
+	form->path = load_path(loader, LOAD_FORM, file);
 	form->id = arena_strndup(loader->arena, file, strlen(file) - 4);
 	form->version = form->subject = form->programme = "";
 	form->title[LANG_EN] = form->title[LANG_ZH] = "";
@@ -362,29 +340,23 @@ static bool name_form(struct loader *loader, struct form *form, const char *file
 
 static int load_forms(struct loader *loader, struct form_set *set, struct error *err)
 {
-	char path[4096];
-	struct dirent **entries;
-	int code = path_join(path, sizeof path, loader->dir, "forms", err);
+	const char **names;
+	size_t n;
+	int code = load_names(loader, LOAD_FORM, &names, &n, err);
 	if (code)
 		return code;
-	int n = scandir(path, &entries, is_form_entry, by_name);
-	if (n < 0)
-		return error_errno(err, errno, _("cannot read the forms in %s"), path);
-	set->forms = load_array(loader, (size_t)n, sizeof *set->forms);
-	for (int i = 0; i < n && set->forms; i++) {
+	if (n == 0)
+		return error_set(err, ERR_NOTFOUND, _("there are no forms in %s/forms"), loader->dir);
+	set->forms = load_array(loader, n, sizeof *set->forms);
+	for (size_t i = 0; i < n && set->forms; i++) {
 		struct form *form = &set->forms[set->n];
-		if (!name_form(loader, form, entries[i]->d_name))
+		if (!name_form(loader, form, names[i]))
 			break;
 		set->n++;
 		loader->path = form->path;
 		load_form(loader, form);
 		arena_reset(&loader->scratch);
 	}
-	for (int i = 0; i < n; i++)
-		free(entries[i]);
-	free(entries);
-	if (n == 0)
-		return error_set(err, ERR_NOTFOUND, _("there are no forms in %s"), path);
 	return 0;
 }
 
@@ -429,6 +401,13 @@ static void check_references(struct loader *loader, const struct form_set *set)
 int form_set_load(struct form_set **out, const char *dir,
                   void (*report)(void *arg, const char *line), void *arg, struct error *err)
 {
+	return form_set_load_with(out, dir, NULL, 0, report, arg, err);
+}
+
+int form_set_load_with(struct form_set **out, const char *dir, const char *const files[],
+                       size_t n_files, void (*report)(void *arg, const char *line), void *arg,
+                       struct error *err)
+{
 	*out = NULL;
 	struct form_set *set = calloc(1, sizeof *set);
 	if (!set)
@@ -436,7 +415,9 @@ int form_set_load(struct form_set **out, const char *dir,
 	struct loader loader = {
 		.dir = dir, .arena = &set->arena, .report = report, .arg = arg, .rules = &set->rules,
 	};
-	int code = load_rules(&loader, err);
+	int code = load_files(&loader, files, n_files, err);
+	if (!code)
+		code = load_rules(&loader, err);
 	if (!code)
 		code = load_forms(&loader, set, err);
 	if (!code && !loader.no_memory)

@@ -21,8 +21,18 @@ struct load_reference {
 	struct load_reference *next;
 };
 
+enum load_kind { LOAD_FORM, LOAD_CODES, LOAD_RULES };
+
+/* A file that was given besides the folder. */
+struct load_file {
+	enum load_kind kind;
+	const char *name, *path; /* "visit.csv" and where it lies */
+};
+
 struct loader {
 	const char *dir;
+	const struct load_file *files;
+	size_t n_files;
 	struct arena *arena;   /* lives as long as the set */
 	struct arena scratch;  /* the file that is being read */
 	struct arena pending;  /* until the end of the load */
@@ -49,6 +59,14 @@ void load_refer(struct loader *loader, const struct form *form, size_t line, siz
 /* Copies into the set's arena; "" is shared. On a lack of memory "" and loader->no_memory. */
 const char *load_copy(struct loader *loader, const char *text);
 void *load_array(struct loader *loader, size_t n, size_t size);
+
+/* Find out what the files given besides the folder are; a strange one is a problem. ERR_NOMEM. */
+int load_files(struct loader *loader, const char *const files[], size_t n, struct error *err);
+/* The names of all *.csv files of a kind in order, in the pending arena; a missing folder has none. */
+int load_names(struct loader *loader, enum load_kind kind, const char ***out, size_t *n,
+               struct error *err);
+/* Where a file of that name lies, in the set's arena; "" when there is no memory for it. */
+const char *load_path(struct loader *loader, enum load_kind kind, const char *name);
 
 /* One sheet: its header row and the rows below. */
 struct load_sheet {

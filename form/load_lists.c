@@ -4,9 +4,6 @@
 
 #include "form/load.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,7 +164,7 @@ static void read_codes(struct loader *loader, const char *path, struct form_list
 	struct csv_table table;
 	struct error err = { 0 };
 	const char *path_before = loader->path;
-	loader->path = load_copy(loader, path);
+	loader->path = path;
 	/* The cells of the form that asks stay in the scratch arena beside these. */
 	if (csv_read_file(&table, path, &loader->scratch, &err)) {
 		load_problem(loader, 1, 1, "%s", err.text);
@@ -185,7 +182,6 @@ static void read_codes(struct loader *loader, const char *path, struct form_list
 const struct form_list *load_codes(struct loader *loader, const char *name, size_t line,
                                    size_t column)
 {
-	char path[4096];
 	size_t n = strlen(name);
 	for (size_t i = 0; i < loader->n_codes; i++)
 		if (!strcmp(loader->codes[i].name, name))
@@ -195,8 +191,8 @@ const struct form_list *load_codes(struct loader *loader, const char *name, size
 		             name);
 		return NULL;
 	}
-	if (snprintf(path, sizeof path, "%s/codes/%s", loader->dir, name) >= (int)sizeof path ||
-	    !file_exists(path)) {
+	const char *path = load_path(loader, LOAD_CODES, name);
+	if (!file_exists(path)) {
 		load_problem(loader, line, column,
 		             _("there is no code list \"%s\" in the folder codes"),
 		             name);
@@ -294,36 +290,18 @@ static void read_table(struct loader *loader, struct rule_table *out)
 			read_rule(loader, &sheet.rows[r], at, out->name, &out->rules[out->n++]);
 }
 
-static int is_table_entry(const struct dirent *entry)
-{
-	size_t n = strlen(entry->d_name);
-	return entry->d_name[0] != '.' && n > 4 && !strcmp(entry->d_name + n - 4, ".csv");
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
 int load_rules(struct loader *loader, struct error *err)
 {
-	char folder[PATH_MAX], path[PATH_MAX + NAME_MAX + 2];
-	struct dirent **entries;
-	int code = path_join(folder, sizeof folder, loader->dir, "rules", err);
+	const char **names;
+	size_t n;
+	int code = load_names(loader, LOAD_RULES, &names, &n, err);
 	if (code)
 		return code;
-	int n = scandir(folder, &entries, is_table_entry, by_name);
-	if (n < 0 && errno == ENOENT)
-		return 0;
-	if (n < 0)
-		return error_errno(err, errno, _("cannot read the rules in %s"), folder);
-	loader->rules->tables = load_array(loader, (size_t)n, sizeof *loader->rules->tables);
-	for (int i = 0; i < n && loader->rules->tables; i++) {
-		const char *file = entries[i]->d_name;
+	loader->rules->tables = load_array(loader, n, sizeof *loader->rules->tables);
+	for (size_t i = 0; i < n && loader->rules->tables; i++) {
 		struct rule_table *table = &loader->rules->tables[loader->rules->n_tables++];
-		snprintf(path, sizeof path, "%s/%s", folder, file);
-		loader->path = load_copy(loader, path);
-		table->name = arena_strndup(loader->arena, file, strlen(file) - 4);
+		loader->path = load_path(loader, LOAD_RULES, names[i]);
+		table->name = arena_strndup(loader->arena, names[i], strlen(names[i]) - 4);
 		if (!table->name) {
 			table->name = "";
 			loader->no_memory = true;
@@ -331,8 +309,5 @@ int load_rules(struct loader *loader, struct error *err)
 		read_table(loader, table);
 		arena_reset(&loader->scratch);
 	}
-	for (int i = 0; i < n; i++)
-		free(entries[i]);
-	free(entries);
 	return 0;
 }

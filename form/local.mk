@@ -12,11 +12,18 @@ form_libform_a_SOURCES = \
 	form/form.h \
 	form/idno.c \
 	form/idno.h \
+	form/lint.c \
+	form/lint.h \
+	form/lint_core.h \
+	form/lint_range.c \
 	form/load.c \
 	form/load.h \
 	form/load_expr.c \
+	form/load_files.c \
 	form/load_lists.c \
 	form/load_survey.c \
+	form/lock.c \
+	form/lock.h \
 	form/number.c \
 	form/number.h \
 	form/print.c \
