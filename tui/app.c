@@ -66,6 +66,19 @@ enum screen_result app_push(struct app *app, struct screen *screen)
 	return SCREEN_PUSH;
 }
 
+bool app_may_see(struct app *app)
+{
+	if (role_sees_patients(store_session(app->store)->role))
+		return true;
+	app_say(app, STYLE_WARN, "%s", _("This operator may not see patients; sync is open."));
+	return false;
+}
+
+bool app_writes(const struct app *app)
+{
+	return role_writes(store_session(app->store)->role);
+}
+
 void app_say(struct app *app, enum style style, const char *fmt, ...)
 {
 	va_list args;

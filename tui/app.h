@@ -54,6 +54,10 @@ void app_draw(struct app *app);
 /* What a push needs: returns SCREEN_PUSH; a NULL screen (memory) is said in the message line. */
 enum screen_result app_push(struct app *app, struct screen *screen);
 
+/* Whether the operator's role may see patients, or write; the message line says so when not. */
+bool app_may_see(struct app *app);
+bool app_writes(const struct app *app);
+
 /* The message line, until the next key. */
 void app_say(struct app *app, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -384,9 +384,9 @@ static size_t form_keys(struct screen *screen, struct app *app, struct keybar_it
 	if (self->entering->writable)
 		out[n++] = (struct keybar_item){ ACTION_SAVE, NULL };
 	out[n++] = (struct keybar_item){ ACTION_HELP, NULL };
-	if (field && (form_is_choice(field) || field->type == FORM_RECORD))
+	if (field && self->entering->writable && (form_is_choice(field) || field->type == FORM_RECORD))
 		out[n++] = (struct keybar_item){ ACTION_CHOOSE, NULL };
-	if (field && field->type == FORM_DATE)
+	if (field && field->type == FORM_DATE && self->entering->writable)
 		out[n++] = (struct keybar_item){ ACTION_CHOOSE, _("Today") };
 	if (field && field->type == FORM_REPEAT)
 		out[n++] = (struct keybar_item){ ACTION_PICK, _("Add a row") };

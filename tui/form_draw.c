@@ -18,7 +18,7 @@ static void draw_head(struct form_screen *self, const struct area *area)
 
 	x += scr_put(area, 0, x, -1, STYLE_HEADING, form_text(form->title)) + 1;
 	if (self->entering->record.id)
-		x += scr_put(area, 0, x, -1, STYLE_DIM, _("(correcting)")) + 1;
+		x += scr_put(area, 0, x, -1, STYLE_DIM, self->entering->writable ? _("(correcting)") : _("(reading)")) + 1;
 	if (self->has_person) {
 		x += scr_put(area, 0, x + 1, -1, STYLE_STRONG, self->person.name) + 2;
 		x += scr_put(area, 0, x, -1, STYLE_NORMAL, person_sex(self->person.sex)) + 1;

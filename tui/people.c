@@ -67,7 +67,10 @@ bool person_load(struct app *app, rid_t id, struct person *out)
 		return false;
 	}
 	snprintf(out->name, sizeof(out->name), "%s", record_named(app, &record, "name"));
-	snprintf(out->group, sizeof(out->group), "%s", record_named(app, &record, "village_group"));
+	/* A township looks for the village first. */
+	snprintf(out->group, sizeof(out->group), "%s",
+	         record_named(app, &record,
+	                      app->info.self.level == LEVEL_VILLAGE ? "village_group" : "village"));
 	snprintf(out->phone, sizeof(out->phone), "%s", record_named(app, &record, "phone"));
 	idno_mask(out->masked_id, record_named(app, &record, "id_number"));
 	out->sex = atoi(record_named(app, &record, "sex"));

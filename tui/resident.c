@@ -435,7 +435,7 @@ static enum screen_result take_reason(struct screen *screen, struct app *app, in
 
 static enum screen_result ask_reason(struct resident_screen *self, struct app *app)
 {
-	if ((self->tab != TAB_TIMELINE && self->tab != TAB_CONTRACT) || !self->n_lines ||
+	if (!app_writes(app) || (self->tab != TAB_TIMELINE && self->tab != TAB_CONTRACT) || !self->n_lines ||
 	    self->records[self->lines[self->list.cursor]].retired)
 		return SCREEN_DONE;
 	struct popup popup = { .title = _("Retire this record"), .prompt = true, .warning = true,
@@ -500,7 +500,7 @@ static enum screen_result resident_key(struct screen *screen, struct app *app, t
 	}
 	switch (action) {
 	case ACTION_ADD:
-		return ask_form(self, app);
+		return app_writes(app) ? ask_form(self, app) : SCREEN_DONE;
 	case ACTION_OPEN:
 		return open_line(self, app);
 	case ACTION_HISTORY:
@@ -531,7 +531,7 @@ static enum screen_result resident_key(struct screen *screen, struct app *app, t
 static size_t resident_keys(struct screen *screen, struct app *app,
                             struct keybar_item out[KEYBAR_MAX])
 {
-	bool writes = role_writes(store_session(app->store)->role);
+	bool writes = app_writes(app);
 	size_t n = 0;
 
 	(void)screen;

@@ -98,7 +98,6 @@ static void residents_draw(struct screen *screen, struct app *app, const struct 
 {
 	struct residents_screen *self = self_of(screen);
 
-	(void)app;
 	scr_put(area, 0, 2, 8, STYLE_LABEL, _("Find"));
 	text_draw(&self->typed, area, 0, 8, 40, STYLE_FOCUS, true);
 	scr_printf(area, 0, 50, area->cols - 50, STYLE_DIM,
@@ -115,8 +114,9 @@ static void residents_draw(struct screen *screen, struct app *app, const struct 
 	list_draw(&self->list, &list, true, draw_row, self);
 	if (!self->n_hits)
 		scr_put(&list, 1, 2, area->cols - 2, STYLE_NORMAL,
-		        self->typed.len ? _("Nobody found. F2 adds a new resident.") :
-		                          _("No residents yet. F2 adds the first one."));
+		        !app_writes(app) ? _("Nobody found.") :
+		        self->typed.len  ? _("Nobody found. F2 adds a new resident.") :
+		                           _("No residents yet. F2 adds the first one."));
 	/* Typing goes on in the field: the cursor stays there until the list is walked. */
 	if (!self->list.cursor || !self->n_hits)
 		text_draw(&self->typed, area, 0, 8, 40, STYLE_FOCUS, true);
@@ -143,6 +143,8 @@ static enum screen_result residents_key(struct screen *screen, struct app *app, 
 	case ACTION_OPEN:
 		return open_resident(self, app);
 	case ACTION_ADD:
+		if (!app_writes(app))
+			return SCREEN_DONE;
 		return app_push(app, form_new(app, "resident", 0, 0));
 	case ACTION_FIND:
 		text_set(&self->typed, "");
@@ -179,7 +181,7 @@ static size_t residents_keys(struct screen *screen, struct app *app,
 	(void)screen;
 	out[n++] = (struct keybar_item){ ACTION_OPEN, NULL };
 	out[n++] = (struct keybar_item){ ACTION_HELP, NULL };
-	if (role_writes(store_session(app->store)->role))
+	if (app_writes(app))
 		out[n++] = (struct keybar_item){ ACTION_ADD, _("New resident") };
 	out[n++] = (struct keybar_item){ ACTION_FIND, _("Search anew") };
 	out[n++] = (struct keybar_item){ ACTION_REFRESH, NULL };

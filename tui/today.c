@@ -164,7 +164,8 @@ static void today_reload(struct screen *screen, struct app *app)
 
 	self->n_rows = self->n_overdue = self->n_urgent = self->n_today = self->n_soon = 0;
 	self->n_drafts = 0;
-	if (care_duties_each(app->store, app->today + TODAY_AHEAD_DAYS, add_duty, self, &err))
+	if (app_may_see(app) &&
+	    care_duties_each(app->store, app->today + TODAY_AHEAD_DAYS, add_duty, self, &err))
 		app_say_error(app, &err);
 	draft_each(app->store, count_draft, &self->n_drafts, &err);
 	self->sync_known = sync_status(app->store, &self->sync, &err) == 0;
@@ -305,7 +306,9 @@ static void today_draw(struct screen *screen, struct app *app, const struct area
 	draw_headings(self, area);
 	struct area list = area_sub(area, 6, 0, area->rows - 6, area->cols);
 	if (!self->n_shown) {
+		bool sees = role_sees_patients(store_session(app->store)->role);
 		scr_put(&list, 1, 4, area->cols - 4, STYLE_OK,
+		        !sees ? _("Choose 3 to carry records to the township and back.") :
 		        self->n_rows ? _("Nothing here with these filters. F4 shows the rest.") :
 		                       _("Nothing is due within two weeks."));
 		scr_cursor(&list, 1, 4);
@@ -462,11 +465,11 @@ static enum screen_result today_key(struct screen *screen, struct app *app, tkey
 		app_reload(app);
 		return SCREEN_REDRAW;
 	case '2':
-		return app_push(app, residents_new(app));
+		return app_may_see(app) ? app_push(app, residents_new(app)) : SCREEN_REDRAW;
 	case '3':
 		return app_push(app, sync_new(app));
 	case '4':
-		return app_push(app, indicators_new(app));
+		return app_may_see(app) ? app_push(app, indicators_new(app)) : SCREEN_REDRAW;
 	case '5':
 		if (app->info.self.level == LEVEL_VILLAGE)
 			return SCREEN_NOT_MINE;
@@ -478,7 +481,7 @@ static enum screen_result today_key(struct screen *screen, struct app *app, tkey
 	case ACTION_OPEN:
 		return open_resident(self, app);
 	case ACTION_FIND:
-		return app_push(app, residents_new(app));
+		return app_may_see(app) ? app_push(app, residents_new(app)) : SCREEN_REDRAW;
 	case ACTION_CHOOSE:
 		return ask_filter(self, app);
 	case ACTION_PRINT:
