@@ -15,3 +15,4 @@ install-data-local:
 uninstall-local:
 	rm -rf "$(DESTDIR)$(docdir)/forms"
 .PHONY: update-forms
+dist_man_MANS += doc/xiangyi.1 doc/xiangyi-admin.1 doc/xiangyi-merge.1 doc/xiangyi-sync.1

@@ -45,5 +45,39 @@ run xiangyi-admin demo --store A $(as doctor) --residents 150 --years 2 --seed 1
 run xiangyi-admin demo --store B $(as doctor) --residents 120 --years 2 --seed 2
 
 say "甲村记一次高血压随访(平时在屏幕上录,这里用表格)" "Village A records a hypertension visit (usually on the screen; here from a table)"
-"$bin/xiangyi-admin" export resident --store A $(as doctor) >residents.csv
-"$bin/xiangyi-admin" export hypertension_enrolment --store A $(as doctor) >enrolled.csv
+"$bin/xiangyi-admin" export hypertension_enrolment --store A $(as doctor) --out enrolled.csv >/dev/null
+column=$(head -n 1 enrolled.csv | tr -d '\r\357\273\277' | tr ',' '\n' | grep -n '^id_number$' | cut -d: -f1)
+someone=$(sed -n 2p enrolled.csv | tr -d '\r' | cut -d, -f"$column")
+printf 'id_number,sbp,dbp\n%s,138,86\n' "$someone" >visit.csv
+run xiangyi-admin import hypertension_visit visit.csv --store A $(as doctor)
+
+say "写到U盘:压缩、加密、签名,回读校验" "To the stick: compressed, encrypted, signed, read back and verified"
+mkdir STICK
+run xiangyi-sync export --store A --to STICK $(as doctor)
+run xiangyi-sync export --store B --to STICK $(as doctor)
+find STICK -type f -printf '   %P  %s bytes\n' | sort
+
+say "乡镇合并,把回执写回U盘;再合并一次,结果不变" "The township merges and writes receipts back; merging again changes nothing"
+run xiangyi-merge merge STICK --store T $(as office)
+run xiangyi-merge digest --store T $(as office)
+before=$("$bin/xiangyi-merge" digest --store T $(as office))
+run xiangyi-merge merge STICK --store T $(as office)
+run xiangyi-merge digest --store T $(as office)
+[ "$before" = "$("$bin/xiangyi-merge" digest --store T $(as office))" ]
+
+say "村里读回执:乡镇已收到全部记录" "The villages read the receipt: the township holds everything"
+for village in A B; do
+	run xiangyi-sync import STICK --store $village $(as doctor)
+	"$bin/xiangyi-sync" status --store $village --json $(as doctor) | grep -q '"pending": *0'
+done
+
+say "指标4(高血压):分母、分子、率,按村" "Policy indicator 4 for hypertension: denominator, numerator and rate by village"
+run xiangyi-merge report indicators --store T $(as office)
+
+printf '\n完成 / Done: %s (操作员 operator: doctor, office; 密码 password: demo-2026)\n' "$PWD"
+if [ -t 0 ] && [ -t 1 ]; then
+	printf '现在打开甲村的屏幕:输入密码 demo-2026,F1 帮助,F10 退出。按回车继续…\n'
+	printf 'Now the screen of village A opens: type demo-2026; F1 helps, F10 leaves. Press Enter… '
+	read -r _
+	exec "$bin/xiangyi" --store A --operator doctor
+fi

@@ -97,6 +97,7 @@ gate make-clang check_in build/check-clang
 gate make-sanitizers check_in build/check-asan
 gate cppcheck run_cppcheck
 gate distcheck run_distcheck
+gate demo run_demo
 
 if [ ${#skips[@]} -gt 0 ]; then
 	echo "${#skips[@]} skipped:"
