@@ -38,7 +38,7 @@ for program in xiangyi xiangyi-admin xiangyi-sync xiangyi-merge; do
 			"$(missing "$page" "$("$builddir/$program" "$command" --help 2>&1)")"
 	done
 done
-sed '1,/keys begin/d; /keys end/,$d' "$srcdir/doc/xiangyi.1" >manual-page.tmp
+sed '1,/KEYS BEGIN/d; /KEYS END/,$d' "$srcdir/doc/xiangyi.1" >manual-page.tmp
 "$builddir/xiangyi" --list-keys | diff - manual-page.tmp >manual-diff.tmp 2>&1
 report "xiangyi(1) has the keys of the program" "$(cat manual-diff.tmp)"
 rm -f manual-page.tmp manual-diff.tmp
