@@ -355,22 +355,22 @@ static void tell_test(const char *number)
 	}
 }
 
-static void lend(struct app *app)
+/* A store that could not be taken back cannot be worked with: the program ends and says why. */
+static int lend(struct app *app, struct error *err)
 {
 	char who[128] = "";
-	struct error err = { 0 };
 
 	settle(app);
 	app_say(app, STYLE_DIM, "%s", _("Another program asks for the store: one moment…"));
 	app_draw(app);
 	app->message[0] = '\0';
-	if (store_lend(app->store, who, sizeof(who), &err)) {
-		app_say_error(app, &err);
-		return;
-	}
+	int code = store_lend(app->store, who, sizeof(who), err);
+	if (code)
+		return code;
 	app_reload(app);
 	if (who[0])
 		app_say(app, STYLE_OK, _("%s used the store for a moment"), who);
+	return 0;
 }
 
 static void new_day(struct app *app)
@@ -399,8 +399,6 @@ static bool take_events(struct app *app, const struct pollfd *fds)
 			app_key(app, key);
 		if (fds[0].revents & (POLLERR | POLLNVAL) || (fds[0].revents == POLLHUP))
 			open = false;
-	} else if (fds[2].revents) {
-		lend(app);
 	}
 	return open;
 }
@@ -429,6 +427,9 @@ int app_run(struct app *app, struct error *err)
 			settle(app);
 			return error_set(err, ERR_IO, _("the terminal was closed; drafts are kept"));
 		}
+		int code = n > 0 && !fds[0].revents && fds[2].revents ? lend(app, err) : 0;
+		if (code)
+			return code;
 		new_day(app);
 	}
 	return 0;

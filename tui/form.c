@@ -532,8 +532,9 @@ struct screen *form_new(struct app *app, const char *form_id, rid_t subject, rid
 		free(self);
 		return NULL;
 	}
-	if (subject)
-		self->has_person = person_load(app, subject, &self->person);
+	rid_t person = subject ? subject : !strcmp(form_id, "resident") ? record : 0;
+	if (person)
+		self->has_person = person_load(app, person, &self->person);
 	self->rows = whole.rows - 3 - FORM_HEAD_ROWS - FORM_PANEL_ROWS;
 	self->cols = whole.cols;
 	if (self->rows < 1)
