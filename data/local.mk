@@ -49,6 +49,7 @@ EXTRA_DIST += \
 	data/forms/tests/diabetes_risk.csv \
 	data/forms/tests/diabetes_visit.csv \
 	data/forms/tests/disability_care.csv \
+	data/forms/tests/examination.csv \
 	data/forms/tests/gad7.csv \
 	data/forms/tests/high_bp_finding.csv \
 	data/forms/tests/hypertension_enrolment.csv \
