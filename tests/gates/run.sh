@@ -86,6 +86,12 @@ run_distcheck()
 		TESTS="$(make -s -C build/check-gcc print-distcheck-tests)"
 }
 
+# What a county may change loads without a word.
+check_data()
+{
+	XIANGYI_DATA=data build/check-gcc/xiangyi-admin form check && [ -z "$(XIANGYI_DATA=data build/check-gcc/xiangyi-admin form check 2>&1 >/dev/null)" ]
+}
+
 run_demo()
 {
 	make -C build/check-gcc install && bash tools/demo.sh build/check-gcc/inst/bin build/check-demo
@@ -93,6 +99,7 @@ run_demo()
 
 gate make-gcc check_in build/check-gcc
 gate po bash tests/gates/po.sh
+gate data check_data
 gate make-clang check_in build/check-clang
 gate make-sanitizers check_in build/check-asan
 gate cppcheck run_cppcheck
