@@ -29,7 +29,6 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/tb_visit.csv \
 	data/forms/tcm_constitution.csv \
 	data/rules/body.csv \
-	data/forms/tags.lock \
 	data/rules/contract.csv \
 	data/rules/diabetes.csv \
 	data/rules/diabetes_risk.csv \
