@@ -23,6 +23,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/smi_closing.csv \
 	data/forms/smi_supplement.csv \
 	data/forms/smi_visit.csv \
+	data/forms/tags.lock \
 	data/forms/tb_closing.csv \
 	data/forms/tb_first_visit.csv \
 	data/forms/tb_suspect.csv \

@@ -1,3 +1,16 @@
 # The files of doc/.
 dist_doc_DATA += doc/bundle.md doc/forms.md
 dist_man_MANS += doc/xiangyi.1 doc/xiangyi-admin.1 doc/xiangyi-merge.1 doc/xiangyi-sync.1
+
+# Every form as it would lie on the table, printed from data/forms/ by "make update-forms", which also adds new
+# tags to data/forms/tags.lock; tests/form/shipped.sh looks whether that was done.
+EXTRA_DIST += doc/print-forms doc/forms
+update-forms: xiangyi-admin$(EXEEXT)
+	$(AM_TESTS_ENVIRONMENT) ./xiangyi-admin form check --update-lock
+	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/doc/print-forms ./xiangyi-admin $(srcdir)/doc/forms
+install-data-local:
+	$(MKDIR_P) "$(DESTDIR)$(docdir)/forms"
+	$(INSTALL_DATA) $(srcdir)/doc/forms/*.txt "$(DESTDIR)$(docdir)/forms"
+uninstall-local:
+	rm -rf "$(DESTDIR)$(docdir)/forms"
+.PHONY: update-forms
