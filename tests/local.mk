@@ -10,3 +10,4 @@ include tests/cmd/local.mk
 include tests/gates/local.mk
 include tests/e2e/local.mk
 include tests/bench/local.mk
+include tests/peer/local.mk
