@@ -28,7 +28,6 @@ struct today_row {
 
 struct today_screen {
 	struct screen screen;
-	struct arena arena;     /* rows; reset at every reading */
 	struct today_row *rows; /* all duties up to two weeks ahead */
 	size_t n_rows, cap_rows;
 	uint32_t *shown;        /* indexes into rows, after filters and order */
@@ -522,7 +521,6 @@ static void today_destroy(struct screen *screen)
 
 	free(self->rows);
 	free(self->shown);
-	arena_free(&self->arena);
 	free(self);
 }
 

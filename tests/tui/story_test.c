@@ -161,7 +161,7 @@ static void test_correction(void)
 static void test_conflict(void)
 {
 	struct arena arena = ARENA_INIT;
-	struct record *records;
+	struct record *records = NULL;
 	struct error err = { 0 };
 	struct hit *hits;
 	size_t n;
@@ -172,6 +172,8 @@ static void test_conflict(void)
 	ok(!store_search(app.store, "cqf", 1, &arena, &hits, &n, &err) && n == 1 &&
 	           !store_records_of(app.store, hits[0].resident, "resident", &arena, &records, &n, &err),
 	   "a resident");
+	if (!records)
+		return;
 	struct change_field field = { .tag = tag, .kind = ENTRY_TEXT, .value = span_of(phone, strlen(phone)) };
 	struct change change = { .record = records[0].id, .form = "resident", .subject = records[0].subject,
 		                 .fields = &field, .n_fields = 1 };
