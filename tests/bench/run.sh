@@ -44,6 +44,9 @@ for kind in encrypted plain; do
 done
 records=$(./xiangyi-admin stat --store "$BENCH_DIR/plain" $options --json | tr -d ' \n' | sed 's/.*"records":\([0-9]*\).*/\1/')
 
+echo "== forms, code lists and rules =="
+tests/bench/forms | tee -a "$figures"
+
 echo "== the screen =="
 tests/bench/startup ./xiangyi "$BENCH_DIR/encrypted" bench bench-pass-1 9 | tee -a "$figures"
 
@@ -94,6 +97,8 @@ argon=$(value encrypted.argon2id)
 verdict "  (Argon2id alone)" "$argon" ms "" ""
 verdict "password to usable Today, without Argon2id" \
 	"$(awk -v a="$(value xiangyi.today)" -v b="$argon" 'BEGIN { printf "%.1f", a - b }')" ms "<=" 150
+verdict "loading $(value forms.count | cut -d. -f1) forms" "$(value forms.load)" ms "<=" 30
+verdict "memory of the forms" "$(value forms.memory.peak)" MB "<=" 6
 verdict "memory of xiangyi" "$(value xiangyi.memory)" MB "<=" 24
 verdict "search at 50,000 residents, first page, worst key" "$(value large.search.worst)" ms "<=" 20
 verdict "durable save / SQLite WAL FULL" "$(ratio "$(value plain.save.median)" "$(value sqlite.save.median)")" x "<=" 1.0
