@@ -258,7 +258,8 @@ static const struct screen_ops popup_ops = {
 
 void popup_number(struct popup_item *items, size_t first, size_t n)
 {
-	static const char codes[] = "123456789abcdefghijklmnopqrstuvwxyz";
+	static const char codes[] = "123456789abcdefghijklmnopqrstuvwxyz"
+	                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 	for (size_t i = first; i < n; i++)
 		snprintf(items[i].code, sizeof(items[i].code), "%.1s",

@@ -193,10 +193,9 @@ size_t snapshot_count_keys(const char *keys)
 	return play(NULL, keys);
 }
 
-bool snapshot_choose(struct app *app, const char *label)
+static void find_code(const char *label, char *code, size_t size)
 {
 	struct buf out = BUF_INIT;
-	char code[8] = "";
 
 	snapshot_take(&out);
 	const char *text = buf_text(&out);
@@ -206,9 +205,21 @@ bool snapshot_choose(struct app *app, const char *label)
 		while (begin > text && isalnum((unsigned char)begin[-1]))
 			begin--;
 		if (begin < end && *end == ' ' && end - begin < 3)
-			snprintf(code, sizeof(code), "%.*s", (int)(end - begin), begin);
+			snprintf(code, size, "%.*s", (int)(end - begin), begin);
 	}
 	buf_free(&out);
+}
+
+bool snapshot_choose(struct app *app, const char *label)
+{
+	enum { PAGES = 8 };
+	char code[8] = "";
+
+	find_code(label, code, sizeof(code));
+	for (int page = 0; page < PAGES && !code[0]; page++) {
+		snapshot_keys(app, "PgDn");
+		find_code(label, code, sizeof(code));
+	}
 	for (const char *c = code; *c; c++)
 		app_key(app, (tkey_t)*c);
 	app_draw(app);
