@@ -11,24 +11,35 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/diabetes_visit.csv \
 	data/forms/disability_care.csv \
 	data/forms/examination.csv \
+	data/forms/folic_acid.csv \
 	data/forms/gad7.csv \
 	data/forms/high_bp_finding.csv \
 	data/forms/household.csv \
 	data/forms/hypertension_enrolment.csv \
 	data/forms/hypertension_visit.csv \
 	data/forms/phq9.csv \
+	data/forms/postpartum_42.csv \
+	data/forms/postpartum_visit.csv \
+	data/forms/preconception_exam.csv \
+	data/forms/pregnancy_first.csv \
+	data/forms/pregnancy_visit.csv \
 	data/forms/referral.csv \
 	data/forms/resident.csv \
 	data/forms/selfcare.csv \
 	data/forms/smi_closing.csv \
 	data/forms/smi_supplement.csv \
 	data/forms/smi_visit.csv \
+	data/forms/staff.csv \
+	data/forms/staff_event.csv \
+	data/forms/staff_training.csv \
+	data/forms/symptom_log.csv \
 	data/forms/tags.lock \
 	data/forms/tb_closing.csv \
 	data/forms/tb_first_visit.csv \
 	data/forms/tb_suspect.csv \
 	data/forms/tb_visit.csv \
 	data/forms/tcm_constitution.csv \
+	data/forms/women_screening.csv \
 	data/rules/body.csv \
 	data/rules/contract.csv \
 	data/rules/diabetes.csv \
@@ -37,6 +48,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/elder.csv \
 	data/rules/hypertension.csv \
 	data/rules/indicator4.csv \
+	data/rules/maternal.csv \
 	data/rules/questionnaire.csv \
 	data/rules/selfcare.csv \
 	data/rules/smi.csv \
