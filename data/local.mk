@@ -1,10 +1,12 @@
 # Forms, code lists and rules: what a county may change. Installed as $(pkgdatadir)/data/...
 nobase_dist_pkgdata_DATA += \
+	data/codes/child_warning_sign.csv \
 	data/codes/ethnic.csv \
 	data/codes/kin.csv \
 	data/codes/package.csv \
 	data/forms/audit.csv \
 	data/forms/category_span.csv \
+	data/forms/child_check.csv \
 	data/forms/contract.csv \
 	data/forms/diabetes_enrolment.csv \
 	data/forms/diabetes_risk.csv \
@@ -13,10 +15,14 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/examination.csv \
 	data/forms/folic_acid.csv \
 	data/forms/gad7.csv \
+	data/forms/guidance_0_3.csv \
 	data/forms/high_bp_finding.csv \
 	data/forms/household.csv \
 	data/forms/hypertension_enrolment.csv \
 	data/forms/hypertension_visit.csv \
+	data/forms/newborn_screening.csv \
+	data/forms/newborn_visit.csv \
+	data/forms/nutrition_pack.csv \
 	data/forms/phq9.csv \
 	data/forms/postpartum_42.csv \
 	data/forms/postpartum_visit.csv \
@@ -38,9 +44,12 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/tb_first_visit.csv \
 	data/forms/tb_suspect.csv \
 	data/forms/tb_visit.csv \
+	data/forms/tcm_child.csv \
 	data/forms/tcm_constitution.csv \
+	data/forms/warning_signs.csv \
 	data/forms/women_screening.csv \
 	data/rules/body.csv \
+	data/rules/child.csv \
 	data/rules/contract.csv \
 	data/rules/diabetes.csv \
 	data/rules/diabetes_risk.csv \
