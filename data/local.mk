@@ -3,10 +3,12 @@ nobase_dist_pkgdata_DATA += \
 	data/codes/child_warning_sign.csv \
 	data/codes/ethnic.csv \
 	data/codes/kin.csv \
+	data/codes/major_disease.csv \
 	data/codes/package.csv \
 	data/forms/audit.csv \
 	data/forms/category_span.csv \
 	data/forms/child_check.csv \
+	data/forms/clue.csv \
 	data/forms/contract.csv \
 	data/forms/diabetes_enrolment.csv \
 	data/forms/diabetes_risk.csv \
@@ -20,9 +22,12 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/household.csv \
 	data/forms/hypertension_enrolment.csv \
 	data/forms/hypertension_visit.csv \
+	data/forms/major_disease.csv \
 	data/forms/newborn_screening.csv \
 	data/forms/newborn_visit.csv \
 	data/forms/nutrition_pack.csv \
+	data/forms/payafter_case.csv \
+	data/forms/payafter_slip.csv \
 	data/forms/phq9.csv \
 	data/forms/postpartum_42.csv \
 	data/forms/postpartum_visit.csv \
@@ -46,10 +51,12 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/tb_visit.csv \
 	data/forms/tcm_child.csv \
 	data/forms/tcm_constitution.csv \
+	data/forms/treatment_log.csv \
 	data/forms/warning_signs.csv \
 	data/forms/women_screening.csv \
 	data/rules/body.csv \
 	data/rules/child.csv \
+	data/rules/clue.csv \
 	data/rules/contract.csv \
 	data/rules/diabetes.csv \
 	data/rules/diabetes_risk.csv \
@@ -57,7 +64,9 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/elder.csv \
 	data/rules/hypertension.csv \
 	data/rules/indicator4.csv \
+	data/rules/major.csv \
 	data/rules/maternal.csv \
+	data/rules/payafter.csv \
 	data/rules/questionnaire.csv \
 	data/rules/selfcare.csv \
 	data/rules/smi.csv \
