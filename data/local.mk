@@ -5,11 +5,15 @@ nobase_dist_pkgdata_DATA += \
 	data/codes/kin.csv \
 	data/codes/major_disease.csv \
 	data/codes/package.csv \
+	data/codes/service_item.csv \
+	data/codes/tcm_technique.csv \
 	data/forms/audit.csv \
+	data/forms/care_plan.csv \
 	data/forms/category_span.csv \
 	data/forms/child_check.csv \
 	data/forms/clue.csv \
 	data/forms/contract.csv \
+	data/forms/contract_item.csv \
 	data/forms/diabetes_enrolment.csv \
 	data/forms/diabetes_risk.csv \
 	data/forms/diabetes_visit.csv \
@@ -17,6 +21,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/examination.csv \
 	data/forms/folic_acid.csv \
 	data/forms/gad7.csv \
+	data/forms/general_visit.csv \
 	data/forms/guidance_0_3.csv \
 	data/forms/high_bp_finding.csv \
 	data/forms/household.csv \
@@ -35,8 +40,12 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/pregnancy_first.csv \
 	data/forms/pregnancy_visit.csv \
 	data/forms/referral.csv \
+	data/forms/remote_reading.csv \
 	data/forms/resident.csv \
+	data/forms/satisfaction.csv \
 	data/forms/selfcare.csv \
+	data/forms/service_log.csv \
+	data/forms/service_package.csv \
 	data/forms/smi_closing.csv \
 	data/forms/smi_supplement.csv \
 	data/forms/smi_visit.csv \
@@ -55,6 +64,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/warning_signs.csv \
 	data/forms/women_screening.csv \
 	data/rules/body.csv \
+	data/rules/care.csv \
 	data/rules/child.csv \
 	data/rules/clue.csv \
 	data/rules/contract.csv \
