@@ -1,7 +1,11 @@
 # Forms, code lists and rules: what a county may change. Installed as $(pkgdatadir)/data/...
 nobase_dist_pkgdata_DATA += \
 	data/codes/child_warning_sign.csv \
+	data/codes/endemic_disease.csv \
 	data/codes/ethnic.csv \
+	data/codes/infectious_disease.csv \
+	data/codes/infectious_group.csv \
+	data/codes/infectious_subtype.csv \
 	data/codes/kin.csv \
 	data/codes/major_disease.csv \
 	data/codes/package.csv \
@@ -18,7 +22,10 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/diabetes_risk.csv \
 	data/forms/diabetes_visit.csv \
 	data/forms/disability_care.csv \
+	data/forms/endemic_disease.csv \
+	data/forms/endemic_visit.csv \
 	data/forms/examination.csv \
+	data/forms/fever_register.csv \
 	data/forms/folic_acid.csv \
 	data/forms/gad7.csv \
 	data/forms/general_visit.csv \
@@ -27,6 +34,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/household.csv \
 	data/forms/hypertension_enrolment.csv \
 	data/forms/hypertension_visit.csv \
+	data/forms/infectious_report.csv \
 	data/forms/major_disease.csv \
 	data/forms/newborn_screening.csv \
 	data/forms/newborn_visit.csv \
@@ -34,6 +42,8 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/payafter_case.csv \
 	data/forms/payafter_slip.csv \
 	data/forms/phq9.csv \
+	data/forms/pneumoconiosis.csv \
+	data/forms/pneumoconiosis_rehab.csv \
 	data/forms/postpartum_42.csv \
 	data/forms/postpartum_visit.csv \
 	data/forms/preconception_exam.csv \
@@ -54,6 +64,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/staff_training.csv \
 	data/forms/symptom_log.csv \
 	data/forms/tags.lock \
+	data/forms/symptom_log.csv \
 	data/forms/tb_closing.csv \
 	data/forms/tb_first_visit.csv \
 	data/forms/tb_suspect.csv \
@@ -72,8 +83,10 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/diabetes_risk.csv \
 	data/rules/disability.csv \
 	data/rules/elder.csv \
+	data/rules/endemic.csv \
 	data/rules/hypertension.csv \
 	data/rules/indicator4.csv \
+	data/rules/infectious.csv \
 	data/rules/major.csv \
 	data/rules/maternal.csv \
 	data/rules/payafter.csv \
