@@ -1,8 +1,11 @@
 # Forms, code lists and rules: what a county may change. Installed as $(pkgdatadir)/data/...
 nobase_dist_pkgdata_DATA += \
 	data/codes/child_warning_sign.csv \
+	data/codes/clinic_equipment.csv \
+	data/codes/clinic_standard.csv \
 	data/codes/endemic_disease.csv \
 	data/codes/ethnic.csv \
+	data/codes/health_topic.csv \
 	data/codes/infectious_disease.csv \
 	data/codes/infectious_group.csv \
 	data/codes/infectious_subtype.csv \
@@ -15,22 +18,29 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/care_plan.csv \
 	data/forms/category_span.csv \
 	data/forms/child_check.csv \
+	data/forms/clinic.csv \
+	data/forms/clinic_check.csv \
+	data/forms/clinic_event.csv \
 	data/forms/clue.csv \
 	data/forms/contract.csv \
 	data/forms/contract_item.csv \
+	data/forms/coverage_unit.csv \
 	data/forms/diabetes_enrolment.csv \
 	data/forms/diabetes_risk.csv \
 	data/forms/diabetes_visit.csv \
 	data/forms/disability_care.csv \
 	data/forms/endemic_disease.csv \
 	data/forms/endemic_visit.csv \
+	data/forms/equipment.csv \
 	data/forms/examination.csv \
 	data/forms/fever_register.csv \
 	data/forms/folic_acid.csv \
 	data/forms/gad7.csv \
 	data/forms/general_visit.csv \
 	data/forms/guidance_0_3.csv \
+	data/forms/health_education.csv \
 	data/forms/high_bp_finding.csv \
+	data/forms/home_education.csv \
 	data/forms/household.csv \
 	data/forms/hypertension_enrolment.csv \
 	data/forms/hypertension_visit.csv \
@@ -39,6 +49,8 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/newborn_screening.csv \
 	data/forms/newborn_visit.csv \
 	data/forms/nutrition_pack.csv \
+	data/forms/outpatient_pooling.csv \
+	data/forms/patriotic_health.csv \
 	data/forms/payafter_case.csv \
 	data/forms/payafter_slip.csv \
 	data/forms/phq9.csv \
@@ -74,9 +86,11 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/treatment_log.csv \
 	data/forms/warning_signs.csv \
 	data/forms/women_screening.csv \
+	data/rules/activity.csv \
 	data/rules/body.csv \
 	data/rules/care.csv \
 	data/rules/child.csv \
+	data/rules/clinic.csv \
 	data/rules/clue.csv \
 	data/rules/contract.csv \
 	data/rules/diabetes.csv \
