@@ -105,6 +105,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/maternal.csv \
 	data/rules/payafter.csv \
 	data/rules/questionnaire.csv \
+	data/rules/referral.csv \
 	data/rules/selfcare.csv \
 	data/rules/smi.csv \
 	data/rules/tb.csv \
