@@ -47,8 +47,9 @@ static bool visit_subject(void *arg, const struct record *subject, struct arena 
 	size_t n;
 
 	ex->rc = store_records_of(ex->store, subject->id, ex->form->id, arena, &records, &n, ex->err);
+	/* oldest first, as master records come, so that an import finds the last visit of each one as it was */
 	for (size_t i = 0; !ex->rc && i < n; i++)
-		ex->rc = ex->each(ex, &records[i], subject, arena);
+		ex->rc = ex->each(ex, &records[ex->form->kind == FORM_EVENT ? n - 1 - i : i], subject, arena);
 	return ex->rc == 0;
 }
 

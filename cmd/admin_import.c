@@ -9,11 +9,22 @@
 #include <string.h>
 #include "cmd/entering.h"
 #include "cmd/lookup.h"
+#include "cmd/sheet.h"
+#include "form/idno.h"
 #include "lib/csv.h"
+#include "lib/file.h"
 #include "lib/i18n.h"
 #include "lib/utf8.h"
 
-enum column_kind { COLUMN_FIELD, COLUMN_ID_NUMBER, COLUMN_ARCHIVE_NO, COLUMN_IGNORED };
+enum column_kind {
+	COLUMN_FIELD, COLUMN_ID_NUMBER, COLUMN_ARCHIVE_NO,
+	COLUMN_RECORD,  /* filled: the row was exported and is a copy, what is empty stays empty */
+	COLUMN_RETIRED,
+	COLUMN_IGNORED,
+};
+
+/* The last column of a file of rejected rows. No form has a field of this name. */
+static const char REASON_COLUMN[] = "rejected_reason";
 
 struct column {
 	enum column_kind kind;
@@ -78,7 +89,11 @@ static int read_header_cell(struct import *im, const char *cell, struct column *
 		out->kind = COLUMN_ID_NUMBER;
 	else if (field >= 0 && !strcmp(im->subject_form->fields[field].name, "archive_no"))
 		out->kind = COLUMN_ARCHIVE_NO;
-	else if (strcmp(cell, "record") && strcmp(cell, "retired") && strcmp(cell, "subject_name"))
+	else if (!strcmp(cell, "record"))
+		out->kind = COLUMN_RECORD;
+	else if (!strcmp(cell, "retired"))
+		out->kind = COLUMN_RETIRED;
+	else if (strcmp(cell, "subject_name") && strcmp(cell, REASON_COLUMN))
 		return error_set(err, ERR_INVALID, _("column %s: form %s has no such field"), cell,
 		                 im->form->id);
 	return 0;
@@ -122,14 +137,16 @@ static const char *code_of(const struct form_list *list, const char *text)
 
 static const char *codes_of(const struct form_list *list, const char *text, struct arena *arena)
 {
+	static const char *const marks[] = { "、", "，", "；", "｜", "　" }; /* of three bytes each */
 	struct buf out = BUF_INIT;
 	char *copy = arena_strdup(arena, text), *rest = copy, *word;
 	const char *result = code_of(list, text);
 
 	if (!copy || result != text)
 		return result;
-	for (char *mark; (mark = strstr(copy, "、"));)
-		memcpy(mark, ";;;", 3);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		for (char *mark; (mark = strstr(copy, marks[i]));)
+			memcpy(mark, ";;;", 3);
 	while ((word = strtok_r(rest, ";|, ", &rest)))
 		buf_printf(&out, "%s%s", out.len_bytes ? " " : "", code_of(list, utf8_trim(word)));
 	result = arena_strdup(arena, buf_text(&out));
@@ -166,14 +183,19 @@ static int set_cell(struct import *im, struct entering *e, const struct column *
                     struct error *err)
 {
 	const struct form_field *field = &im->form->fields[column->field];
-	const char *value = cell;
-	int rc = 0;
+	const char *value = sheet_value(field, cell, &im->arena);
+	int rc = value ? 0 : error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 
+	if (!value)
+		return rc;
+	if (!*cell && column->row != ROW_NONE &&
+	    values_rows(e->values, field->repeat) <= (size_t)column->row)
+		return 0;
 	if (field->type == FORM_SELECT_ONE)
 		value = code_of(field->list, cell);
 	else if (field->type == FORM_SELECT_MULTIPLE)
 		value = codes_of(field->list, cell, &im->arena);
-	else if (field->type == FORM_RECORD)
+	else if (field->type == FORM_RECORD && *cell)
 		rc = reference_of(im, field, &value, err);
 	else if (field->type == FORM_CALCULATE)
 		return 0;
@@ -183,15 +205,26 @@ static int set_cell(struct import *im, struct entering *e, const struct column *
 	return rc ? rc : values_set(e->values, column->field, column->row, value, err);
 }
 
+/* How an ID number of any form stands in the store. */
+static const char *id_key(struct arena *arena, const char *cell)
+{
+	struct idno idno;
+
+	return idno_parse(&idno, cell, date_today()) ? cell : arena_strdup(arena, idno.text);
+}
+
 /* The resident of the row and the latest record of this form. */
 static int find_subject(struct import *im, const struct csv_row *row, rid_t *rid, struct error *err)
 {
 	*rid = 0;
 	for (size_t i = 0; i < row->n && i < im->table.rows[0].n && !*rid; i++) {
-		char *cell = utf8_trim(row->cells[i]);
+		char *cell = arena_strdup(&im->arena, row->cells[i]);
+		if (!cell)
+			return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 		utf8_to_halfwidth(cell);
+		cell = utf8_trim(cell);
 		if (im->columns[i].kind == COLUMN_ID_NUMBER)
-			*rid = lookup_find(&im->by_id, cell);
+			*rid = lookup_find(&im->by_id, id_key(&im->arena, cell));
 		else if (im->columns[i].kind == COLUMN_ARCHIVE_NO)
 			*rid = lookup_find(&im->by_archive, cell);
 	}
@@ -218,9 +251,11 @@ static int load_context(struct import *im, const struct csv_row *row, struct row
 	if (!rc)
 		rc = store_records_of(im->store, context->rid, im->form->id, &im->arena, &records, &n, err);
 	for (size_t i = 0; !rc && i < n && !context->has_last; i++) {
-		if (records[i].retired)
+		/* events stand newest first, master records oldest first */
+		const struct record *last = &records[im->form->kind == FORM_EVENT ? i : n - 1 - i];
+		if (last->retired)
 			continue;
-		rc = entering_load(&context->last, im->forms, &records[i], &im->arena, err);
+		rc = entering_load(&context->last, im->forms, last, &im->arena, err);
 		context->has_last = true;
 	}
 	return rc;
@@ -243,17 +278,37 @@ static int note_new(struct import *im, const struct entering *e, rid_t rid, stru
 	return 0;
 }
 
+/* The cell of the column of a kind, "" when there is none. */
+static const char *special_cell(const struct import *im, const struct csv_row *row, enum column_kind kind)
+{
+	for (size_t i = 0; i < row->n && i < im->table.rows[0].n; i++)
+		if (im->columns[i].kind == kind)
+			return utf8_trim(row->cells[i]);
+	return "";
+}
+
+/* Rows that were taken over from the last record do not belong to a copy. */
+static void clear_rows(struct entering *e)
+{
+	for (int i = 0; i < e->form->n_fields; i++)
+		while (values_rows(e->values, i))
+			values_row_remove(e->values, i, values_rows(e->values, i) - 1);
+}
+
 static int enter_row(struct import *im, const struct csv_row *row, struct entering *e,
                      const struct row_context *context, struct error *err)
 {
 	struct change change = { .subject = context->rid };
+	bool copy = *special_cell(im, row, COLUMN_RECORD) != '\0';
 	rid_t rid = 1;
 	int rc = entering_begin(e, im->forms, im->form->id, im->subject_form ? &context->subject : NULL,
 	                        context->has_last ? &context->last : NULL, &im->arena, err);
 
+	if (!rc && copy)
+		clear_rows(e);
 	for (size_t i = 0; !rc && i < row->n && i < im->table.rows[0].n; i++) {
-		char *cell = utf8_trim(row->cells[i]);
-		if (im->columns[i].kind == COLUMN_FIELD && *cell)
+		const char *cell = utf8_trim(row->cells[i]);
+		if (im->columns[i].kind == COLUMN_FIELD && (*cell || copy))
 			rc = set_cell(im, e, &im->columns[i], cell, err);
 	}
 	if (!rc)
@@ -269,7 +324,17 @@ static int import_row(struct import *im, const struct csv_row *row, struct error
 {
 	struct row_context context = { .rid = 0 };
 	struct entering e = { .form = NULL };
-	int rc = im->subject_form ? load_context(im, row, &context, err) : 0;
+	int rc = 0;
+
+	for (size_t i = im->table.rows[0].n; i < row->n; i++)
+		if (*utf8_trim(row->cells[i]))
+			return error_set(err, ERR_INVALID, _("more cells than the heading has: is a comma not in "
+			                                     "quotes?"));
+	if (*special_cell(im, row, COLUMN_RETIRED))
+		rc = error_set(err, ERR_INVALID, _("this record was retired; empty the column retired to take it "
+		                                   "over"));
+	if (!rc && im->subject_form)
+		rc = load_context(im, row, &context, err);
 
 	if (!rc)
 		rc = enter_row(im, row, &e, &context, err);
@@ -282,6 +347,19 @@ static int import_row(struct import *im, const struct csv_row *row, struct error
 
 /* --- all rows --- */
 
+/* One row as it came, a reason of an earlier import taken out, the new one behind it. */
+static void put_cells(struct import *im, const struct csv_row *row, const char **cells, const char *reason)
+{
+	const struct csv_row *header = &im->table.rows[0];
+	size_t n = 0;
+
+	for (size_t i = 0; i < header->n; i++)
+		if (strcmp(header->cells[i], REASON_COLUMN))
+			cells[n++] = i < row->n ? row->cells[i] : "";
+	cells[n++] = reason;
+	csv_write_row(im->rejected, cells, n, true);
+}
+
 static int write_rejected(struct import *im, const struct csv_row *row, const char *reason,
                           struct error *err)
 {
@@ -292,20 +370,15 @@ static int write_rejected(struct import *im, const struct csv_row *row, const ch
 	if (!cells)
 		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 	if (first && !im->rejected) {
-		im->rejected = fopen(im->rejected_path, "we");
+		im->rejected = fopen(im->rejected_path, "wxe"); /* rows being mended are never overwritten */
 		if (!im->rejected) {
 			free(cells);
 			return error_errno(err, errno, "%s", im->rejected_path);
 		}
-		for (size_t i = 0; i < header->n; i++)
-			cells[i] = header->cells[i];
-		cells[header->n] = "reason";
-		csv_write_row(im->rejected, cells, header->n + 1, false);
+		fputs("\xEF\xBB\xBF", im->rejected); /* spreadsheets take a file without it for GB18030 */
+		put_cells(im, header, cells, REASON_COLUMN);
 	}
-	for (size_t i = 0; i < header->n; i++)
-		cells[i] = i < row->n ? row->cells[i] : "";
-	cells[header->n] = reason;
-	csv_write_row(im->rejected, cells, header->n + 1, true);
+	put_cells(im, row, cells, reason);
 	free(cells);
 	return ferror(im->rejected) ? error_errno(err, errno, "%s", im->rejected_path) : 0;
 }
@@ -346,6 +419,8 @@ static int run(struct import *im, struct arena *arena, const char *path, struct 
 	struct error second;
 	int rc = csv_read_file(&im->table, path, arena, err);
 
+	if (!rc)
+		sheet_unguard(&im->table);
 	if (!rc && im->table.n_rows < 2)
 		rc = error_set(err, ERR_INVALID, _("%s has no rows"), path);
 	if (!rc)
@@ -385,6 +460,19 @@ static void print_result(const struct import *im)
 		printf(_("The rejected rows are in %s.\n"), im->rejected_path);
 }
 
+/* A free name; a file that a person named must not be there, and is asked for before anything is saved. */
+static int name_rejected(struct import *im, const char *table, struct arena *arena, struct error *err)
+{
+	if (im->rejected_path)
+		return file_exists(im->rejected_path) && !im->dry_run
+		       ? error_set(err, ERR_EXISTS, _("%s exists; the rejected rows need a new file"),
+		                   im->rejected_path) : 0;
+	im->rejected_path = arena_printf(arena, "%s.rejected.csv", table);
+	for (int i = 2; im->rejected_path && file_exists(im->rejected_path) && i < 1000; i++)
+		im->rejected_path = arena_printf(arena, "%s.rejected-%d.csv", table, i);
+	return im->rejected_path ? 0 : error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+}
+
 static int open_and_run(struct import *im, const struct cli_args *args, struct error *err)
 {
 	struct arena arena = ARENA_INIT;
@@ -400,10 +488,8 @@ static int open_and_run(struct import *im, const struct cli_args *args, struct e
 		rc = error_set(err, ERR_USAGE, _("there is no form %s"), args->operands[0]);
 	if (!rc && *im->form->subject)
 		im->subject_form = form_set_find(opened.forms, im->form->subject);
-	if (!im->rejected_path)
-		im->rejected_path = arena_printf(&arena, "%s.rejected.csv", args->operands[1]);
-	if (!rc && !im->rejected_path)
-		rc = error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	if (!rc)
+		rc = name_rejected(im, args->operands[1], &arena, err);
 	if (!rc)
 		rc = run(im, &arena, args->operands[1], err);
 	if (!rc)

@@ -57,5 +57,7 @@ xiangyi_admin_SOURCES = \
 	cmd/entering.c \
 	cmd/entering.h \
 	cmd/lookup.c \
-	cmd/lookup.h
+	cmd/lookup.h \
+	cmd/sheet.c \
+	cmd/sheet.h
 xiangyi_admin_LDADD = $(CMD_LIBS)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "form/entry.h"
+#include "form/idno.h"
 #include "lib/utf8.h"
 
 enum { NUMBER_DIGITS_MOST = 15 };
@@ -255,6 +256,13 @@ static void plain_text(const struct form_field *field, char *text)
 	*put = '\0';
 }
 
+/* A valid ID number of any length as its 18 or 15 characters, so that one person has one number; else as typed. */
+static const char *canonical_idno(const char *text, date_t today, struct arena *arena)
+{
+	struct idno idno;
+	return idno_parse(&idno, text, today) ? text : arena_strdup(arena, idno.text);
+}
+
 const char *value_normalise(const struct form_field *field, const char *typed, date_t today,
                             struct arena *arena)
 {
@@ -292,7 +300,7 @@ const char *value_normalise(const struct form_field *field, const char *typed, d
 	case FORM_SELECT_MULTIPLE:
 		return canonical_codes(field->list, text, arena);
 	default:
-		return text;
+		return appears(field, "idno") ? canonical_idno(text, today, arena) : text;
 	}
 }
 

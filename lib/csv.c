@@ -253,12 +253,25 @@ static bool is_number(const char *text)
 	return digits && !*text;
 }
 
+static bool begins_formula(const char *cell)
+{
+	return *cell && strchr("=+-@\t\r", *cell);
+}
+
+bool csv_is_guarded(const char *cell)
+{
+	size_t marks = strspn(cell, "'");
+
+	return marks && begins_formula(cell + marks);
+}
+
 void csv_write_row(FILE *file, const char *const cells[], size_t n, bool formula_safe)
 {
 	for (size_t i = 0; i < n; i++) {
 		const char *cell = cells[i] ? cells[i] : "";
 		size_t len = strlen(cell);
-		bool formula = formula_safe && *cell && strchr("=+-@\t\r", *cell) && !is_number(cell);
+		bool formula = formula_safe && (csv_is_guarded(cell) ||
+						(begins_formula(cell) && !is_number(cell)));
 		bool quote = strpbrk(cell, ",\"\r\n") || (len && strchr(" \t", cell[0])) ||
 			     (len && strchr(" \t", cell[len - 1])) || (n == 1 && !len);
 

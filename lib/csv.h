@@ -35,7 +35,11 @@ int csv_read_bytes(struct csv_table *out, const char *path, const void *bytes, s
 int csv_find(const struct csv_row *header, const char *name);
 
 /* Write one row, quoted where needed, with LF. A cell that begins with = + - @ and is no number gets
- * a ' before it when formula_safe (spreadsheets would run it). Errors show in ferror(). */
+ * a ' before it when formula_safe (spreadsheets would run it), and so does one that looks like a guarded
+ * one already. Errors show in ferror(). */
 void csv_write_row(FILE *file, const char *const cells[], size_t n, bool formula_safe);
+
+/* Whether the first character of a cell is that '. */
+bool csv_is_guarded(const char *cell);
 
 #endif

@@ -23,6 +23,7 @@ tests_cmd_sync_fixture_LDADD = $(ROOM_LIBS) $(SYSTEM_LIBS)
 ADMIN_TESTS = \
 	tests/cmd/admin_demo.sh \
 	tests/cmd/admin_init.sh \
-	tests/cmd/admin_table.sh
+	tests/cmd/admin_table.sh \
+	tests/cmd/admin_tables.sh
 TESTS += $(ADMIN_TESTS)
 EXTRA_DIST += $(ADMIN_TESTS) tests/cmd/admin_lib.sh

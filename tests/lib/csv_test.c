@@ -126,6 +126,7 @@ static void test_write(void)
 	static const char *const plain[] = { "a", "", NULL, "b c" };
 	static const char *const hard[] = { "x,y", "say \"hi\"", "two\nlines", " edge", "\r" };
 	static const char *const formulas[] = { "=1+1", "+86 10", "-5.5", "@a", "-", "+1", "=", "12-3" };
+	static const char *const guarded[] = { "'=1", "'quoted'", "'-5", "'" };
 	static const char *const none[] = { "" };
 	struct csv_table table;
 	struct error err;
@@ -136,6 +137,9 @@ static void test_write(void)
 		"quoted where needed");
 	is_text(written(formulas, 8, true), "'=1+1,'+86 10,-5.5,'@a,'-,+1,'=,12-3\n", "formulas are tamed");
 	is_text(written(formulas, 8, false), "=1+1,+86 10,-5.5,@a,-,+1,=,12-3\n", "unless it is data");
+	is_text(written(guarded, 4, true), "''=1,'quoted',''-5,'\n", "what looks tamed is tamed once more");
+	ok(csv_is_guarded("'=1") && csv_is_guarded("''-5") && !csv_is_guarded("=1") && !csv_is_guarded("'a") &&
+	   !csv_is_guarded(""), "and known by it");
 	is_text(written(none, 1, true), "\"\"\n", "an empty cell is a row");
 	is(parse(&table, written(hard, 5, false), &err), 0, "what we write we read");
 	same = table.n_rows == 1 && table.rows[0].n == 5;
