@@ -78,10 +78,7 @@ int sync_import_run(int argc, char **argv)
 		return code > 0 ? 0 : cli_fail(&err);
 	if ((code = cmd_open(&opened, &common, &err)))
 		return cli_fail(&err);
-	if (replace)
-		code = sync_forget_township(opened.store, &err);
-	if (!code)
-		code = sync_import(opened.store, args.operands[0], &arena, &report, &err);
+	code = (replace ? sync_import_anew : sync_import)(opened.store, args.operands[0], &arena, &report, &err);
 	cmd_close(&opened);
 	if (!code && common.json)
 		print_json(&report);

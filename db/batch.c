@@ -7,6 +7,9 @@
 #include "db/judge.h"
 #include "lib/i18n.h"
 
+/* Who names versions that nobody wrote must not use up the places of those that will come. */
+enum { STUB_FORKS_MAX = 128 };
+
 static int no_memory(struct error *err)
 {
 	return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
@@ -151,6 +154,8 @@ static int resolve(struct batch *batch, const struct version *version, rid_t *ri
 		rc = locate(batch, devno, version->seq, version->digest, rid, &twins, err);
 	if (rc != ERR_NOTFOUND)
 		return rc;
+	if (rid_fork(*rid) >= STUB_FORKS_MAX)
+		return error_set(err, ERR_LIMIT, _("too many different entries under one number"));
 	stub = batch_item_new(batch, *rid, err);
 	hold = hold_of(batch->store, devno);
 	if (!stub || !hold)

@@ -113,13 +113,26 @@ static int advance(struct store *store, uint16_t devno, struct device_hold *hold
 	return 0;
 }
 
+/* How many of the ranges above the prefix begin at or below seq. */
+static size_t ranges_to(const struct device_hold *hold, uint64_t seq)
+{
+	size_t low = 0, high = hold->n_above;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (hold->above[middle].first <= seq)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* Put seq into the ranges above the prefix; it is in none of them. */
 static bool add_above(struct device_hold *hold, uint64_t seq)
 {
-	size_t at = 0;
+	size_t at = ranges_to(hold, seq);
 
-	while (at < hold->n_above && hold->above[at].first < seq)
-		at++;
 	if (at > 0 && hold->above[at - 1].last + 1 == seq) {
 		hold->above[at - 1].last = seq;
 		if (at < hold->n_above && hold->above[at].first == seq + 1) {
@@ -144,12 +157,9 @@ static bool add_above(struct device_hold *hold, uint64_t seq)
 
 static bool holds_seq(const struct device_hold *hold, uint64_t seq)
 {
-	if (seq <= hold->prefix)
-		return true;
-	for (size_t i = 0; i < hold->n_above; i++)
-		if (hold->above[i].first <= seq && seq <= hold->above[i].last)
-			return true;
-	return false;
+	size_t n = ranges_to(hold, seq);
+
+	return seq <= hold->prefix || (n && seq <= hold->above[n - 1].last);
 }
 
 int hold_note(struct store *store, uint16_t devno, struct device_hold *hold, uint64_t seq,

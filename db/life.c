@@ -19,6 +19,7 @@
 #include "db/txn.h"
 #include "lib/file.h"
 #include "lib/i18n.h"
+#include "lib/utf8.h"
 
 /* STORE/format: "xiangyi-store 1 LEVEL encrypted|plain\n"; STORE/unfinished while a store is made. */
 
@@ -132,8 +133,10 @@ static int check_params(const struct store_params *params, struct error *err)
 	if (strlen(region) != want || strspn(region, "0123456789") != want)
 		return error_set(err, ERR_INVALID, _("the region code of this level has %d digits"),
 		                 (int)want);
-	if (!*name || strlen(name) >= SITE_NAME_BYTES || strpbrk(name, "\r\n\t"))
+	if (!*name || strlen(name) >= SITE_NAME_BYTES)
 		return error_set(err, ERR_INVALID, _("the clinic's name is missing or too long"));
+	if (!utf8_plain(name))
+		return error_set(err, ERR_INVALID, _("the clinic's name has a control character or is not UTF-8"));
 	return 0;
 }
 

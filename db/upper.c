@@ -6,6 +6,8 @@
 #include <string.h>
 #include "lib/i18n.h"
 
+enum { FORMS_MAX = 1024 };
+
 static void upper_clear(struct upper *upper)
 {
 	for (size_t i = 0; i < upper->n_forms; i++)
@@ -132,7 +134,7 @@ int upper_form_number_for(struct store *store, const char *form, uint16_t *out, 
 	*out = upper_form_number(upper, form);
 	if (*out || strlen(form) > FORM_ID_MAX)
 		return 0;
-	if (upper->n_forms >= UINT16_MAX)
+	if (upper->n_forms >= FORMS_MAX)
 		return error_set(err, ERR_LIMIT, _("the store holds too many kinds of forms"));
 	rc = add_form(upper, form, strlen(form), err);
 	if (rc)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -209,14 +210,13 @@ static void list_commands(const char *summary, const struct cli_command *command
 	print_row("--version", _("print the version"), width);
 }
 
-int cli_main(const char *program, const char *summary, const struct cli_command *commands, size_t n,
-             int argc, char **argv)
+static int run_command(const char *summary, const struct cli_command *commands, size_t n, int argc,
+                       char **argv)
 {
 	struct error err;
 
-	program_name = program;
 	if (argc < 2) {
-		error_set(&err, ERR_USAGE, _("which command? %s --help lists them"), program);
+		error_set(&err, ERR_USAGE, _("which command? %s --help lists them"), the_program());
 		return cli_fail(&err);
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
@@ -230,8 +230,27 @@ int cli_main(const char *program, const char *summary, const struct cli_command 
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].run(argc - 2, argv + 2);
-	error_set(&err, ERR_USAGE, _("unknown command \"%s\"; %s --help lists them"), argv[1], program);
+	error_set(&err, ERR_USAGE, _("unknown command \"%s\"; %s --help lists them"), argv[1],
+	          the_program());
 	return cli_fail(&err);
+}
+
+int cli_main(const char *program, const char *summary, const struct cli_command *commands, size_t n,
+             int argc, char **argv)
+{
+	struct error err;
+	int status;
+
+	program_name = program;
+	/* Whoever stops reading what is printed must not stop a merge half-way. */
+	signal(SIGPIPE, SIG_IGN);
+	status = run_command(summary, commands, n, argc, argv);
+	errno = 0;
+	if ((fflush(stdout) || ferror(stdout)) && !status) {
+		error_errno(&err, errno ? errno : EIO, _("the output could not be written"));
+		return cli_fail(&err);
+	}
+	return status;
 }
 
 int cli_fail(const struct error *err)

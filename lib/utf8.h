@@ -21,6 +21,10 @@ size_t utf8_put(uint32_t cp, char out[5]);
 /* Strict: no overlong form, no surrogate, nothing above U+10FFFF, no NUL inside. */
 bool utf8_valid(const char *bytes, size_t n_bytes);
 
+/* One line that a terminal shows as it stands: valid, no control characters, no line separators and nothing
+ * that turns the direction of the text around it. */
+bool utf8_plain(const char *text);
+
 /* Columns of one character: 0 for combining marks and controls, 1 or 2 otherwise. */
 int utf8_char_cols(uint32_t cp);
 

@@ -8,6 +8,7 @@
 #include "lib/crypto.h"
 #include "lib/deflate.h"
 #include "lib/i18n.h"
+#include "lib/utf8.h"
 #include "sync/chunk_reader.h"
 
 enum {
@@ -18,6 +19,7 @@ enum {
 	MAX_FIELDS = CHUNK_MAX_RAW / FIELD_LEAST,
 	MAX_BASES = CHUNK_MAX_RAW / BASE_LEAST,
 	MAX_CELLS = 4 * CHUNK_MAX_RAW, /* rows times columns of repeats: bounds the work */
+	FORM_NAME_BYTES = 64,
 };
 
 int chunk_broken(struct chunk_reader *r)
@@ -208,6 +210,17 @@ static int open_column(struct chunk_reader *r, struct group_reader *group, struc
 	return refs_open(r, &column->bases, bases) ? 0 : chunk_broken(r);
 }
 
+/* Stores number the names of forms and keep the list in memory, so a name is short. */
+static const char *take_form(struct chunk_reader *r)
+{
+	struct span name;
+	if (!span_text(&r->block, &name) || !name.len_bytes || name.len_bytes > FORM_NAME_BYTES ||
+	    memchr(name.data, 0, name.len_bytes))
+		return NULL;
+	const char *form = arena_strndup(&r->arena, (const char *)name.data, name.len_bytes);
+	return form && utf8_plain(form) && !strchr(form, '/') ? form : NULL;
+}
+
 static int open_heads(struct chunk_reader *r)
 {
 	uint64_t n_groups, n_columns, step;
@@ -222,19 +235,16 @@ static int open_heads(struct chunk_reader *r)
 		return chunk_no_memory(r);
 	for (size_t g = 0; g < r->n_groups; g++) {
 		struct group_reader *group = &r->groups[g];
-		struct span form;
 		uint8_t creates;
 		uint32_t tag = 0;
-		if (!span_text(&r->block, &form) || (form.len_bytes && memchr(form.data, 0, form.len_bytes)) ||
-		    !span_u8(&r->block, &creates) || creates > 1 || !span_varint(&r->block, &n_columns))
+		if (!(group->form = take_form(r)) || !span_u8(&r->block, &creates) || creates > 1 || !span_varint(&r->block, &n_columns))
 			return chunk_broken(r);
 		if (n_columns > CHUNK_MAX_COLUMNS || (total += (size_t)n_columns) > CHUNK_MAX_COLUMNS)
 			return chunk_too_much(r);
 		group->creates = creates;
 		group->n_columns = (size_t)n_columns;
-		group->form = arena_strndup(&r->arena, (const char *)form.data, form.len_bytes);
 		group->columns = arena_array(&r->arena, group->n_columns + 1, sizeof(*group->columns));
-		if (!group->form || !group->columns)
+		if (!group->columns)
 			return chunk_no_memory(r);
 		for (size_t c = 0; c < group->n_columns; c++) {
 			struct column_reader *column = &group->columns[c];

@@ -55,6 +55,12 @@ static void find_digest(struct chunk_reader *r, const struct resolver *resolver,
 		r->unresolved = true;
 }
 
+/* Numbers of entries have 40 bits; 0 is none. */
+static bool is_number(uint64_t seq)
+{
+	return seq && seq >> 40 == 0;
+}
+
 static bool refs_next(struct chunk_reader *r, struct refs_reader *refs, const struct resolver *resolver,
                       uint64_t own_seq, const struct version *record, const struct version *last_base,
                       struct version *out)
@@ -81,7 +87,7 @@ static bool refs_next(struct chunk_reader *r, struct refs_reader *refs, const st
 	} else {
 		find_digest(r, resolver, own_seq, out);
 	}
-	return out->seq != 0;
+	return is_number(out->seq);
 }
 
 static bool bit(const uint8_t *bitmap, size_t i)
@@ -217,7 +223,7 @@ int chunk_next(struct chunk_reader *r, struct buf *out,
 	int64_t day = chunk_day(entry.wall);
 	struct group_reader *group = &r->groups[ints_next(&r->group_of)];
 	entry.form = group->form;
-	if ((r->at && entry.seq < r->row_seqs[r->at - 1]) ||
+	if (!is_number(entry.seq) || (r->at && entry.seq < r->row_seqs[r->at - 1]) ||
 	    !texts_next(&r->operators, day, &r->row_arena, &operator_name) ||
 	    (r->extended && !texts_next(&r->extensions, day, &r->row_arena, &extensions)) ||
 	    (!group->creates && (!refs_next(r, &r->records, &resolver, entry.seq, NULL, NULL, &entry.record) ||

@@ -20,6 +20,7 @@ struct importer {
 	struct self self;
 	struct arena *arena;
 	struct import_report *report;
+	bool anew; /* follow whom the answer certifies, whoever was followed before */
 };
 
 struct answer_file { /* what one file says; in arena */
@@ -46,10 +47,14 @@ static int read_section(void *arg, uint8_t type, struct span payload, struct err
 		file->has_manifest = true;
 		return wire_take_manifest(payload, &file->manifest, file->arena, err);
 	case SECTION_CERTIFICATE:
+		if (file->has_certificate)
+			return malformed(err);
 		file->has_certificate = true;
 		return wire_take_device(&payload, &file->upper) && wire_take_device(&payload, &file->certified)
 		       ? 0 : malformed(err);
 	case SECTION_RECEIPT:
+		if (file->has_receipt)
+			return malformed(err);
 		file->has_receipt = true;
 		file->receipt_bytes = span_of(arena_memdup(file->arena, payload.data, payload.len_bytes),
 		                              payload.len_bytes);
@@ -69,7 +74,7 @@ static int find_signer(struct importer *im, const struct envelope_head *head, st
 {
 	struct store_device own;
 	const struct store_info *info = &im->self.info;
-	if (!peer_upper(im->store, info, &own, NULL)) {
+	if (!im->anew && !peer_upper(im->store, info, &own, NULL)) {
 		if (memcmp(own.id, head->sender, DEVICE_ID_BYTES))
 			return error_set(err, ERR_STRANGER,
 			                 _("it was not signed by %s (%s), where this installation is enrolled"),
@@ -153,26 +158,27 @@ static int fill_notes(struct importer *im, const struct receipt *receipt, struct
 	return 0;
 }
 
+static int follow(struct importer *im, const struct store_device *signer, struct error *err)
+{
+	struct store_device upper = *signer;
+	upper.enrolled = true;
+	upper.self = false;
+	im->report->enrolled_now = true;
+	peer_fingerprint(&upper, im->report->fingerprint);
+	return peer_set_upper(im->store, im->self.info.self.id, &upper, err);
+}
+
 static int take_over(struct importer *im, const struct answer_file *file,
                      const struct store_device *signer, struct error *err)
 {
-	struct store_device before, upper = *signer;
 	bool fresh = false;
-	int code = 0;
-	if (peer_upper(im->store, &im->self.info, &before, NULL)) {
-		upper.enrolled = true;
-		upper.self = false;
-		/* a forgotten password must not lose the records: the level above can open them */
-		code = account_wrap_for(store_dir(im->store), store_session(im->store), upper.box_pk, err);
-		if (code || (code = peer_set_upper(im->store, im->self.info.self.id, &upper, err)))
-			return code;
-		im->report->enrolled_now = true;
-		peer_fingerprint(&upper, im->report->fingerprint);
-	}
+	struct store_device upper;
+	int code = peer_upper(im->store, &im->self.info, &upper, err);
+	if (code || memcmp(upper.id, signer->id, DEVICE_ID_BYTES))
+		return code; /* a stick may carry the answer of another level above, too */
 	snprintf(im->report->township, sizeof(im->report->township), "%s", upper.name);
-	if (file->has_receipt)
-		code = peer_take_receipt(im->store, &file->receipt, file->receipt_bytes, &fresh, err);
-	return code;
+	return file->has_receipt ? peer_take_receipt(im->store, &file->receipt, file->receipt_bytes, &fresh, err)
+	                         : 0;
 }
 
 /* What the belief of now says, whether or not a file changed it. */
@@ -240,26 +246,37 @@ static int import_all(struct importer *im, const char *path, struct error *err)
 		return error_set(err, ERR_NOTFOUND, _("%s: no answer for %s (%s) is here"), path,
 		                 im->self.info.self.name, im->self.info.self.region);
 	qsort(found, n_found, sizeof(*found), by_time);
+	struct store_device before;
+	if ((im->anew || peer_upper(im->store, &im->self.info, &before, NULL)) &&
+	    (code = follow(im, &found[n_found - 1].signer, err)))
+		return code;
 	for (size_t i = 0; i < n_found; i++)
 		if ((code = take_over(im, &found[i].file, &found[i].signer, err)))
 			return code;
 	return report_belief(im, err);
 }
 
+static int import_from(struct importer *im, const char *path, struct error *err)
+{
+	memset(im->report, 0, sizeof(*im->report));
+	im->report->answered = DATE_NONE;
+	int code = self_begin(im->store, &im->self, err);
+	if (!code)
+		code = import_all(im, path, err);
+	self_end(&im->self);
+	return code;
+}
+
 int sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,
                 struct error *err)
 {
 	struct importer im = { .store = store, .arena = arena, .report = out };
-	memset(out, 0, sizeof(*out));
-	out->answered = DATE_NONE;
-	int code = self_begin(store, &im.self, err);
-	if (!code)
-		code = import_all(&im, path, err);
-	self_end(&im.self);
-	return code;
+	return import_from(&im, path, err);
 }
 
-int sync_forget_township(struct store *store, struct error *err)
+int sync_import_anew(struct store *store, const char *path, struct arena *arena,
+                     struct import_report *out, struct error *err)
 {
-	return peer_forget_upper(store, err);
+	struct importer im = { .store = store, .arena = arena, .report = out, .anew = true };
+	return import_from(&im, path, err);
 }

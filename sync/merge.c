@@ -15,6 +15,8 @@
 #include "sync/chunk.h"
 #include "sync/spool.h"
 
+enum { HEARD_DEVICES_MAX = WIRE_MAX_DEVICES - 512 };
+
 struct merger {
 	struct store *store;
 	struct self self;
@@ -49,6 +51,18 @@ static int malformed(struct error *err)
 
 /* --- the check: everything is read once, nothing is written --- */
 
+/* The store numbers every device that it hears of: some numbers are kept for those that a person enrols. */
+static int check_devices(struct file_merge *f, struct error *err)
+{
+	size_t fresh = 0;
+	for (size_t i = 0; i < f->table.n; i++)
+		fresh += !store_device_find(f->m->store, f->table.ids[i]);
+	if (fresh > HEARD_DEVICES_MAX ||
+	    (fresh && store_device_at(f->m->store, HEARD_DEVICES_MAX - fresh)))
+		return error_set(err, ERR_LIMIT, _("it names too many installations that are not known here"));
+	return 0;
+}
+
 static int check_manifest(struct file_merge *f, struct span payload, struct error *err)
 {
 	if (f->has_manifest)
@@ -65,7 +79,7 @@ static int check_manifest(struct file_merge *f, struct span payload, struct erro
 	for (size_t i = 0; i < f->table.n; i++)
 		memcpy(f->table.ids[i], f->manifest.devices[i].device.id, DEVICE_ID_BYTES);
 	f->has_manifest = true;
-	return 0;
+	return check_devices(f, err);
 }
 
 /* Entries may be of the sender, of others at its place and of places below it. */
@@ -227,6 +241,13 @@ static int apply_section(void *arg, uint8_t type, struct span payload, struct er
 	return apply_chunk(f, payload, err);
 }
 
+/* The sender's clock minus ours; a clock outside the years 1970 to 9999 counts as at their end. */
+static int64_t clock_offset(int64_t wall)
+{
+	const int64_t last = INT64_C(253402300799);
+	return (wall < 0 ? 0 : wall > last ? last : wall) - date_now_seconds();
+}
+
 static int apply(struct file_merge *f, struct error *err)
 {
 	int code = peer_progress_get(f->m->store, f->sender.id, &f->before, err);
@@ -235,7 +256,7 @@ static int apply(struct file_merge *f, struct error *err)
 		return code;
 	if (same && !f->before.done && f->before.chunks < f->n_chunks)
 		f->resume = f->before.chunks; /* it was interrupted there */
-	f->report->clock_offset_s = f->manifest.wall - date_now_seconds();
+	f->report->clock_offset_s = clock_offset(f->manifest.wall);
 	if ((code = adopt_devices(f, err)) ||
 	    (code = envelope_sections(f->envelope, apply_section, f, err)))
 		return code;

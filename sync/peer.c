@@ -61,11 +61,6 @@ int peer_set_upper(struct store *store, const uint8_t self_id[8], const struct s
 	return code ? code : store_kv_put(store, UPPER_NAME, span_of(value, sizeof(value)), err);
 }
 
-int peer_forget_upper(struct store *store, struct error *err)
-{
-	return store_kv_put(store, UPPER_NAME, span_of("", 0), err);
-}
-
 /* --- receipts --- */
 
 int peer_receipt(struct store *store, struct arena *arena, struct receipt *out, struct error *err)

@@ -18,8 +18,6 @@ int peer_upper(struct store *store, const struct store_info *info, struct store_
                struct error *err);
 int peer_set_upper(struct store *store, const uint8_t self_id[8], const struct store_device *upper,
                    struct error *err);
-/* Forget the level above, so that the next answer of another one is taken over. */
-int peer_forget_upper(struct store *store, struct error *err);
 
 /* The last receipt in arena, its bytes as they came; ERR_NOTFOUND when there is none. */
 int peer_receipt(struct store *store, struct arena *arena, struct receipt *out, struct error *err);

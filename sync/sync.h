@@ -83,8 +83,10 @@ struct import_report {
 int sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,
                 struct error *err);
 
-/* Forget the level above (it was installed anew): the next answer of one above this region enrols again. */
-int sync_forget_township(struct store *store, struct error *err);
+/* The same when the level above was installed anew: follow the one that signed the newest answer. Nothing is
+ * changed when there is none. */
+int sync_import_anew(struct store *store, const char *path, struct arena *arena,
+                     struct import_report *out, struct error *err);
 
 /* --- looking --- */
 

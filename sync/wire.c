@@ -31,15 +31,16 @@ static bool take_fixed(struct span *in, void *out, size_t n)
 	return true;
 }
 
+/* Names and reasons are shown on terminals before anybody vouches for their writer: no control characters. */
 static bool take_string(struct span *in, char *out, size_t size)
 {
 	struct span text;
 	if (!span_text(in, &text) || text.len_bytes >= size ||
-	    !utf8_valid((const char *)text.data, text.len_bytes))
+	    (text.len_bytes && memchr(text.data, 0, text.len_bytes)))
 		return false;
 	memcpy(out, text.data, text.len_bytes);
 	out[text.len_bytes] = '\0';
-	return true;
+	return utf8_plain(out);
 }
 
 /* --- devices --- */

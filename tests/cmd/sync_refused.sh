@@ -65,6 +65,17 @@ sync import --store "$A" "$good" 2>"$work/err"
 is $? 1 "a bundle is no answer"
 merge enrol --yes "$work/C/request.xyr" 2>"$work/err"
 is $? 1 "a clinic of another township is not enrolled"
+if [ -c /dev/full ]; then
+	merge digest >/dev/full 2>"$work/err"
+	is $? 1 "results that cannot be written are exit 1"
+	grep -q '^xiangyi-merge: the output could not be written: ' "$work/err"
+	ok "and said"
+	"$builddir/xiangyi-sync" --help >/dev/full 2>/dev/null
+	is $? 1 "even of a help"
+fi
+merge digest 2>"$work/err" | :
+grep -q 'could not be written' "$work/err" || [ ! -s "$work/err" ]
+ok "a reader who goes away is no crash"
 merge merge "$work/stick" >/dev/null
 ok "and the good bundle is merged after all that"
 done_testing

@@ -92,6 +92,16 @@ static void test_cols(void)
 	is((long long)utf8_clip("abc", 9, NULL), 3, "clip to more than all");
 }
 
+static void test_plain(void)
+{
+	static const char *const BAD[] = { "a\nb", "\t", "\033[2J", "a\x7F", "\xC2\x9B", "\xE2\x80\xAE",
+		                           "\xE2\x80\xA8", "\xE2\x81\xA6", "\xFF" };
+
+	ok(utf8_plain("") && utf8_plain("甲村卫生室 No. 1·é"), "names are plain");
+	for (size_t i = 0; i < sizeof(BAD) / sizeof(*BAD); i++)
+		ok(!utf8_plain(BAD[i]), "text %zu that a terminal would obey is not", i);
+}
+
 static void test_change(void)
 {
 	char text[64];
@@ -109,6 +119,7 @@ int main(void)
 	test_scalars();
 	test_broken();
 	test_cols();
+	test_plain();
 	test_change();
 	return done_testing();
 }

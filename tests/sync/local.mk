@@ -4,6 +4,7 @@ SYNC_TESTS = \
 	tests/sync/column_test \
 	tests/sync/envelope_test \
 	tests/sync/exchange_test \
+	tests/sync/hostile_test \
 	tests/sync/twin_test \
 	tests/sync/wire_test
 check_PROGRAMS += $(SYNC_TESTS)
@@ -18,6 +19,8 @@ tests_sync_envelope_test_SOURCES = tests/sync/envelope_test.c
 tests_sync_envelope_test_LDADD = sync/libsync.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 tests_sync_exchange_test_SOURCES = tests/sync/exchange_test.c tests/sync/site.h
 tests_sync_exchange_test_LDADD = $(SYNC_TEST_LIBS)
+tests_sync_hostile_test_SOURCES = tests/sync/hostile_test.c tests/sync/forge.h tests/sync/site.h
+tests_sync_hostile_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_twin_test_SOURCES = tests/sync/twin_test.c tests/sync/site.h
 tests_sync_twin_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_wire_test_SOURCES = tests/sync/wire_test.c
