@@ -447,6 +447,28 @@ static int add_visits(struct life *life, date_t enrolled, struct error *err)
 
 /* --- examinations --- */
 
+/* What nobody finds anything wrong with. */
+static const char *const healthy[][2] = {
+	{ "symptoms", "01" }, { "elder_health", "2" }, { "elder_selfcare", "1" }, { "elder_cognition", "1" },
+	{ "elder_emotion", "1" }, { "exercise", "2" }, { "exercise_minutes", "30" }, { "diet", "1" },
+	{ "hazard", "1" }, { "lips", "1" }, { "teeth", "1" }, { "throat", "1" }, { "vision_left", "4.8" },
+	{ "vision_right", "4.9" }, { "hearing", "1" }, { "motion", "1" }, { "skin", "1" }, { "sclera", "1" },
+	{ "lymph", "1" }, { "barrel_chest", "1" }, { "breath_sound", "1" }, { "rales", "1" }, { "rhythm", "1" },
+	{ "murmur", "1" }, { "tender", "1" }, { "mass", "1" }, { "liver", "1" }, { "spleen", "1" },
+	{ "ascites", "1" }, { "oedema", "1" }, { "cerebral", "1" }, { "kidney", "1" }, { "heart", "1" },
+	{ "vessel", "1" }, { "eye", "1" }, { "nerve", "1" }, { "other_system", "1" },
+};
+
+static void type_healthy(struct life *life, struct typing *t)
+{
+	for (size_t i = 0; i < sizeof(healthy) / sizeof(*healthy); i++)
+		type(t, healthy[i][0], healthy[i][1]);
+	type(t, "smoking", life->smokes ? "3" : "1");
+	type(t, "cigarettes", life->smokes ? "10" : "");
+	type(t, "drinking", life->drinks ? "2" : "1");
+	type(t, "alcohol", life->drinks ? "2" : "");
+}
+
 static int add_exam(struct life *life, date_t on, struct error *err)
 {
 	struct entering e;
@@ -455,7 +477,10 @@ static int add_exam(struct life *life, date_t on, struct error *err)
 	if (!start(life, &t, &e, "examination", NULL, err)) {
 		type_date(&t, "exam_date", on);
 		type_tenths(&t, "temperature", demo_normal(life->dice, 364, 2));
-		type_number(&t, "pulse", demo_normal(life->dice, 76, 7));
+		int pulse = demo_normal(life->dice, 76, 7);
+		type_healthy(life, &t);
+		type_number(&t, "pulse", pulse);
+		type_number(&t, "heart_rate", pulse);
 		type_number(&t, "respiration", demo_normal(life->dice, 18, 1));
 		type_number(&t, "sbp_right", life->sbp);
 		type_number(&t, "dbp_right", life->dbp);
