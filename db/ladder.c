@@ -25,6 +25,7 @@
 enum {
 	CACHE_VILLAGE_BYTES = 4 * 1024 * 1024,
 	CACHE_TOWNSHIP_BYTES = 12 * 1024 * 1024, /* Berkeley DB adds a quarter */
+	CACHE_BULK_BYTES = 32 * 1024 * 1024,     /* imports touch residents in any order */
 	LOG_VILLAGE_BYTES = 1024 * 1024,
 	LOG_TOWNSHIP_BYTES = 4 * 1024 * 1024,
 };
@@ -35,7 +36,9 @@ struct engine_params store_engine_params(const struct store *store, const char *
 	return (struct engine_params){
 		.home = home,
 		.key = store->encrypted ? store->db_key : NULL,
-		.cache_bytes = village ? CACHE_VILLAGE_BYTES : CACHE_TOWNSHIP_BYTES,
+		.cache_bytes = store->bulk ? CACHE_BULK_BYTES
+		               : village   ? CACHE_VILLAGE_BYTES
+		                           : CACHE_TOWNSHIP_BYTES,
 		.log_file_bytes = village ? LOG_VILLAGE_BYTES : LOG_TOWNSHIP_BYTES,
 	};
 }

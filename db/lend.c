@@ -16,6 +16,7 @@
 
 #include "db/ladder.h"
 #include "db/logbook.h"
+#include "db/txn.h"
 #include "lib/file.h"
 #include "lib/i18n.h"
 
@@ -193,16 +194,11 @@ int store_lend(struct store *store, char *who, size_t size, struct error *err)
 		close(fd);
 		return 0;
 	}
-	ret = store_checkpoint(store, err);
+	ret = store_rest(store, err);
 	if (ret) {
 		close(fd);
 		return ret;
 	}
-	ret = engine_close(store->engine, err);
-	store->engine = NULL;
-	if (store->sidecar_fd >= 0)
-		close(store->sidecar_fd);
-	store->sidecar_fd = -1;
 	flock(store->lock_fd, LOCK_UN);
 	if (send(fd, "1", 1, MSG_NOSIGNAL) == 1)
 		wait_for_end(fd);

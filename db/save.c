@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "db/ladder.h"
+#include "db/txn.h"
 #include "lib/i18n.h"
 
 static int no_memory(struct error *err)
@@ -179,9 +181,13 @@ int store_save(struct store *store, const struct change *changes, size_t n, rid_
 
 int store_bulk_begin(struct store *store, struct error *err)
 {
-	(void)err;
+	int rc = store_rest(store, err);
+
+	if (rc)
+		return rc;
 	store->bulk = true;
-	return 0;
+	store->generation++;
+	return ladder_climb(store, err);
 }
 
 int store_bulk_end(struct store *store, struct error *err)

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "db/base.h"
 #include "db/ladder.h"
@@ -142,6 +143,9 @@ static void checkpoint_if_due(struct store *store)
 	struct engine_position at;
 	struct error err;
 	int ret = checkpoint(store, bytes, &err);
+	/* Asking for the position flushes the log, which a bulk load must not do at every save. */
+	if (!ret && store->bulk)
+		return;
 	ret = ret ? ret : engine_log_position(store->engine, &at, &err);
 	if (!ret && at.file != store->log_archived) {
 		store->log_archived = at.file;
@@ -180,6 +184,20 @@ int store_settle(struct store *store, struct error *err)
 {
 	store->bulk = false;
 	return store_checkpoint(store, err);
+}
+
+int store_rest(struct store *store, struct error *err)
+{
+	struct error ignored;
+	int ret = store_checkpoint(store, err);
+	if (ret)
+		return ret;
+	engine_close(store->engine, &ignored); /* opening recovers what this could not write */
+	store->engine = NULL;
+	if (store->sidecar_fd >= 0)
+		close(store->sidecar_fd);
+	store->sidecar_fd = -1;
+	return 0;
 }
 
 int store_checkpoint(struct store *store, struct error *err)

@@ -10,5 +10,7 @@
 int mark_load(struct store *store, struct error *err);
 /* Read mark, devices and epoch of an open environment. */
 int store_load(struct store *store, struct error *err);
+/* Checkpoint and close the environment; ladder_climb() opens it again. On an error it is still open. */
+int store_rest(struct store *store, struct error *err);
 
 #endif
