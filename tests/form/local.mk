@@ -41,4 +41,8 @@ EXTRA_DIST += \
 	tests/form/data/good/codes/fruit.csv \
 	tests/form/data/good/forms/person.csv \
 	tests/form/data/good/forms/visit.csv \
-	tests/form/data/good/rules/pressure.csv
+	tests/form/data/good/rules/pressure.csv \
+	tests/form/data/versions/v1/forms/person.csv \
+	tests/form/data/versions/v2/forms/person.csv \
+	tests/form/data/versions/v3/forms/person.csv \
+	tests/form/data/versions/v3/forms/tags.lock

@@ -6,6 +6,7 @@ SYNC_TESTS = \
 	tests/sync/exchange_test \
 	tests/sync/hostile_test \
 	tests/sync/twin_test \
+	tests/sync/versions_test \
 	tests/sync/wire_test
 check_PROGRAMS += $(SYNC_TESTS)
 TESTS += $(SYNC_TESTS)
@@ -25,6 +26,8 @@ tests_sync_twin_test_SOURCES = tests/sync/twin_test.c tests/sync/site.h
 tests_sync_twin_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_wire_test_SOURCES = tests/sync/wire_test.c
 tests_sync_wire_test_LDADD = $(SYNC_TEST_LIBS)
+tests_sync_versions_test_SOURCES = tests/sync/versions_test.c tests/sync/site.h
+tests_sync_versions_test_LDADD = $(SYNC_TEST_LIBS)
 
 # For sync/make-dictionary.
 EXTRA_PROGRAMS += tests/sync/dictionary_sample
