@@ -139,8 +139,8 @@ static int form_check(int argc, char **argv)
 		json_end(&check.out, ']');
 		putchar('\n');
 	} else if (check.n_notes && !check.notes) {
-		cli_warn(ngettext("%zu note; --notes prints it", "%zu notes; --notes prints them",
-		                  check.n_notes), check.n_notes);
+		printf(ngettext("%zu note; --notes prints it\n", "%zu notes; --notes prints them\n",
+		                check.n_notes), check.n_notes);
 	}
 	if (rc && check.n_problems)
 		error_set(&err, ERR_INVALID, ngettext("%zu problem was found", "%zu problems were found",

@@ -22,6 +22,7 @@ tests_cmd_sync_fixture_LDADD = $(ROOM_LIBS) $(SYSTEM_LIBS)
 # xiangyi-admin
 ADMIN_TESTS = \
 	tests/cmd/admin_demo.sh \
+	tests/cmd/admin_form.sh \
 	tests/cmd/admin_init.sh \
 	tests/cmd/admin_table.sh \
 	tests/cmd/admin_tables.sh
