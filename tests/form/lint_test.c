@@ -141,6 +141,10 @@ static const struct {
 	  "4:9: calculation, character 35: the list \"yn\" has no code \"4\"" },
 };
 
+#define REPEAT                                                                                     \
+	",begin_repeat,r,行,R,16\n,select_one yn,a,甲,A,17\n,text,b,乙,B,18,${a} = '1'\n"           \
+	",text,c,丙,C,19,${a} = '2'\n,end_repeat\n"
+
 /* What only looks like a fault. */
 static const char *const good[] = {
 	ONE ",text,b,乙,B,17,${a} = '1' or ${a} = '2'\n",
@@ -157,8 +161,7 @@ static const char *const good[] = {
 	",text,a,甲,A,16,,\"regex(., '[0-9]+')\",,12\n",
 	",text,a,甲,A,16,subject('sex') = 2 and subject('sex') != ''\n",
 	ONE ",select_one yn,b,乙,B,17,${a} = 2\n,text,c,丙,C,18,${b} = '1' and ${a} = '2'\n",
-	",begin_repeat,r,行,R,16\n,select_one yn,a,甲,A,17\n,text,b,乙,B,18,${a} = '1'\n"
-	",text,c,丙,C,19,${a} = '2'\n,end_repeat\n",
+	REPEAT,
 };
 
 static void test_faults(void)
