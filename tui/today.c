@@ -206,9 +206,29 @@ static int put_count(const struct area *area, int y, int x, const char *label, s
 	return x + 3;
 }
 
-static void draw_counts(struct today_screen *self, const struct area *area)
+/* What the levels owe each other: a store with nothing above it says what it holds. */
+static void draw_carried(const struct today_screen *self, const struct app *app, const struct area *area)
 {
 	char date[DATE_TEXT_BYTES];
+	int x;
+
+	if (app->info.self.level != LEVEL_VILLAGE && !self->sync.enrolled) {
+		scr_printf(area, 3, 2, area->cols - 4, STYLE_LABEL,
+		           _("Entries held %llu   waiting %llu   returned %llu"),
+		           (unsigned long long)app->info.n_entries,
+		           (unsigned long long)app->info.n_waiting,
+		           (unsigned long long)app->info.n_quarantined);
+		return;
+	}
+	x = put_count(area, 3, 2, _("Not yet at the township"), self->sync.pending, STYLE_STRONG);
+	x = put_count(area, 3, x, _("Returned"), self->sync.quarantined, STYLE_ERROR);
+	scr_printf(area, 3, x, area->cols - x, STYLE_LABEL, _("Last receipt %s"),
+	           self->sync.last_receipt == DATE_NONE ? _("never") :
+	                                                  date_format(self->sync.last_receipt, date));
+}
+
+static void draw_counts(struct today_screen *self, const struct app *app, const struct area *area)
+{
 	int x = 2;
 
 	x = put_count(area, 2, x, _("Urgent"), self->n_urgent, STYLE_URGENT);
@@ -216,13 +236,8 @@ static void draw_counts(struct today_screen *self, const struct area *area)
 	x = put_count(area, 2, x, _("Due today"), self->n_today, STYLE_WARN);
 	x = put_count(area, 2, x, _("Within two weeks"), self->n_soon, STYLE_STRONG);
 	put_count(area, 2, x, _("Drafts"), self->n_drafts, STYLE_WARN);
-	if (!self->sync_known)
-		return;
-	x = put_count(area, 3, 2, _("Not yet at the township"), self->sync.pending, STYLE_STRONG);
-	x = put_count(area, 3, x, _("Returned"), self->sync.quarantined, STYLE_ERROR);
-	scr_printf(area, 3, x, area->cols - x, STYLE_LABEL, _("Last receipt %s"),
-	           self->sync.last_receipt == DATE_NONE ? _("never") :
-	                                                  date_format(self->sync.last_receipt, date));
+	if (self->sync_known)
+		draw_carried(self, app, area);
 }
 
 struct today_columns { int name, age, group, what, due, days; };
@@ -301,7 +316,7 @@ static void today_draw(struct screen *screen, struct app *app, const struct area
 	struct today_screen *self = self_of(screen);
 
 	draw_menu(app, area);
-	draw_counts(self, area);
+	draw_counts(self, app, area);
 	draw_headings(self, area);
 	struct area list = area_sub(area, 6, 0, area->rows - 6, area->cols);
 	if (!self->n_shown) {
