@@ -76,7 +76,6 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/staff_training.csv \
 	data/forms/symptom_log.csv \
 	data/forms/tags.lock \
-	data/forms/symptom_log.csv \
 	data/forms/tb_closing.csv \
 	data/forms/tb_first_visit.csv \
 	data/forms/tb_suspect.csv \
