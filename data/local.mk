@@ -112,22 +112,58 @@ nobase_dist_pkgdata_DATA += \
 
 # Cases for the forms, run by tests/form/cases_test; not installed.
 EXTRA_DIST += \
+	data/forms/tests/care_plan.csv \
+	data/forms/tests/child_check.csv \
+	data/forms/tests/clinic.csv \
+	data/forms/tests/clinic_check.csv \
+	data/forms/tests/clue.csv \
+	data/forms/tests/contract_item.csv \
+	data/forms/tests/coverage_unit.csv \
 	data/forms/tests/diabetes_enrolment.csv \
 	data/forms/tests/diabetes_risk.csv \
 	data/forms/tests/diabetes_visit.csv \
 	data/forms/tests/disability_care.csv \
+	data/forms/tests/endemic_visit.csv \
+	data/forms/tests/equipment.csv \
 	data/forms/tests/examination.csv \
+	data/forms/tests/fever_register.csv \
+	data/forms/tests/folic_acid.csv \
 	data/forms/tests/gad7.csv \
+	data/forms/tests/general_visit.csv \
+	data/forms/tests/guidance_0_3.csv \
+	data/forms/tests/health_education.csv \
 	data/forms/tests/high_bp_finding.csv \
 	data/forms/tests/hypertension_enrolment.csv \
 	data/forms/tests/hypertension_visit.csv \
+	data/forms/tests/infectious_report.csv \
+	data/forms/tests/major_disease.csv \
+	data/forms/tests/newborn_screening.csv \
+	data/forms/tests/newborn_visit.csv \
+	data/forms/tests/nutrition_pack.csv \
+	data/forms/tests/outpatient_pooling.csv \
+	data/forms/tests/payafter_case.csv \
+	data/forms/tests/payafter_slip.csv \
 	data/forms/tests/phq9.csv \
+	data/forms/tests/pneumoconiosis_rehab.csv \
+	data/forms/tests/postpartum_42.csv \
+	data/forms/tests/postpartum_visit.csv \
+	data/forms/tests/pregnancy_first.csv \
+	data/forms/tests/pregnancy_visit.csv \
+	data/forms/tests/referral.csv \
+	data/forms/tests/remote_reading.csv \
+	data/forms/tests/satisfaction.csv \
 	data/forms/tests/selfcare.csv \
 	data/forms/tests/smi_closing.csv \
 	data/forms/tests/smi_supplement.csv \
 	data/forms/tests/smi_visit.csv \
+	data/forms/tests/staff.csv \
+	data/forms/tests/symptom_log.csv \
 	data/forms/tests/tb_closing.csv \
 	data/forms/tests/tb_first_visit.csv \
 	data/forms/tests/tb_suspect.csv \
 	data/forms/tests/tb_visit.csv \
-	data/forms/tests/tcm_constitution.csv
+	data/forms/tests/tcm_child.csv \
+	data/forms/tests/tcm_constitution.csv \
+	data/forms/tests/treatment_log.csv \
+	data/forms/tests/warning_signs.csv \
+	data/forms/tests/women_screening.csv
