@@ -58,8 +58,11 @@ static int show_leaf(struct lister *lister, const struct leaf *leaf, const struc
 		json_text(lister->json, "date", day);
 		json_end(lister->json, '}');
 	} else {
-		printf("    %s  — %s, %s, %s\n", value && *value ? value : _("(empty)"),
-		       origin.device ? origin.device->name : "?", origin.operator_name, day);
+		printf("    ");
+		cli_put(stdout, value && *value ? value : _("(empty)"));
+		printf("  — %s, ", origin.device ? origin.device->name : "?");
+		cli_put(stdout, origin.operator_name);
+		printf(", %s\n", day);
 	}
 	return 0;
 }

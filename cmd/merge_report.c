@@ -54,7 +54,9 @@ static bool keep_case(void *arg, const struct indicator_case *one)
 static void put_cell(const char *text, size_t cols, bool right)
 {
 	size_t used = utf8_cols(text), fill = used < cols ? cols - used : 0;
-	printf("%*s%s%*s", right ? (int)fill : 0, "", text, right ? 0 : (int)fill, "");
+	printf("%*s", right ? (int)fill : 0, "");
+	cli_put(stdout, text);
+	printf("%*s", right ? 0 : (int)fill, "");
 }
 
 static void put_count(uint64_t value, size_t cols)
@@ -211,8 +213,9 @@ static int print_names(struct report *report, struct error *err)
 		put_cell(who.name, 12, false);
 		printf("  ");
 		put_cell(who.masked_id, 18, false);
-		printf("  %s%s%s\n", reason_sentence(one->reason), *one->detail ? _(": ") : "",
-		       one->detail);
+		printf("  %s%s", reason_sentence(one->reason), *one->detail ? _(": ") : "");
+		cli_put(stdout, one->detail);
+		putchar('\n');
 	}
 	arena_free(&arena);
 	return rc;

@@ -116,6 +116,8 @@ static int set_option(const struct cli_option *option, const char *value, const 
 		value = next;
 		*used_next = true;
 	}
+	if (!*value)
+		return error_set(err, ERR_USAGE, _("option --%s needs a value"), option->name);
 	if (option->kind == CLI_NUMBER)
 		return set_number(option, value, err);
 	*(const char **)option->target = value;
@@ -253,22 +255,37 @@ int cli_main(const char *program, const char *summary, const struct cli_command 
 	return status;
 }
 
+void cli_put(FILE *file, const char *text)
+{
+	char bytes[5];
+	uint32_t cp;
+	size_t n;
+
+	for (; (n = utf8_next(text, &cp)); text += n)
+		if (utf8_put(cp == '\n' ? ' ' : utf8_char_plain(cp) ? cp : '?', bytes))
+			fputs(bytes, file);
+}
+
 int cli_fail(const struct error *err)
 {
 	fflush(stdout);
-	fprintf(stderr, "%s: %s\n", the_program(), *err->text ? err->text : error_kind(err->code));
+	fprintf(stderr, "%s: ", the_program());
+	cli_put(stderr, *err->text ? err->text : error_kind(err->code));
+	fputc('\n', stderr);
 	return err->code == ERR_USAGE ? 2 : 1;
 }
 
 void cli_warn(const char *fmt, ...)
 {
+	char text[sizeof(((struct error *)0)->text)];
 	va_list args;
 
 	fflush(stdout);
-	fprintf(stderr, "%s: ", the_program());
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
+	fprintf(stderr, "%s: ", the_program());
+	cli_put(stderr, text);
 	fputc('\n', stderr);
 }
 

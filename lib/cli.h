@@ -48,6 +48,8 @@ int cli_main(const char *program, const char *summary, const struct cli_command 
 
 /* "program: text" on stderr; returns the exit code for the error: 2 for ERR_USAGE, else 1. */
 int cli_fail(const struct error *err);
+/* A text from elsewhere (a file's name, a record) in one line, with nothing in it that a terminal would obey. */
+void cli_put(FILE *file, const char *text);
 void cli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Read a line from the terminal without echo (password) or with. ERR_IO when there is none. */

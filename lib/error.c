@@ -68,9 +68,20 @@ __attribute__((format(printf, 3, 0))) static void format_text(char *out, size_t 
 
 static void join_text(struct error *err, const char *front, const char *back)
 {
-	char joined[sizeof err->text];
+	char joined[sizeof err->text], cut[sizeof err->text];
+	size_t most = sizeof cut - 1 - strlen(": ");
 
-	if ((size_t)snprintf(joined, sizeof joined, "%s: %s", front, back) >= sizeof joined)
+	/* the cause stands at the end: of a monstrous path the end is left out */
+	snprintf(cut, sizeof cut, "%s", front);
+	if (strlen(front) + strlen(back) > most) {
+		size_t keep = strlen(back) < most / 2 ? most - strlen(back) : most / 2;
+		if (strlen(cut) > keep) {
+			cut[keep - strlen("...")] = '\0';
+			cut_at_character(cut);
+			strcat(cut, "...");
+		}
+	}
+	if ((size_t)snprintf(joined, sizeof joined, "%s: %s", cut, back) >= sizeof joined)
 		cut_at_character(joined);
 	memcpy(err->text, joined, sizeof joined);
 }

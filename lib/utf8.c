@@ -96,7 +96,7 @@ bool utf8_valid(const char *bytes, size_t n_bytes)
 	return true;
 }
 
-static bool is_plain(uint32_t cp)
+bool utf8_char_plain(uint32_t cp)
 {
 	return cp >= 0x20 && !(cp >= 0x7F && cp <= 0x9F) && cp != 0x061C && cp != 0x200E && cp != 0x200F &&
 	       !(cp >= 0x2028 && cp <= 0x202E) && !(cp >= 0x2066 && cp <= 0x2069);
@@ -110,7 +110,7 @@ bool utf8_plain(const char *text)
 	if (!utf8_valid(text, strlen(text)))
 		return false;
 	for (; (n = utf8_next(text, &cp)) != 0; text += n)
-		if (!is_plain(cp))
+		if (!utf8_char_plain(cp))
 			return false;
 	return true;
 }

@@ -24,6 +24,7 @@ bool utf8_valid(const char *bytes, size_t n_bytes);
 /* One line that a terminal shows as it stands: valid, no control characters, no line separators and nothing
  * that turns the direction of the text around it. */
 bool utf8_plain(const char *text);
+bool utf8_char_plain(uint32_t cp);
 
 /* Columns of one character: 0 for combining marks and controls, 1 or 2 otherwise. */
 int utf8_char_cols(uint32_t cp);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/date.h"
 #include "lib/file.h"
@@ -58,7 +59,10 @@ static int parse_request(struct enrol_request *out, struct span all, struct erro
 int enrol_read_request(struct enrol_request *out, const char *path, struct error *err)
 {
 	struct buf bytes = BUF_INIT;
+	struct stat st;
 	memset(out, 0, sizeof(*out));
+	if (!stat(path, &st) && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))
+		return error_set(err, ERR_INVALID, _("%s: it is no plain file"), path);
 	int code = file_read(path, REQUEST_MAX_BYTES, &bytes, err);
 	if (!code && (code = parse_request(out, span_of_buf(&bytes), err)))
 		error_prefix(err, "%s", path);

@@ -80,6 +80,21 @@ static int sink_put(struct envelope_sink *sink, const void *bytes, size_t n_byte
 	return 0;
 }
 
+/* A stick's XIANGYI and the clinic's folder in it are no links to somewhere else. */
+static bool leads_away(const char *folder)
+{
+	char upper[SYNC_PATH_BYTES];
+	struct stat st;
+	snprintf(upper, sizeof(upper), "%s", folder);
+	char *slash = strrchr(upper, '/'), *name;
+	if (!slash)
+		return false;
+	*slash = '\0';
+	name = strrchr(upper, '/') ? strrchr(upper, '/') + 1 : upper;
+	return !strcasecmp(name, "XIANGYI") && ((!lstat(folder, &st) && S_ISLNK(st.st_mode)) ||
+	                                        (!lstat(upper, &st) && S_ISLNK(st.st_mode)));
+}
+
 int stick_begin(struct stick_writer **out, const char *folder, const char *extension,
                 struct error *err)
 {
@@ -93,7 +108,9 @@ int stick_begin(struct stick_writer **out, const char *folder, const char *exten
 	snprintf(writer->extension, sizeof(writer->extension), "%s", extension);
 	snprintf(writer->folder, sizeof(writer->folder), "%s", folder);
 	crypto_hash_begin(&writer->hash, CRYPTO_HASH_BYTES, NULL);
-	int code = file_make_dirs(folder, 0700, err);
+	int code = leads_away(folder)
+	           ? error_set(err, ERR_INVALID, _("%s is a link to another place; nothing was written"), folder)
+	           : file_make_dirs(folder, 0700, err);
 	if (code)
 		goto fail;
 	writer->number = highest_number(folder);

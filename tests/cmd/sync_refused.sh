@@ -76,6 +76,23 @@ fi
 merge digest 2>"$work/err" | :
 grep -q 'could not be written' "$work/err" || [ ! -s "$work/err" ]
 ok "a reader who goes away is no crash"
+mkdir "$work/odd" && : >"$work/odd/$(printf 'a\033[2J\nb').XYB"
+merge merge "$work/odd" 2>"$work/err"
+is $? 1 "a file whose name would write on the terminal is refused"
+tr -d '\n' <"$work/err" | LC_ALL=C grep -q '[[:cntrl:]]'
+is $? 1 "and its name is printed without control characters"
+mkdir "$work/real" && cp "$good" "$work/real/" && mkdir "$work/away" && ln -s "$work/real" "$work/away/XIANGYI"
+sync export --store "$A" --to "$work/away" >/dev/null 2>"$work/err"
+is $? 1 "a stick whose folder is a link to another place is refused"
+is "$(ls "$work/real")" 00000001.XYB "and nothing is written there"
+mkfifo "$work/pipe" && merge enrol --yes "$work/pipe" 2>"$work/err"
+is $? 1 "a pipe is no request"
+sync export --store "$A" --to "" 2>"$work/err"
+is $? 2 "an option without its value is wrong usage"
+name=$(head -c 3000 /dev/zero | tr '\0' x)
+merge merge "$name" 2>"$work/err"
+grep -q 'x\.\.\.: the name is too long$' "$work/err"
+ok "of a monstrous name the end is left out, not the cause"
 merge merge "$work/stick" >/dev/null
 ok "and the good bundle is merged after all that"
 done_testing
