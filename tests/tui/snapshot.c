@@ -24,7 +24,7 @@ static bool read_cell(int y, int x, char text[64], char *letter)
 	mvin_wch(y, x, &cell);
 	getcchar(&cell, wide, &attr, &pair, NULL);
 	*letter = theme_letter((unsigned long)(attr | (attr_t)COLOR_PAIR(pair)));
-	for (int i = 0; wide[i] && i < CCHARW_MAX; i++)
+	for (int i = 0; i < CCHARW_MAX && wide[i]; i++)
 		out += utf8_put((uint32_t)wide[i], out);
 	*out = '\0';
 	return true;
