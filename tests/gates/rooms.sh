@@ -79,6 +79,8 @@ for file in $all; do
 	esac
 done
 report "no source is longer than 700 lines" "$bad"
+report "no file of data/ is listed twice" \
+	"$(grep -oE '^[[:space:]]*data/[^[:space:]]+' data/local.mk | sort | uniq -d)"
 report "no marks of unfinished work" "$(grep -nE '\b(TODO|FIXME|XXX|HACK)\b' $all)"
 report "nothing below tui/ and cmd/ prints or exits" \
 	"$(existing sync care db form lib | xargs -r grep -nE '(^|[^a-z_.>])(v?printf|puts|putchar|perror|exit|abort)[[:space:]]*\(|fprintf\((stderr|stdout)' /dev/null |
