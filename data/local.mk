@@ -22,6 +22,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/clinic_check.csv \
 	data/forms/clinic_event.csv \
 	data/forms/clue.csv \
+	data/forms/consent.csv \
 	data/forms/contract.csv \
 	data/forms/contract_item.csv \
 	data/forms/coverage_unit.csv \
@@ -29,6 +30,8 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/diabetes_risk.csv \
 	data/forms/diabetes_visit.csv \
 	data/forms/disability_care.csv \
+	data/forms/eldercare_contract.csv \
+	data/forms/eldercare_visit.csv \
 	data/forms/endemic_disease.csv \
 	data/forms/endemic_visit.csv \
 	data/forms/equipment.csv \
@@ -44,6 +47,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/household.csv \
 	data/forms/hypertension_enrolment.csv \
 	data/forms/hypertension_visit.csv \
+	data/forms/identifier.csv \
 	data/forms/infectious_report.csv \
 	data/forms/major_disease.csv \
 	data/forms/newborn_screening.csv \
@@ -91,6 +95,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/child.csv \
 	data/rules/clinic.csv \
 	data/rules/clue.csv \
+	data/rules/consent.csv \
 	data/rules/contract.csv \
 	data/rules/diabetes.csv \
 	data/rules/diabetes_risk.csv \
@@ -117,12 +122,15 @@ EXTRA_DIST += \
 	data/forms/tests/clinic.csv \
 	data/forms/tests/clinic_check.csv \
 	data/forms/tests/clue.csv \
+	data/forms/tests/consent.csv \
 	data/forms/tests/contract_item.csv \
 	data/forms/tests/coverage_unit.csv \
 	data/forms/tests/diabetes_enrolment.csv \
 	data/forms/tests/diabetes_risk.csv \
 	data/forms/tests/diabetes_visit.csv \
 	data/forms/tests/disability_care.csv \
+	data/forms/tests/eldercare_contract.csv \
+	data/forms/tests/eldercare_visit.csv \
 	data/forms/tests/endemic_visit.csv \
 	data/forms/tests/equipment.csv \
 	data/forms/tests/examination.csv \
@@ -135,6 +143,7 @@ EXTRA_DIST += \
 	data/forms/tests/high_bp_finding.csv \
 	data/forms/tests/hypertension_enrolment.csv \
 	data/forms/tests/hypertension_visit.csv \
+	data/forms/tests/identifier.csv \
 	data/forms/tests/infectious_report.csv \
 	data/forms/tests/major_disease.csv \
 	data/forms/tests/newborn_screening.csv \
