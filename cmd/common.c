@@ -111,13 +111,13 @@ static int look_for_store(const char *dir, struct error *err)
 
 /* --- opening and closing --- */
 
-static int load_forms(struct form_set **out, struct error *err)
+static int load_forms(struct form_set **out, const char *store, struct error *err)
 {
-	char dir[PATH_BYTES];
-	int ret = path_data(dir, sizeof dir, "forms", err);
-	if (!ret)
-		*strrchr(dir, '/') = '\0';
-	return ret ? ret : form_set_load(out, dir, NULL, NULL, err);
+	struct error warning;
+	int ret = package_load_forms(out, store, &warning, err);
+	if (!ret && *warning.text)
+		cli_warn("%s", warning.text);
+	return ret;
 }
 
 static int register_rooms(struct store *store, struct error *err)
@@ -141,7 +141,7 @@ int cmd_open(struct cmd_store *out, const struct cmd_common *common, struct erro
 	cmd_harden();
 	ret = crypto_init(err);
 	ret = ret ? ret : look_for_store(dir, err);
-	ret = ret ? ret : load_forms(&out->forms, err);
+	ret = ret ? ret : load_forms(&out->forms, dir, err);
 	ret = ret ? ret : unlock(common, dir, &session, err);
 	ret = ret ? ret : store_open(&out->store, dir, &session, out->forms, STORE_WAIT, err);
 	session_end(&session);
@@ -174,4 +174,23 @@ void cmd_close(struct cmd_store *opened)
 	}
 	form_set_free(opened->forms);
 	*opened = (struct cmd_store){ NULL, NULL };
+}
+
+void cmd_print_package(const struct package_report *package)
+{
+	if (package->refused)
+		printf(_("The new forms and rules were refused, those of before stay: %s\n"), package->refused);
+	if (!package->fresh)
+		return;
+	printf(_("New forms and rules, number %llu:\n"), (unsigned long long)package->number);
+	for (size_t i = 0; i < package->n_changes; i++) {
+		const struct package_change *change = &package->changes[i];
+		if (change->how == PACKAGE_ADDED)
+			printf(_("  new: %s\n"), change->what);
+		else if (change->how == PACKAGE_CHANGED)
+			printf(_("  changed: %s\n"), change->what);
+		else
+			printf(_("  back to the shipped one: %s\n"), change->what);
+	}
+	puts(_("They count from the next start of the program on."));
 }

@@ -5,6 +5,7 @@
 
 #include "db/store.h"
 #include "lib/cli.h"
+#include "sync/package.h"
 
 /* The options that every command takes; put CMD_OPTIONS(&common) into its option table. */
 struct cmd_common {
@@ -39,5 +40,8 @@ struct cmd_store {
 int cmd_open(struct cmd_store *out, const struct cmd_common *common, struct error *err);
 /* Makes a base copy first when one is due. */
 void cmd_close(struct cmd_store *opened);
+
+/* What new forms, codes and rules of the level above change, or why they were refused; nothing when there are none. */
+void cmd_print_package(const struct package_report *package);
 
 #endif

@@ -18,6 +18,7 @@ xiangyi_merge_SOURCES = \
 	cmd/merge_conflicts.c \
 	cmd/merge_enrol.c \
 	cmd/merge_merge.c \
+	cmd/merge_publish.c \
 	cmd/merge_status.c
 xiangyi_merge_LDADD = $(CMD_LIBS)
 xiangyi_sync_SOURCES = \

@@ -16,6 +16,9 @@
 	X(CONFLICTS, "conflicts", "", 0, 0,                                                        \
 	  N_("list fields that were changed differently in two places"), merge_conflicts_run)      \
 	X(REPORT, "report", "indicators", 1, 1, N_("print policy indicator 4 for hypertension by village"), merge_report_run)          \
+	X(PUBLISH, "publish", "DIR", 1, 1,                                                         \
+	  N_("send new or changed forms, codes and rules to the clinics with the next answers"),   \
+	  merge_publish_run)                                                                       \
 	X(DIGEST, "digest", "", 0, 0,                                                              \
 	  N_("print the hash of all entries and of the state made from them"), merge_digest_run)
 
@@ -28,6 +31,7 @@ int merge_merge_run(int argc, char **argv);
 int merge_status_run(int argc, char **argv);
 int merge_conflicts_run(int argc, char **argv);
 int merge_digest_run(int argc, char **argv);
+int merge_publish_run(int argc, char **argv);
 
 extern const struct cli_command MERGE_COMMANDS[MERGE_COMMAND_N];
 

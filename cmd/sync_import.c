@@ -10,6 +10,22 @@
 
 enum { NOTES_SHOWN = 20 };
 
+static void package_json(struct json *json, const struct package_report *package)
+{
+	static const char *const how[] = { "added", "changed", "removed" };
+	json_number(json, "forms_number", (long long)package->number);
+	json_bool(json, "forms_new", package->fresh);
+	json_text(json, "forms_refused", package->refused);
+	json_array(json, "forms_changes");
+	for (size_t i = 0; i < package->n_changes; i++) {
+		json_object(json, NULL);
+		json_text(json, "how", how[package->changes[i].how]);
+		json_text(json, "what", package->changes[i].what);
+		json_end(json, '}');
+	}
+	json_end(json, ']');
+}
+
 static void print_json(const struct import_report *report)
 {
 	struct json json;
@@ -25,6 +41,7 @@ static void print_json(const struct import_report *report)
 	json_number(&json, "waiting", (long long)report->waiting);
 	json_bool(&json, "renewed", report->tripwire);
 	json_text(&json, "answered", report->answered == DATE_NONE ? NULL : date_format(report->answered, day));
+	package_json(&json, &report->package);
 	json_array(&json, "notes");
 	for (size_t i = 0; i < report->n_notes; i++) {
 		json_object(&json, NULL);
@@ -52,6 +69,7 @@ static void print_text(const struct import_report *report)
 		printf(_("  entry %" PRIu64 ": %s\n"), report->notes[i].seq, report->notes[i].reason);
 	if (report->n_notes > NOTES_SHOWN)
 		printf(_("  and %d more; --json lists them\n"), (int)(report->n_notes - NOTES_SHOWN));
+	cmd_print_package(&report->package);
 	if (report->tripwire)
 		puts(_("This store is an older or second copy: the level above holds entries of it that are not\n"
 		       "here. It got a new identity and nothing was lost; carry the new request.xyr to the level\n"

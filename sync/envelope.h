@@ -37,6 +37,7 @@ enum section_type {
 	SECTION_CHUNK = 0x84,
 	SECTION_END = 0x85,
 	SECTION_PADDING = 0x01,
+	SECTION_PACKAGE = 0x02, /* who does not know it passes it over */
 };
 
 struct envelope_head { /* what anyone can read */

@@ -258,7 +258,7 @@ struct walk {
 
 static bool known_section(uint8_t type)
 {
-	return type >= SECTION_MANIFEST && type <= SECTION_END;
+	return (type >= SECTION_MANIFEST && type <= SECTION_END) || type == SECTION_PACKAGE;
 }
 
 static int give_section(struct walk *walk, uint8_t type, struct span payload, struct error *err)

@@ -10,6 +10,7 @@
 
 #include "lib/i18n.h"
 #include "sync/coverage.h"
+#include "sync/package_format.h"
 #include "sync/reason.h"
 #include "sync/renew.h"
 #include "sync/spool.h"
@@ -29,7 +30,7 @@ struct answer_file { /* what one file says; in arena */
 	bool has_manifest, has_certificate, has_receipt;
 	struct store_device upper, certified;
 	struct receipt receipt;
-	struct span receipt_bytes;
+	struct span receipt_bytes, package;
 };
 
 static int malformed(struct error *err)
@@ -61,6 +62,12 @@ static int read_section(void *arg, uint8_t type, struct span payload, struct err
 		if (!file->receipt_bytes.data)
 			return error_set(err, ERR_NOMEM, _("out of memory"));
 		return wire_take_receipt(payload, &file->receipt, file->arena, err);
+	case SECTION_PACKAGE:
+		if (file->package.data)
+			return malformed(err);
+		file->package = span_of(arena_memdup(file->arena, payload.data, payload.len_bytes),
+		                        payload.len_bytes);
+		return file->package.data ? 0 : error_set(err, ERR_NOMEM, _("out of memory"));
 	case SECTION_END:
 		return 0;
 	default:
@@ -210,6 +217,26 @@ static int by_time(const void *a, const void *b)
 	return x->serial < y->serial ? -1 : x->serial > y->serial;
 }
 
+/* The newest forms and rules that came along. Broken ones leave the rest of the answers as good as they are. */
+static int take_package(struct importer *im, const struct found *found, size_t n, struct error *err)
+{
+	const struct span *newest = NULL;
+	struct store_device upper;
+	uint64_t highest = 0, number;
+	int code = peer_upper(im->store, &im->self.info, &upper, err);
+	if (code)
+		return code;
+	for (size_t i = 0; i < n; i++) {
+		const struct span *package = &found[i].file.package;
+		if (memcmp(found[i].signer.id, upper.id, DEVICE_ID_BYTES) || !package->data ||
+		    !package_peek(*package, &number) || number <= highest)
+			continue;
+		highest = number;
+		newest = package;
+	}
+	return newest ? package_install(store_dir(im->store), *newest, im->arena, &im->report->package, err) : 0;
+}
+
 static int import_all(struct importer *im, const char *path, struct error *err)
 {
 	struct stat st;
@@ -253,14 +280,17 @@ static int import_all(struct importer *im, const char *path, struct error *err)
 	for (size_t i = 0; i < n_found; i++)
 		if ((code = take_over(im, &found[i].file, &found[i].signer, err)))
 			return code;
-	return report_belief(im, err);
+	code = take_package(im, found, n_found, err);
+	return code ? code : report_belief(im, err);
 }
 
 static int import_from(struct importer *im, const char *path, struct error *err)
 {
 	memset(im->report, 0, sizeof(*im->report));
 	im->report->answered = DATE_NONE;
-	int code = self_begin(im->store, &im->self, err);
+	int code = package_number(store_dir(im->store), &im->report->package.number, err);
+	if (!code)
+		code = self_begin(im->store, &im->self, err);
 	if (!code)
 		code = import_all(im, path, err);
 	self_end(&im->self);

@@ -27,6 +27,10 @@ sync_libsync_a_SOURCES = \
 	sync/judge.c \
 	sync/judge.h \
 	sync/merge.c \
+	sync/package.c \
+	sync/package.h \
+	sync/package_format.c \
+	sync/package_format.h \
 	sync/peer.c \
 	sync/peer.h \
 	sync/reason.c \

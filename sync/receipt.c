@@ -8,6 +8,7 @@
 #include "lib/file.h"
 #include "lib/i18n.h"
 #include "sync/answer.h"
+#include "sync/package.h"
 
 static int no_memory(struct error *err)
 {
@@ -203,6 +204,12 @@ static int put_sections(struct store *store, const struct answer *answer, struct
 		buf_clear(&bytes);
 		wire_put_receipt(&bytes, &receipt);
 		code = envelope_section(writer, SECTION_RECEIPT, span_of_buf(&bytes), err);
+	}
+	if (!code) {
+		buf_clear(&bytes);
+		code = package_section(store_dir(store), &bytes, err);
+		if (!code && bytes.len_bytes)
+			code = envelope_section(writer, SECTION_PACKAGE, span_of_buf(&bytes), err);
 	}
 	if (!code)
 		code = envelope_section(writer, SECTION_END, span_of("", 0), err);

@@ -9,6 +9,7 @@
 
 #include "db/exchange.h"
 #include "lib/progress.h"
+#include "sync/package.h"
 
 enum { SYNC_PATH_BYTES = 4096 };
 
@@ -78,6 +79,7 @@ struct import_report {
 	size_t n_notes;
 	bool tripwire;                /* the township knows entries of ours that we lack: renewed */
 	date_t answered;              /* the township's day when it wrote the receipt */
+	struct package_report package; /* forms and rules of the level above; count when the program starts again */
 };
 /* Take over certificates and receipts meant for us. ERR_NOTFOUND: none there. */
 int sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,

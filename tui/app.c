@@ -13,6 +13,7 @@
 #include "lib/file.h"
 #include "lib/i18n.h"
 #include "lib/utf8.h"
+#include "sync/package.h"
 #include "tui/frame.h"
 #include "tui/help.h"
 
@@ -128,13 +129,15 @@ void app_remember(struct app *app, rid_t resident)
 
 bool app_load_forms(struct app *app)
 {
-	struct error err = { 0 };
-	char dir[4096];
+	struct error err = { 0 }, warning;
 
 	if (app->forms)
 		return true;
-	if (!path_data(dir, sizeof(dir), "", &err) && !form_set_load(&app->forms, dir, NULL, NULL, &err))
+	if (!package_load_forms(&app->forms, app->dir, &warning, &err)) {
+		if (*warning.text)
+			app_say(app, STYLE_WARN, "%s", warning.text);
 		return true;
+	}
 	app_say_error(app, &err);
 	return false;
 }

@@ -213,6 +213,23 @@ static void do_export(struct sync_screen *self, struct app *app, const char *pat
 	say(self, STYLE_OK, "%s", _("The stick is safe to remove. It counts as arrived when the receipt is back."));
 }
 
+static void say_package(struct sync_screen *self, const struct package_report *package)
+{
+	if (package->refused)
+		say(self, STYLE_WARN, _("The new forms and rules were refused, those of before stay: %s"),
+		    package->refused);
+	if (!package->fresh)
+		return;
+	say(self, STYLE_STRONG, _("New forms and rules came, number %llu; they count from the next start on:"),
+	    (unsigned long long)package->number);
+	for (size_t i = 0; i < package->n_changes; i++)
+		say(self, STYLE_OK,
+		    package->changes[i].how == PACKAGE_ADDED     ? _("new: %s")
+		    : package->changes[i].how == PACKAGE_CHANGED ? _("changed: %s")
+		                                                 : _("back to the shipped one: %s"),
+		    package->changes[i].what);
+}
+
 static void do_import(struct sync_screen *self, struct app *app, const char *path)
 {
 	struct import_report report;
@@ -241,6 +258,7 @@ static void do_import(struct sync_screen *self, struct app *app, const char *pat
 	for (size_t i = 0; i < report.n_notes; i++)
 		say(self, STYLE_ERROR, _("Returned no. %llu: %s"), (unsigned long long)report.notes[i].seq,
 		    report.notes[i].reason);
+	say_package(self, &report.package);
 	if (report.tripwire)
 		say(self, STYLE_WARN, "%s",
 		    _("The township knows entries of this clinic that are not here: this store was set back "

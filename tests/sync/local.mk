@@ -5,6 +5,7 @@ SYNC_TESTS = \
 	tests/sync/envelope_test \
 	tests/sync/exchange_test \
 	tests/sync/hostile_test \
+	tests/sync/package_test \
 	tests/sync/twin_test \
 	tests/sync/versions_test \
 	tests/sync/wire_test
@@ -22,6 +23,8 @@ tests_sync_exchange_test_SOURCES = tests/sync/exchange_test.c tests/sync/site.h
 tests_sync_exchange_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_hostile_test_SOURCES = tests/sync/hostile_test.c tests/sync/forge.h tests/sync/site.h
 tests_sync_hostile_test_LDADD = $(SYNC_TEST_LIBS)
+tests_sync_package_test_SOURCES = tests/sync/package_test.c tests/db/scratch.h
+tests_sync_package_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_twin_test_SOURCES = tests/sync/twin_test.c tests/sync/site.h
 tests_sync_twin_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_wire_test_SOURCES = tests/sync/wire_test.c
