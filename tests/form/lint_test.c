@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "form/lint.h"
 #include "form/lock.h"
+#include "form/values.h"
 #include "lib/file.h"
 #include "tests/tap.h"
 
@@ -38,6 +39,7 @@ static void write_file(const char *name, const char *text)
 struct lines {
 	char first[1024], note[1024];
 	int n;
+	bool loaded, never; /* never: a question is said to be never asked */
 };
 
 static void take_problem(void *arg, const char *line)
@@ -45,7 +47,7 @@ static void take_problem(void *arg, const char *line)
 	struct lines *lines = arg;
 	if (lines->n++ == 0)
 		snprintf(lines->first, sizeof lines->first, "%s", line);
-	printf("# %s\n", line);
+	lines->never |= strstr(line, "it is never true") != NULL;
 }
 
 static void take_note(void *arg, const char *line)
@@ -63,6 +65,7 @@ static int lint(struct lines *lines, const char *const files[], size_t n_files, 
 	*lines = (struct lines){ .n = 0 };
 	const struct lint_report report = { take_problem, take_note, lines, new_tags };
 	int code = form_set_load_with(&set, folder, files, n_files, take_problem, lines, &err);
+	lines->loaded = !code;
 	if (!code)
 		code = form_lint(set, folder, files, n_files, &report, &err);
 	if (code && code != ERR_INVALID)
@@ -176,7 +179,7 @@ static void test_faults(void)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
 		write_form(good[i]);
-		ok(lint(&lines, NULL, 0, true) == 0, "no fault: %.60s", strchr(good[i] + 1, ',') + 1);
+		ok(lint(&lines, NULL, 0, true) == 0, "no fault in form %zu", i + 1);
 	}
 	write_form(ONE);
 	lint(&lines, NULL, 0, true);
@@ -264,6 +267,105 @@ static void test_lock(void)
 	is(lint(&lines, NULL, 0, false), ERR_INVALID, "a broken lock is refused");
 }
 
+/* --- chance --- */
+
+static unsigned seed = 7;
+
+static size_t random_below(size_t n)
+{
+	seed = seed * 1103515245u + 12345u;
+	return (seed >> 8) % n;
+}
+
+/* A random expression, at most depth deep. */
+static void put_random(struct buf *out, size_t depth)
+{
+	static const char *const leaves[] = { "${a}", "${n}", "${m}", "'1'", "'2'", "''", "3", "-5", ".", "today()",
+		                              "subject('sex')", "last-visit('a')", "string-length()", "true()" };
+	static const char *const operators[] = { "=", "!=", "<", ">=", "and", "or", "+", "div", "mod" };
+	static const char *const calls[] = { "not(", "selected(${m}, ", "if(${n} > 1, '1', ", "coalesce(., ",
+		                             "number(", "concat('x', ", "regex('1', " };
+	size_t way = depth ? random_below(4) : 0;
+	if (way == 0) {
+		buf_printf(out, "%s", leaves[random_below(ARRAY_SIZE(leaves))]);
+	} else if (way == 1) {
+		buf_printf(out, "%s", calls[random_below(ARRAY_SIZE(calls))]);
+		put_random(out, depth - 1);
+		buf_printf(out, ")");
+	} else {
+		buf_printf(out, "(");
+		put_random(out, depth - 1);
+		buf_printf(out, " %s ", operators[random_below(ARRAY_SIZE(operators))]);
+		put_random(out, depth - 1);
+		buf_printf(out, ")");
+	}
+}
+
+static const char *chance_answer(void *arg, const char *name)
+{
+	(void)arg, (void)name;
+	return random_below(2) ? "1" : "2";
+}
+
+/* How many of all answers to a, n and m let x be asked. */
+static int times_asked(void)
+{
+	static const char *const a[] = { "", "1", "2" }, *const n[] = { "", "2", "5", "8" },
+		*const m[] = { "", "1", "1 2", "3" };
+	const struct expr_context context = { .today = 20779, .last_visit = chance_answer,
+		                              .subject = chance_answer };
+	struct form_set *set;
+	struct form_values *values;
+	struct error err = { 0 };
+	int asked = 0;
+	if (form_set_load(&set, folder, NULL, NULL, &err) ||
+	    values_new(&values, form_set_find(set, "f"), &context, &err))
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(a) * ARRAY_SIZE(n) * ARRAY_SIZE(m); i++) {
+		int wrong = values_set(values, 0, ROW_NONE, a[i % 3], &err) ||
+		            values_set(values, 1, ROW_NONE, n[i / 3 % 4], &err) ||
+		            values_set(values, 2, ROW_NONE, m[i / 12], &err);
+		asked += wrong || values_is_relevant(values, 3, ROW_NONE);
+	}
+	values_free(values);
+	form_set_free(set);
+	return asked;
+}
+
+/* Whatever loads can be judged, and a question that is said to be never asked is not, whatever is answered. */
+static void test_chance(void)
+{
+	enum { ROUNDS = 1000 };
+	struct lines lines;
+	int loaded = 0, judged = 0, good_ones = 0, never = 0, asked = 0;
+	write_file("forms/tags.lock", "form,tag,name,type\n");
+	for (int i = 0; i < ROUNDS; i++) {
+		struct buf text = BUF_INIT;
+		buf_printf(&text, HEAD ",select_one yn,a,甲,A,16\n,integer,n,数,N,17,,. > 1 and . < 9\n"
+		                       ",select_multiple abc,m,多,M,18\n,select_one abc,x,末,X,19");
+		for (int c = 0; c < 3; c++) {
+			buf_printf(&text, ",\"");
+			put_random(&text, 1 + random_below(5));
+			buf_printf(&text, "\"");
+		}
+		buf_printf(&text, "\n" CHOICES SETTINGS);
+		write_file("forms/f.csv", buf_text(&text));
+		int code = lint(&lines, NULL, 0, true);
+		loaded += lines.loaded;
+		judged += code == 0 || (code == ERR_INVALID && lines.n > 0);
+		good_ones += code == 0;
+		never += lines.never;
+		if (lines.never)
+			asked += times_asked();
+		buf_free(&text);
+	}
+	is(judged, ROUNDS, "expressions of chance are judged");
+	ok(never > 10, "%d questions are never asked", never);
+	is(asked, 0, "and no answers let them be asked");
+	ok(loaded > ROUNDS / 2 && good_ones > 0 && good_ones < loaded, "%d load, %d are without fault", loaded,
+	   good_ones);
+}
+
 int main(void)
 {
 	struct error err = { 0 };
@@ -281,6 +383,7 @@ int main(void)
 	write_file("forms/person.csv", PERSON);
 	test_faults();
 	test_lock();
+	test_chance();
 	file_remove_tree(folder, &err);
 	return done_testing();
 }

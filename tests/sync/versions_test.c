@@ -292,10 +292,10 @@ static int lint(const char *from, const char *to, int version, char problem[512]
 	snprintf(path, sizeof path, "%s/forms/person.csv", dir);
 	site_must(file_read(path, 1 << 20, &text, &site_err), "read");
 	const char *whole = buf_text(&text), *at = strstr(whole, from);
-	if (!at)
-		site_must(ERR_INVALID, from);
-	buf_printf(&out, "%.*s%s%s", (int)(at - whole), whole, to, at + strlen(from));
+	if (at)
+		buf_printf(&out, "%.*s%s%s", (int)(at - whole), whole, to, at + strlen(from));
 	snprintf(path, sizeof path, "%s", scratch_path("person.csv"));
+	site_must(at ? 0 : ERR_INVALID, from);
 	site_must(file_write_atomic(path, out.data, out.len_bytes, &site_err), "write");
 	const char *files[] = { path };
 	data_dir(dir, sizeof dir, 3);
