@@ -14,3 +14,4 @@ install-data-local:
 uninstall-local:
 	rm -rf "$(DESTDIR)$(docdir)/forms"
 .PHONY: update-forms
+EXTRA_DIST += doc/today.png

@@ -20,6 +20,8 @@ po/xiangyi.pot: always
 update-po: po/xiangyi.pot
 	$(AM_V_GEN)$(MSGMERGE) --no-fuzzy-matching --sort-output --no-location -o po/zh_CN.new.po \
 		$(srcdir)/po/zh_CN.po po/xiangyi.pot && \
-	msgattrib --no-obsolete --sort-output --no-location -o $(srcdir)/po/zh_CN.po po/zh_CN.new.po
+	msgattrib --no-obsolete --sort-output --no-location po/zh_CN.new.po | \
+	sed '/^"POT-Creation-Date:/d; /^"Report-Msgid-Bugs-To:/d' >po/zh_CN.po.tmp && \
+	mv po/zh_CN.po.tmp $(srcdir)/po/zh_CN.po
 
 .PHONY: always update-po

@@ -30,9 +30,9 @@ as() # OPERATOR: the options of a person at work
 }
 
 say "建三个库:乡镇卫生院、甲村、乙村" "Make three stores: the township and two villages (password: demo-2026)"
-run xiangyi-admin init --role township --name 示范镇卫生院 --region 430599101 --store T $(as office)
-run xiangyi-admin init --role village --name 甲村卫生室 --region 430599101201 --store A $(as doctor)
-run xiangyi-admin init --role village --name 乙村卫生室 --region 430599101202 --store B $(as doctor)
+run xiangyi-admin init --role township --name 示范镇卫生院 --region 430599101 --store T $(as office) --display-name 李主任
+run xiangyi-admin init --role village --name 甲村卫生室 --region 430599101201 --store A $(as doctor) --display-name 张医生
+run xiangyi-admin init --role village --name 乙村卫生室 --region 430599101202 --store B $(as doctor) --display-name 陈医生
 
 say "乡镇登记两个村;双方念指纹核对,村里导入答复" "The township enrols both; they read the fingerprint aloud, and import the answer"
 for village in A B; do
@@ -41,8 +41,8 @@ for village in A B; do
 done
 
 say "填入编造的居民、签约和随访" "Fill in invented residents, contracts and visits"
-run xiangyi-admin demo --store A $(as doctor) --residents 150 --years 2 --seed 1
-run xiangyi-admin demo --store B $(as doctor) --residents 120 --years 2 --seed 2
+run xiangyi-admin demo --store A $(as doctor) --residents 500 --years 2 --seed 1
+run xiangyi-admin demo --store B $(as doctor) --residents 400 --years 2 --seed 2
 
 say "甲村记一次高血压随访(平时在屏幕上录,这里用表格)" "Village A records a hypertension visit (usually on the screen; here from a table)"
 "$bin/xiangyi-admin" export hypertension_enrolment --store A $(as doctor) --out enrolled.csv >/dev/null

@@ -6,7 +6,7 @@ set -euo pipefail
 export BENCH_DIR=${BENCH_DIR:-$PWD/bench-data}
 export LANGUAGE=zh_CN XIANGYI_TODAY=2026-11-20
 residents=${BENCH_RESIDENTS:-5000}
-years=${BENCH_YEARS:-4}
+years=${BENCH_YEARS:-8}
 rm -rf "$BENCH_DIR"
 mkdir -p "$BENCH_DIR"
 figures=$BENCH_DIR/figures
