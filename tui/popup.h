@@ -28,7 +28,7 @@ struct popup {
 	app_answer answer;
 };
 
-/* Number the items from the one at first: 1 to 9, then a to z, one key each; those behind get none. */
+/* Number the items from the one at first: 1 to 9, a to z, A to Z, one key each; those behind get none. */
 void popup_number(struct popup_item *items, size_t first, size_t n);
 
 /* NULL when memory is short. */

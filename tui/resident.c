@@ -13,10 +13,11 @@
 #include "tui/list.h"
 #include "tui/people.h"
 #include "tui/popup.h"
+#include "tui/record_menu.h"
 
 enum resident_tab { TAB_TIMELINE, TAB_PRESSURE, TAB_CONTRACT, TAB_FAMILY, TAB_DUTIES, TAB_N };
 
-enum { HEADER_ROWS = 4, MENU_FORMS = 60 };
+enum { HEADER_ROWS = 4 };
 
 static const char *const tab_labels[TAB_N] = { N_("Records"), N_("Blood pressure"),
 	                                       N_("Contract and status"), N_("Household"),
@@ -44,7 +45,7 @@ struct resident_screen {
 
 	enum resident_tab tab;
 	struct list list;
-	const char *menu[MENU_FORMS]; /* forms offered by the add menu */
+	struct record_menu_line menu[RECORD_MENU_LINES]; /* what the add menu offers */
 	size_t n_menu;
 };
 
@@ -325,77 +326,44 @@ static void resident_draw(struct screen *screen, struct app *app, const struct a
 
 /* --- adding --- */
 
-static bool is_enrolled(const struct resident_screen *self, const char *programme)
-{
-	for (size_t i = 0; i < self->n_records; i++) {
-		const struct form *form = form_set_find(self->app->forms, self->records[i].form);
-		if (form && form->kind == FORM_MASTER && !strcmp(form->programme, programme) &&
-		    !self->records[i].retired)
-			return true;
-	}
-	return false;
-}
-
-/* Smaller stands higher in the menu: what is due now, then visits of the resident's programmes, other
- * events, enrolments and contracts, visits of programmes where the resident is not; among equals what
- * was recorded most often. */
-static int form_rank(const struct resident_screen *self, const struct form *form)
-{
-	enum { STEP = 10000 };
-	int times = 0;
-
-	if (form->kind != FORM_MASTER)
-		for (size_t i = 0; i < self->n_duties; i++)
-			if (!strcmp(self->duties[i].form, form->id))
-				return 0;
-	for (size_t i = 0; i < self->n_records; i++)
-		times += times < STEP - 1 && !strcmp(self->records[i].form, form->id);
-	int step = form->kind == FORM_MASTER ? 3 : !form->programme[0] ? 2 :
-	           is_enrolled(self, form->programme) ? 1 : 4;
-	return step * STEP - times;
-}
-
-static int compare_forms(const void *a, const void *b, void *arg)
-{
-	const struct form *fa = *(const struct form *const *)a, *fb = *(const struct form *const *)b;
-	int ra = form_rank(arg, fa), rb = form_rank(arg, fb);
-
-	return ra != rb ? ra - rb : strcmp(fa->id, fb->id);
-}
+static enum screen_result ask_form(struct resident_screen *self, struct app *app, const char *programme);
 
 static enum screen_result take_form(struct screen *screen, struct app *app, int choice)
 {
 	struct resident_screen *self = self_of(screen);
 
-	if (choice < 0 || (size_t)choice >= self->n_menu)
+	if (choice < 0 || (size_t)choice > self->n_menu)
 		return SCREEN_REDRAW;
-	if (!strcmp(self->menu[choice], "resident"))
+	if ((size_t)choice == self->n_menu)
 		return app_push(app, form_new(app, "resident", 0, self->id));
-	return app_push(app, form_new(app, self->menu[choice], self->id, 0));
+	const struct record_menu_line *line = &self->menu[choice];
+	return line->form ? app_push(app, form_new(app, line->form->id, self->id, 0)) :
+	                    ask_form(self, app, line->programme);
 }
 
-static enum screen_result ask_form(struct resident_screen *self, struct app *app)
+/* The first level (programme NULL), which also changes the basic data, or one programme's forms. */
+static enum screen_result ask_form(struct resident_screen *self, struct app *app, const char *programme)
 {
-	struct popup_item items[MENU_FORMS];
-	const struct form *forms[MENU_FORMS];
-	size_t n = 0;
+	const struct record_menu_facts facts = { .forms = app->forms, .records = self->records,
+		                                 .n_records = self->n_records, .duties = self->duties,
+		                                 .n_duties = self->n_duties };
+	struct popup_item items[RECORD_MENU_LINES + 1];
+	size_t n_items;
 
 	memset(items, 0, sizeof(items));
-	self->n_menu = 0;
-	for (size_t i = 0; i < form_set_count(app->forms) && n + 1 < MENU_FORMS; i++)
-		if (!strcmp(form_set_at(app->forms, i)->subject, "resident"))
-			forms[n++] = form_set_at(app->forms, i);
-	qsort_r(forms, n, sizeof(forms[0]), compare_forms, self);
-	for (; self->n_menu < n; self->n_menu++) {
-		items[self->n_menu].label = form_text(forms[self->n_menu]->title);
-		self->menu[self->n_menu] = forms[self->n_menu]->id;
+	n_items = self->n_menu = record_menu(&facts, programme, self->menu);
+	for (size_t i = 0; i < self->n_menu; i++) {
+		const struct record_menu_line *line = &self->menu[i];
+		items[i].label = line->form ? form_text(line->form->title) :
+		                              arena_printf(&self->arena, "%s >", programme_title(line->programme));
 	}
-	popup_number(items, 0, self->n_menu);
-	snprintf(items[self->n_menu].code, sizeof(items[0].code), "0");
-	items[self->n_menu].label = _("Change the basic data of this resident");
-	self->menu[self->n_menu++] = "resident";
-	struct popup popup = { .title = _("What to record"), .items = items, .n_items = self->n_menu,
-		               .answer = take_form };
+	popup_number(items, 0, n_items);
+	if (!programme) {
+		snprintf(items[n_items].code, sizeof(items[0].code), "0");
+		items[n_items++].label = _("Change the basic data of this resident");
+	}
+	struct popup popup = { .title = programme ? programme_title(programme) : _("What to record"),
+		               .items = items, .n_items = n_items, .answer = take_form };
 	return popup_open(app, &self->screen, &popup);
 }
 
@@ -500,7 +468,7 @@ static enum screen_result resident_key(struct screen *screen, struct app *app, t
 	}
 	switch (action) {
 	case ACTION_ADD:
-		return app_writes(app) ? ask_form(self, app) : SCREEN_DONE;
+		return app_writes(app) ? ask_form(self, app, NULL) : SCREEN_DONE;
 	case ACTION_OPEN:
 		return open_line(self, app);
 	case ACTION_HISTORY:

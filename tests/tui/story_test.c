@@ -51,7 +51,10 @@ static void to_visit(const char *initials)
 
 	snprintf(keys, sizeof(keys), "2 '%s' Enter F2", initials);
 	snapshot_keys(&app, keys);
-	snapshot_choose(&app, "高血压随访");
+	if (!snapshot_choose(&app, "高血压随访")) {
+		snapshot_choose(&app, "高血压 >");
+		snapshot_choose(&app, "高血压随访");
+	}
 }
 
 static void test_values(void)
