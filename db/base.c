@@ -109,7 +109,7 @@ void logs_prepare(struct store *store)
 	struct stat st;
 	char path[4096], name[64];
 	int fd;
-	if (at.file == store->log_prepared)
+	if (at.file == store->log_prepared || store->importing)
 		return;
 	store->log_prepared = at.file;
 	snprintf(name, sizeof name, "env/log/log.%010" PRIu32, at.file);

@@ -15,7 +15,8 @@
 /* Move finished logs out of the environment into the archive. */
 int logs_archive(struct store *store, struct error *err);
 /* Fill the rest of the newest log with zeros, once per file: Berkeley DB leaves it sparse, and a sync that must
- * also write down new blocks of the file takes twice as long. What is read there stays zeros. */
+ * also write down new blocks of the file takes twice as long. What is read there stays zeros. Not during an import,
+ * which fills a log in a few commits. */
 void logs_prepare(struct store *store);
 /* Compress some archived logs (encrypted ones stay as they are: they do not shrink). */
 int logs_compress(struct store *store, struct error *err);

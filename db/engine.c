@@ -15,6 +15,7 @@
 enum {
 	PAGE_BYTES = 4096,        /* the block of ext4 and the sector of disks: least tearing */
 	BULK_BYTES = 64 * 1024,
+	VERIFY_CACHE_BYTES = 4 * 1024 * 1024,
 	LOG_BUFFER_BYTES = 64 * 1024,
 	LOG_BUFFER_LARGE_BYTES = 256 * 1024,
 	LOG_LARGE_BYTES = 2 * 1024 * 1024,
@@ -576,7 +577,8 @@ static int verify_file(const char *path, const uint8_t *key)
 	if (code)
 		return code;
 	db->set_errcall(db, on_db_message);
-	if (key) {
+	code = db->set_cachesize(db, 0, VERIFY_CACHE_BYTES, 1);
+	if (!code && key) {
 		char text[KEY_TEXT_BYTES];
 		hex_encode(text, key, CRYPTO_KEY_BYTES);
 		code = db->set_encrypt(db, text, DB_ENCRYPT_AES);

@@ -382,7 +382,7 @@ int store_held_each(struct store *store, bool (*each)(void *arg, const struct he
 		rc = engine_seek(cursor, span_of("", 0), &key, &value, err);
 	while (!rc) {
 		struct held_entry held;
-		uint8_t status;
+		uint8_t status = 0;
 		rc = row_version(store, get_u64_be(key.data), &held.version, err);
 		if (!rc && !span_u8(&value, &status))
 			rc = error_set(err, ERR_CORRUPT, _("the list of held entries cannot be read"));

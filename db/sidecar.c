@@ -18,7 +18,7 @@ static const char magic[8] = { 'X', 'Y', 'S', 'I', 'D', 'E', '0', '1' };
 static bool slot_decode(const uint8_t slot[SLOT_BYTES], struct sidecar *out)
 {
 	uint8_t hash[HASH_BYTES];
-	struct span in = span_of(slot + sizeof magic, HASHED_BYTES - sizeof magic), part;
+	struct span in = span_of(slot + sizeof magic, HASHED_BYTES - sizeof magic), part = { NULL, 0 };
 	crypto_hash_data(hash, sizeof hash, slot, HASHED_BYTES, NULL);
 	if (memcmp(slot, magic, sizeof magic) || memcmp(hash, slot + HASHED_BYTES, sizeof hash))
 		return false;

@@ -51,7 +51,8 @@ static struct arena_block *block_with_room(struct arena *arena, size_t size)
 	return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* Memory that is not zeroed. */
+static void *take(struct arena *arena, size_t size)
 {
 	struct arena_block *block;
 	void *out;
@@ -65,7 +66,14 @@ void *arena_alloc(struct arena *arena, size_t size)
 	out = block->data + block->used;
 	block->used += size;
 	arena->used_bytes += size;
-	return memset(out, 0, size);
+	return out;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	void *out = take(arena, size);
+
+	return out && size ? memset(out, 0, size) : out;
 }
 
 void *arena_array(struct arena *arena, size_t n, size_t size)
@@ -77,7 +85,7 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
 
 void *arena_memdup(struct arena *arena, const void *bytes, size_t n_bytes)
 {
-	void *out = arena_alloc(arena, n_bytes);
+	void *out = take(arena, n_bytes);
 
 	if (out && n_bytes)
 		memcpy(out, bytes, n_bytes);
@@ -87,10 +95,12 @@ void *arena_memdup(struct arena *arena, const void *bytes, size_t n_bytes)
 char *arena_strndup(struct arena *arena, const char *text, size_t n_bytes)
 {
 	size_t len = strnlen(text, n_bytes);
-	char *out = len < SIZE_MAX ? arena_alloc(arena, len + 1) : NULL;
+	char *out = len < SIZE_MAX ? take(arena, len + 1) : NULL;
 
-	if (out)
-		memcpy(out, text, len);
+	if (!out)
+		return NULL;
+	memcpy(out, text, len);
+	out[len] = '\0';
 	return out;
 }
 

@@ -47,21 +47,6 @@ fail:
 	return NULL;
 }
 
-void buf_put(struct buf *buf, const void *bytes, size_t n_bytes)
-{
-	uint8_t *to = buf_reserve(buf, n_bytes);
-
-	if (!to || !n_bytes)
-		return;
-	memcpy(to, bytes, n_bytes);
-	buf->len_bytes += n_bytes;
-}
-
-void buf_put_u8(struct buf *buf, uint8_t value)
-{
-	buf_put(buf, &value, 1);
-}
-
 void buf_put_u16(struct buf *buf, uint16_t value)
 {
 	buf_put(buf, (uint8_t[]){ (uint8_t)(value >> 8), (uint8_t)value }, 2);
@@ -83,7 +68,7 @@ void buf_put_u64(struct buf *buf, uint64_t value)
 	buf_put(buf, bytes, sizeof bytes);
 }
 
-void buf_put_varint(struct buf *buf, uint64_t value)
+void buf_put_varint_long(struct buf *buf, uint64_t value)
 {
 	uint8_t bytes[VARINT_BYTES];
 	size_t n = 0;
@@ -139,37 +124,6 @@ const char *buf_text(struct buf *buf)
 	return (const char *)buf->data;
 }
 
-struct span span_of(const void *bytes, size_t n_bytes)
-{
-	return (struct span){ bytes, n_bytes };
-}
-
-struct span span_of_buf(const struct buf *buf)
-{
-	return (struct span){ buf->data, buf->len_bytes };
-}
-
-bool span_take(struct span *span, size_t n_bytes, struct span *out)
-{
-	if (span->len_bytes < n_bytes)
-		return false;
-	*out = (struct span){ span->data, n_bytes };
-	if (n_bytes) /* the data of an empty span may be NULL */
-		span->data += n_bytes;
-	span->len_bytes -= n_bytes;
-	return true;
-}
-
-bool span_u8(struct span *span, uint8_t *out)
-{
-	struct span in;
-
-	if (!span_take(span, 1, &in))
-		return false;
-	*out = in.data[0];
-	return true;
-}
-
 bool span_u16(struct span *span, uint16_t *out)
 {
 	struct span in;
@@ -200,7 +154,7 @@ bool span_u64(struct span *span, uint64_t *out)
 	return true;
 }
 
-bool span_varint(struct span *span, uint64_t *out)
+bool span_varint_long(struct span *span, uint64_t *out)
 {
 	uint64_t value = 0;
 

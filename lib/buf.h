@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buf {
 	uint8_t *data;
@@ -31,27 +32,82 @@ struct span {
 void buf_free(struct buf *buf);   /* frees the data; the buffer is empty and usable again */
 void buf_clear(struct buf *buf);  /* length 0, memory kept, failed cleared */
 uint8_t *buf_reserve(struct buf *buf, size_t n_bytes); /* room for n more bytes, or NULL */
-void buf_put(struct buf *buf, const void *bytes, size_t n_bytes);
-void buf_put_u8(struct buf *buf, uint8_t value);
 void buf_put_u16(struct buf *buf, uint16_t value);
 void buf_put_u32(struct buf *buf, uint32_t value);
 void buf_put_u64(struct buf *buf, uint64_t value);
-void buf_put_varint(struct buf *buf, uint64_t value);
+void buf_put_varint_long(struct buf *buf, uint64_t value); /* any value; buf_put_varint() is faster */
 void buf_put_zigzag(struct buf *buf, int64_t value);
 void buf_put_text(struct buf *buf, const char *text); /* varint length, then the bytes, no NUL */
 void buf_printf(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 const char *buf_text(struct buf *buf); /* the data with a NUL behind it; "" on failure */
 
-struct span span_of(const void *bytes, size_t n_bytes);
-struct span span_of_buf(const struct buf *buf);
+/* Short pieces are most of what is written: they must not cost a call. */
+static inline void buf_put(struct buf *buf, const void *bytes, size_t n_bytes)
+{
+	if (!n_bytes)
+		return;
+	if ((!buf->failed && buf->cap_bytes - buf->len_bytes >= n_bytes) || buf_reserve(buf, n_bytes)) {
+		memcpy(buf->data + buf->len_bytes, bytes, n_bytes);
+		buf->len_bytes += n_bytes;
+	}
+}
+
+static inline void buf_put_u8(struct buf *buf, uint8_t value)
+{
+	buf_put(buf, &value, 1);
+}
+
+static inline void buf_put_varint(struct buf *buf, uint64_t value)
+{
+	if (value < 0x80)
+		buf_put_u8(buf, (uint8_t)value);
+	else
+		buf_put_varint_long(buf, value);
+}
+
+static inline struct span span_of(const void *bytes, size_t n_bytes)
+{
+	return (struct span){ (const uint8_t *)bytes, n_bytes };
+}
+
+static inline struct span span_of_buf(const struct buf *buf)
+{
+	return span_of(buf->data, buf->len_bytes);
+}
 
 /* Take a value from the front. False, and the span unchanged, when it is cut short or not minimal. */
-bool span_take(struct span *span, size_t n_bytes, struct span *out);
-bool span_u8(struct span *span, uint8_t *out);
+static inline bool span_take(struct span *span, size_t n_bytes, struct span *out)
+{
+	if (span->len_bytes < n_bytes)
+		return false;
+	*out = span_of(span->data, n_bytes);
+	if (n_bytes) /* the data of an empty span may be NULL */
+		span->data += n_bytes;
+	span->len_bytes -= n_bytes;
+	return true;
+}
+
+static inline bool span_u8(struct span *span, uint8_t *out)
+{
+	if (!span->len_bytes)
+		return false;
+	*out = *span->data++;
+	span->len_bytes--;
+	return true;
+}
+
 bool span_u16(struct span *span, uint16_t *out);
 bool span_u32(struct span *span, uint32_t *out);
 bool span_u64(struct span *span, uint64_t *out);
-bool span_varint(struct span *span, uint64_t *out);
+bool span_varint_long(struct span *span, uint64_t *out); /* any value; span_varint() is faster */
+static inline bool span_varint(struct span *span, uint64_t *out)
+{
+	if (!span->len_bytes || *span->data & 0x80)
+		return span_varint_long(span, out);
+	*out = *span->data++;
+	span->len_bytes--;
+	return true;
+}
 bool span_zigzag(struct span *span, int64_t *out);
 bool span_text(struct span *span, struct span *out); /* what buf_put_text() wrote */
 

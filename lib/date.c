@@ -142,17 +142,27 @@ date_t date_parse_lenient(const char *text, date_t today)
 	return DATE_NONE;
 }
 
+static char *put_digits(char *at, int value, int n)
+{
+	for (int i = n; i-- > 0; value /= 10)
+		at[i] = (char)('0' + value % 10);
+	return at + n;
+}
+
 char *date_format(date_t date, char out[DATE_TEXT_BYTES])
 {
 	int year, month, day;
-	char text[40];
+	char *at = out;
 
 	date_split(date, &year, &month, &day);
-	out[0] = '\0';
 	if (year >= 1 && year <= YEAR_MAX) {
-		snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
-		memcpy(out, text, DATE_TEXT_BYTES);
+		at = put_digits(at, year, 4);
+		*at++ = '-';
+		at = put_digits(at, month, 2);
+		*at++ = '-';
+		at = put_digits(at, day, 2);
 	}
+	*at = '\0';
 	return out;
 }
 

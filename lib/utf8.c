@@ -86,8 +86,14 @@ bool utf8_valid(const char *bytes, size_t n_bytes)
 	uint32_t cp;
 
 	while (n_bytes) {
-		size_t n = decode(s, n_bytes, &cp);
+		size_t n;
 
+		if (*s && *s < 0x80) { /* most of what is checked: numbers, dates, codes */
+			s++;
+			n_bytes--;
+			continue;
+		}
+		n = decode(s, n_bytes, &cp);
 		if (!n || !cp)
 			return false;
 		s += n;
