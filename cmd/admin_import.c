@@ -42,7 +42,7 @@ struct import {
 	struct column *columns;
 	struct lookup by_id, by_archive, by_household;
 	struct arena arena; /* for one row */
-	size_t n_good, n_rejected;
+	size_t n_good, n_rejected, n_doubtful; /* doubtful ones are good, with warnings */
 	FILE *rejected;
 };
 
@@ -295,6 +295,22 @@ static void clear_rows(struct entering *e)
 			values_row_remove(e->values, i, values_rows(e->values, i) - 1);
 }
 
+/* Unusual values are taken over and said, as the screen says them. */
+static void report_warnings(struct import *im, const struct csv_row *row, const struct entering *e)
+{
+	const struct form_problem *problems;
+	size_t n = values_check(e->values, e->arena, &problems), n_warnings = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (problems[i].severity != FORM_WARNING)
+			continue;
+		n_warnings++;
+		cli_warn(_("%s: line %zu: taken over with a warning: %s: %s"), im->table.path, row->line,
+		         e->form->fields[problems[i].field].label[i18n_lang()], problems[i].text);
+	}
+	im->n_doubtful += n_warnings != 0;
+}
+
 static int enter_row(struct import *im, const struct csv_row *row, struct entering *e,
                      const struct row_context *context, struct error *err)
 {
@@ -317,6 +333,8 @@ static int enter_row(struct import *im, const struct csv_row *row, struct enteri
 		rc = entering_finish(e, &change, err);
 	if (!rc && !im->dry_run)
 		rc = store_save(im->store, &change, 1, &rid, err);
+	if (!rc)
+		report_warnings(im, row, e);
 	return rc ? rc : note_new(im, e, rid, err);
 }
 
@@ -448,6 +466,7 @@ static void print_result(const struct import *im)
 		json_bool(&json, "dry_run", im->dry_run);
 		json_number(&json, "accepted", (long long)im->n_good);
 		json_number(&json, "rejected", (long long)im->n_rejected);
+		json_number(&json, "with_warnings", (long long)im->n_doubtful);
 		json_text(&json, "rejected_file", im->rejected ? im->rejected_path : NULL);
 		json_end(&json, '}');
 		putchar('\n');
@@ -456,6 +475,8 @@ static void print_result(const struct import *im)
 	printf(im->dry_run ? _("%zu rows would be taken over, %zu rejected; nothing was saved.\n")
 	                   : _("%zu rows taken over, %zu rejected.\n"),
 	       im->n_good, im->n_rejected);
+	if (im->n_doubtful)
+		printf(_("Rows with warnings: %zu\n"), im->n_doubtful);
 	if (im->rejected)
 		printf(_("The rejected rows are in %s.\n"), im->rejected_path);
 }

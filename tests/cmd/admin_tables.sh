@@ -44,7 +44,8 @@ tail=$tail,示范镇甲村1组,示范镇,甲村,甲村卫生室,李医生
 	echo "甲十,,男,１９６１．８．５,$tail,1,,,"
 } >"$work/residents.csv"
 run import resident "$work/residents.csv"
-is "$out" "10 rows taken over, 0 rejected." "ID numbers of 15, 18, 20 and 22 characters, and none"
+has "$out" "10 rows taken over, 0 rejected." "ID numbers of 15, 18, 20 and 22 characters, and none"
+warned=$out
 run export resident --out "$work/residents-out.csv"
 row() { grep ",$1," "$work/residents-out.csv"; }
 sex_birth() { row "$1" | tr , '\n' | grep -A1 '^[12]$' | head -n 2 | tr '\n' ' '; }
@@ -57,6 +58,8 @@ is "$(sex_birth 甲四)" "2 1956-03-12 " "15: the old form"
 is "$(sex_birth 甲五)" "2 1956-03-12 " "20: with disability class and grade"
 has "$(row 甲五)" ",430599195603120020," "the first 18 are the number"
 is "$(sex_birth 甲六)" "1 2026-01-20 " "22: a card issued again"
+is "$(printf '%s\n' "$warned" | grep -c 'line 8: taken over with a warning: .*differs from the ID number')" 2 "a mismatch warns"
+has "$warned" "Rows with warnings: 1" "in one row"
 is "$(sex_birth 甲七)" "2 1970-01-02 " "a mismatch and an unknown area are no reason to reject"
 is "$(sex_birth 甲八)" "1 1956-03-12 " "an Excel serial date"
 is "$(sex_birth 甲九)" "2 1961-08-05 " "a day with midnight behind it"
