@@ -111,6 +111,11 @@ static int read_header(struct import *im, struct error *err)
 		int rc = read_header_cell(im, utf8_trim(header->cells[i]), &im->columns[i], err);
 		if (rc)
 			return rc;
+		for (size_t j = 0; j < i && im->columns[i].kind != COLUMN_IGNORED; j++)
+			if (im->columns[j].kind == im->columns[i].kind &&
+			    im->columns[j].field == im->columns[i].field &&
+			    im->columns[j].row == im->columns[i].row)
+				return error_set(err, ERR_INVALID, _("column %s stands twice"), header->cells[i]);
 		subject |= im->columns[i].kind == COLUMN_ID_NUMBER ||
 		           im->columns[i].kind == COLUMN_ARCHIVE_NO;
 	}

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/i18n.h"
+
 /* Common characters only; the frequent surnames stand several times. */
 static const char *const surnames[] = {
 	"王", "王", "王", "李", "李", "李", "张", "张", "张", "刘", "刘", "刘", "陈", "陈", "杨", "杨", "黄", "黄",
@@ -28,7 +30,7 @@ static const char *const women_young[] = { "婷", "雨", "欣", "怡", "佳", "�
 	                                   "萍", "艳", "燕", "颖", "慧", "敏", "晓", "可", "诗", "涵", "梓", "萱" };
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
-enum { SERIALS = 1000, FIRST_YEAR = 1900, DAYS = 130 * 366 };
+enum { SERIALS = 1000, FIRST_YEAR = 1900, DEMO_FIRST = 2010, DEMO_LAST = 2099, DAYS = (DEMO_LAST + 1 - FIRST_YEAR) * 366 };
 
 uint32_t demo_draw(struct demo_dice *dice, uint32_t below)
 {
@@ -57,6 +59,9 @@ int demo_normal(struct demo_dice *dice, int mean, int spread)
 int demo_maker_begin(struct demo_maker *maker, uint64_t seed, uint32_t village, date_t today,
                      struct error *err)
 {
+	if (today < date_make(DEMO_FIRST, 1, 1) || today > date_make(DEMO_LAST, 12, 31))
+		return error_set(err, ERR_INVALID, _("people are invented for the years %d to %d only: check the clock"),
+		                 DEMO_FIRST, DEMO_LAST);
 	*maker = (struct demo_maker){ .dice = { seed * UINT64_C(0x9E3779B97F4A7C15) + village },
 		                      .today = today, .phones = village * 20000 };
 	maker->used = calloc((size_t)DAYS * SERIALS / 8, 1);

@@ -96,6 +96,11 @@ int merge_merge_run(int argc, char **argv)
 		return code > 0 ? 0 : cli_fail(&err);
 	if (cmd_open(&opened, &common, &err))
 		return cli_fail(&err);
+	if (store_session(opened.store)->role == ROLE_AUDITOR) {
+		cmd_close(&opened);
+		error_set(&err, ERR_DENIED, _("the role of %s does not allow to merge"), role_word(ROLE_AUDITOR));
+		return cli_fail(&err);
+	}
 	if (common.json) {
 		json_begin(&json, stdout);
 		json_array(&json, NULL);

@@ -6,6 +6,10 @@ new_village >/dev/null
 
 run demo --residents 0
 is $code 2 "nobody is wrong usage"
+for day in 0001-01-01 1999-12-31 9999-12-31; do
+	out=$(XIANGYI_TODAY=$day "$admin" demo --residents 5 --store "$store" --operator li --password-file "$work/password" 2>&1)
+	is $? 1 "a clock of $day is said to be wrong"
+done
 run demo --residents 60 --years 2 --seed 7
 is $code 0 "sixty people and two years"
 has "$out" "60 residents" "are invented"

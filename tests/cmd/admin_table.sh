@@ -23,6 +23,11 @@ has "$rejected" "0003,,示范镇甲村3组" "the bad one is in a file of its own
 lacks "$rejected" "0001" "the good ones are not"
 has "$rejected" "reason" "with the reason beside it"
 
+printf '户编号,户编号,住址\n1,2,3\n' >"$work/twice.csv"
+run import household "$work/twice.csv"
+is $code 1 "a table with one column twice is refused"
+has "$out" "column 户编号 stands twice" "by its name"
+
 head=姓名,身份证号,性别,birth_date,phone,联系人姓名,contact_phone,常住类型,education,职业,婚姻状况,医疗费支付方式,药物过敏史,暴露史
 head=$head,surgery_has,trauma_has,transfusion_has,family_father,family_mother,family_siblings,family_children,hereditary,残疾情况
 head=$head,household,address_now,township,village,built_by_unit,built_by,疾病#1,diagnosed#1,disease#2,diagnosed#2

@@ -93,6 +93,10 @@ name=$(head -c 3000 /dev/zero | tr '\0' x)
 merge merge "$name" 2>"$work/err"
 grep -q 'x\.\.\.: the name is too long$' "$work/err"
 ok "of a monstrous name the end is left out, not the cause"
+"$builddir/xiangyi-admin" user add audit --role auditor --new-password-file "$work/pw" --operator li --password-file "$work/pw" --store "$T" &&
+	"$builddir/xiangyi-merge" merge --operator audit --password-file "$work/pw" --store "$T" "$work/stick" 2>"$work/err"
+is $? 1 "an auditor does not merge"
+is "$(digest)" "$before" "and changes nothing"
 merge merge "$work/stick" >/dev/null
 ok "and the good bundle is merged after all that"
 done_testing
