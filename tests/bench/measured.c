@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Run a command and print NAME.time in seconds and NAME.memory (most resident) in MB.
+/* Run a command and print NAME.time and NAME.cpu in seconds and NAME.memory (most resident) in MB.
  * Usage: measured NAME COMMAND ARGUMENTS... */
 #include "config.h"
 
@@ -30,6 +30,11 @@ int main(int argc, char **argv)
 		bench_die(argv[2], "failed");
 	snprintf(name, sizeof name, "%s.time", argv[1]);
 	bench_figure(name, bench_now() - start, "s");
+	snprintf(name, sizeof name, "%s.cpu", argv[1]);
+	bench_figure(name,
+	             (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	                     (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
+	             "s");
 	snprintf(name, sizeof name, "%s.memory", argv[1]);
 	bench_figure(name, (double)usage.ru_maxrss / 1024, "MB");
 	return 0;
