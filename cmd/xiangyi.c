@@ -77,11 +77,12 @@ int main(int argc, char **argv)
 	struct error err = { 0 };
 	const char *lang = early_lang(argc, argv);
 
+	cli_begin();
 	cmd_harden();
 	i18n_init(lang);
 	int code = parse_options(&options, argc - 1, argv + 1, &err);
 	if (code > 0)
-		return 0;
+		return cli_end(0);
 	if (!code && options.lang && strcmp(options.lang, "zh") && strcmp(options.lang, "en"))
 		code = error_set(&err, ERR_USAGE, _("--lang is zh or en, not \"%s\""), options.lang);
 	int theme = theme_parse(options.theme);
@@ -90,7 +91,7 @@ int main(int argc, char **argv)
 		                 options.theme);
 	if (!code && options.list_keys) {
 		action_print_manual(stdout);
-		return 0;
+		return cli_end(0);
 	}
 	if (!code)
 		code = run_screen(&options, (enum theme)theme, &err);

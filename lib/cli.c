@@ -3,12 +3,14 @@
 #include "lib/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/i18n.h"
 #include "lib/utf8.h"
@@ -240,13 +242,25 @@ static int run_command(const char *summary, const struct cli_command *commands, 
 int cli_main(const char *program, const char *summary, const struct cli_command *commands, size_t n,
              int argc, char **argv)
 {
-	struct error err;
-	int status;
-
 	program_name = program;
+	cli_begin();
+	return cli_end(run_command(summary, commands, n, argc, argv));
+}
+
+void cli_begin(void)
+{
+	/* A file of the store must never get the number that results or messages are written to. */
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+			_exit(1);
 	/* Whoever stops reading what is printed must not stop a merge half-way. */
 	signal(SIGPIPE, SIG_IGN);
-	status = run_command(summary, commands, n, argc, argv);
+}
+
+int cli_end(int status)
+{
+	struct error err;
+
 	errno = 0;
 	if ((fflush(stdout) || ferror(stdout)) && !status) {
 		error_errno(&err, errno ? errno : EIO, _("the output could not be written"));

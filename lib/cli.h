@@ -47,6 +47,10 @@ int cli_main(const char *program, const char *summary, const struct cli_command 
              int argc, char **argv);
 
 /* "program: text" on stderr; returns the exit code for the error: 2 for ERR_USAGE, else 1. */
+/* For a main() without commands: guard standard input, output and error; then the exit code, 1 when what was
+ * printed did not arrive. */
+void cli_begin(void);
+int cli_end(int status);
 int cli_fail(const struct error *err);
 /* A text from elsewhere (a file's name, a record) in one line, with nothing in it that a terminal would obey. */
 void cli_put(FILE *file, const char *text);

@@ -73,6 +73,10 @@ if [ -c /dev/full ]; then
 	"$builddir/xiangyi-sync" --help >/dev/full 2>/dev/null
 	is $? 1 "even of a help"
 fi
+merge digest >&- 2>"$work/err"
+is $? 1 "without a standard output nothing is printed, least of all into a file of the store"
+"$builddir/xiangyi-admin" check --operator li --password-file "$work/pw" --store "$T" >/dev/null
+ok "which is as good as before"
 merge digest 2>"$work/err" | :
 grep -q 'could not be written' "$work/err" || [ ! -s "$work/err" ]
 ok "a reader who goes away is no crash"
