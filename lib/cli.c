@@ -269,22 +269,27 @@ int cli_end(int status)
 	return status;
 }
 
-void cli_put(FILE *file, const char *text)
+static void put_tame(FILE *file, const char *text, bool lines)
 {
 	char bytes[5];
 	uint32_t cp;
 	size_t n;
 
 	for (; (n = utf8_next(text, &cp)); text += n)
-		if (utf8_put(cp == '\n' ? ' ' : utf8_char_plain(cp) ? cp : '?', bytes))
+		if (utf8_put(cp == '\n' ? (lines ? '\n' : ' ') : utf8_char_plain(cp) ? cp : '?', bytes))
 			fputs(bytes, file);
+}
+
+void cli_put(FILE *file, const char *text)
+{
+	put_tame(file, text, false);
 }
 
 int cli_fail(const struct error *err)
 {
 	fflush(stdout);
 	fprintf(stderr, "%s: ", the_program());
-	cli_put(stderr, *err->text ? err->text : error_kind(err->code));
+	put_tame(stderr, *err->text ? err->text : error_kind(err->code), true); /* of forms: a line each */
 	fputc('\n', stderr);
 	return err->code == ERR_USAGE ? 2 : 1;
 }
@@ -299,7 +304,7 @@ void cli_warn(const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
 	fprintf(stderr, "%s: ", the_program());
-	cli_put(stderr, text);
+	put_tame(stderr, text, true);
 	fputc('\n', stderr);
 }
 
