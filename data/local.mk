@@ -141,6 +141,7 @@ EXTRA_DIST += \
 	data/forms/tests/guidance_0_3.csv \
 	data/forms/tests/health_education.csv \
 	data/forms/tests/high_bp_finding.csv \
+	data/forms/tests/home_education.csv \
 	data/forms/tests/hypertension_enrolment.csv \
 	data/forms/tests/hypertension_visit.csv \
 	data/forms/tests/identifier.csv \
@@ -150,6 +151,7 @@ EXTRA_DIST += \
 	data/forms/tests/newborn_visit.csv \
 	data/forms/tests/nutrition_pack.csv \
 	data/forms/tests/outpatient_pooling.csv \
+	data/forms/tests/patriotic_health.csv \
 	data/forms/tests/payafter_case.csv \
 	data/forms/tests/payafter_slip.csv \
 	data/forms/tests/phq9.csv \
@@ -162,10 +164,13 @@ EXTRA_DIST += \
 	data/forms/tests/remote_reading.csv \
 	data/forms/tests/satisfaction.csv \
 	data/forms/tests/selfcare.csv \
+	data/forms/tests/service_log.csv \
+	data/forms/tests/service_package.csv \
 	data/forms/tests/smi_closing.csv \
 	data/forms/tests/smi_supplement.csv \
 	data/forms/tests/smi_visit.csv \
 	data/forms/tests/staff.csv \
+	data/forms/tests/staff_training.csv \
 	data/forms/tests/symptom_log.csv \
 	data/forms/tests/tb_closing.csv \
 	data/forms/tests/tb_first_visit.csv \
