@@ -39,28 +39,41 @@ static int dirty_items(struct batch *batch, struct item ***out, size_t *n, struc
 	return 0;
 }
 
+/* The row of an entry, in the batch's arena; scratch is used again for the next one. */
+static int entry_row(struct batch *batch, const struct item *item, struct buf *scratch, struct engine_row *out,
+                     struct error *err)
+{
+	buf_clear(scratch);
+	buf_put_u64(scratch, item->rid);
+	row_encode(scratch, &item->row);
+	buf_put(scratch, item->canonical.data, item->canonical.len_bytes);
+	const uint8_t *copy = scratch->failed ? NULL
+	                      : arena_memdup(&batch->arena, scratch->data, scratch->len_bytes);
+	if (!copy)
+		return no_memory(err);
+	out->key = span_of(copy, sizeof(item->rid));
+	out->value = span_of(copy + sizeof(item->rid), scratch->len_bytes - sizeof(item->rid));
+	return 0;
+}
+
 static int write_entries(struct batch *batch, struct item **items, size_t n, struct error *err)
 {
 	struct store *store = batch->store;
-	struct buf row = BUF_INIT;
-	uint8_t key[8];
-	int rc = 0;
+	struct engine_row *rows = arena_array(&batch->arena, n + 1, sizeof(*rows));
+	struct buf scratch = BUF_INIT;
+	int rc = rows ? 0 : no_memory(err);
 
 	for (size_t i = 0; !rc && i < n; i++) {
-		buf_clear(&row);
-		row_encode(&row, &items[i]->row);
-		buf_put(&row, items[i]->canonical.data, items[i]->canonical.len_bytes);
-		put_u64_be(key, items[i]->rid);
-		rc = row.failed ? no_memory(err)
-		                : engine_put(store->engine, TABLE_ENTRY, span_of(key, 8),
-		                             span_of_buf(&row), err);
+		rc = entry_row(batch, items[i], &scratch, &rows[i], err);
 		row_remember(store, items[i]->rid, &items[i]->row);
 	}
+	buf_free(&scratch);
+	if (!rc)
+		rc = engine_put_rows(store->engine, TABLE_ENTRY, rows, n, err);
 	for (size_t i = 0; !rc && i < n; i++)
 		if (items[i]->fresh)
 			rc = hold_add(store, rid_devno(items[i]->rid), rid_seq(items[i]->rid),
 			              items[i]->row.digest, items[i]->twin, err);
-	buf_free(&row);
 	return rc ? rc : holds_write(store, err);
 }
 

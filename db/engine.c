@@ -344,6 +344,48 @@ int engine_put(struct engine *engine, enum engine_table table, struct span key, 
 	return ret ? ret : written(engine, db->put(db, engine->txn, &k, &v, 0), err);
 }
 
+static bool bulk_add(void **at, DBT *bulk, const struct engine_row *row)
+{
+	DB_MULTIPLE_KEY_WRITE_NEXT(*at, bulk, row->key.data, row->key.len_bytes, row->value.data,
+	                           row->value.len_bytes);
+	return *at != NULL;
+}
+
+/* As many rows as the buffer takes, at least one. */
+static int put_some(struct engine *engine, enum engine_table table, DBT *bulk,
+                    const struct engine_row *rows, size_t n, size_t *n_put, struct error *err)
+{
+	DB *db = engine->tables[table];
+	DBT none;
+	void *at;
+	size_t i = 0;
+	DB_MULTIPLE_WRITE_INIT(at, bulk);
+	while (i < n && bulk_add(&at, bulk, &rows[i]))
+		i++;
+	*n_put = i ? i : 1;
+	if (i < 2)
+		return engine_put(engine, table, rows[0].key, rows[0].value, err);
+	memset(&none, 0, sizeof none);
+	return written(engine, db->put(db, engine->txn, bulk, &none, DB_MULTIPLE_KEY), err);
+}
+
+int engine_put_rows(struct engine *engine, enum engine_table table, const struct engine_row *rows, size_t n,
+                    struct error *err)
+{
+	DBT bulk;
+	int ret = need_txn(engine, err);
+	memset(&bulk, 0, sizeof bulk);
+	bulk.ulen = BULK_BYTES;
+	bulk.flags = DB_DBT_USERMEM;
+	bulk.data = ret ? NULL : malloc(BULK_BYTES);
+	if (!ret && !bulk.data)
+		return error_errno(err, ENOMEM, "%s", table_files[table]);
+	for (size_t done = 0, n_put; !ret && done < n; done += n_put)
+		ret = put_some(engine, table, &bulk, rows + done, n - done, &n_put, err);
+	free(bulk.data);
+	return ret;
+}
+
 int engine_del(struct engine *engine, enum engine_table table, struct span key, struct error *err)
 {
 	DBT k = dbt_of(key);

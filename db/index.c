@@ -285,16 +285,26 @@ void index_difference(struct index_list *out, const struct index_list *old,
 
 int index_write(struct store *store, const struct index_list *list, struct error *err)
 {
+	struct engine_row *rows = arena_array(list->arena, list->n + 1, sizeof(*rows));
+	size_t n = 0;
 	int rc = 0;
 
-	if (list->failed)
+	if (list->failed || !rows)
 		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 	for (size_t i = 0; !rc && i < list->n; i++) {
 		const struct index_row *row = &list->rows[i];
-		rc = row->del ? engine_del(store->engine, row->table, row->key, err)
-		              : engine_put(store->engine, row->table, row->key, span_of("", 0), err);
+		if (n && (row->del || row->table != list->rows[i - 1].table)) {
+			rc = engine_put_rows(store->engine, list->rows[i - 1].table, rows, n, err);
+			n = 0;
+		}
+		if (!row->del)
+			rows[n++] = (struct engine_row){ row->key, span_of("", 0) };
+		else if (!rc)
+			rc = engine_del(store->engine, row->table, row->key, err);
 		if (rc == ERR_NOTFOUND)
 			rc = 0;
 	}
+	if (!rc && n)
+		rc = engine_put_rows(store->engine, list->rows[list->n - 1].table, rows, n, err);
 	return rc;
 }

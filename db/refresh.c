@@ -290,16 +290,20 @@ static int refresh_one(struct refresh *r, const struct touched *touched, struct 
 
 static int write_recs(struct refresh *r, struct error *err)
 {
-	int rc = 0;
+	struct engine_row *rows = arena_array(&r->arena, r->n_recs + 1, sizeof(*rows));
+	size_t n = 0;
+	int rc = rows ? 0 : no_memory(err);
 
 	if (r->n_recs > 1)
 		qsort(r->recs, r->n_recs, sizeof(*r->recs), rec_order);
 	for (size_t i = 0; !rc && i < r->n_recs; i++) {
 		struct span key = span_of(r->recs[i].key, 20);
-		rc = r->recs[i].value.data ? engine_put(r->store->engine, TABLE_REC, key, r->recs[i].value, err)
-		                           : engine_del(r->store->engine, TABLE_REC, key, err);
+		if (r->recs[i].value.data)
+			rows[n++] = (struct engine_row){ key, r->recs[i].value };
+		else
+			rc = engine_del(r->store->engine, TABLE_REC, key, err);
 	}
-	return rc;
+	return rc ? rc : engine_put_rows(r->store->engine, TABLE_REC, rows, n, err);
 }
 
 /* The subjects of the changed records, each once: the changes are in key order. */

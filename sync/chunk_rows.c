@@ -248,7 +248,8 @@ int chunk_next(struct chunk_reader *r, struct buf *out,
 	r->rebuilt_bytes += canonical.len_bytes;
 	if (r->rebuilt_bytes > CHUNK_MAX_RAW)
 		return chunk_too_much(r);
-	entry_digest(r->digests[r->at], canonical);
+	if (resolve) /* else nothing is compared, and any digest does for the references of later rows */
+		entry_digest(r->digests[r->at], canonical);
 	r->row_seqs[r->at++] = entry.seq;
 	return r->at == r->n ? finish(r, resolve != NULL) : 0;
 }
