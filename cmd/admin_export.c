@@ -40,6 +40,25 @@ static bool visit_master(void *arg, const struct record *record, struct arena *a
 	return ex->rc == 0;
 }
 
+static void turn(struct record *records, size_t n)
+{
+	for (size_t i = 0; i < n / 2; i++) {
+		struct record other = records[i];
+		records[i] = records[n - 1 - i];
+		records[n - 1 - i] = other;
+	}
+}
+
+static void turn_days(struct record *records, size_t n)
+{
+	turn(records, n);
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from + 1; to < n && records[to].date == records[from].date; to++)
+			;
+		turn(records + from, to - from);
+	}
+}
+
 static bool visit_subject(void *arg, const struct record *subject, struct arena *arena)
 {
 	struct export *ex = arg;
@@ -47,9 +66,12 @@ static bool visit_subject(void *arg, const struct record *subject, struct arena 
 	size_t n;
 
 	ex->rc = store_records_of(ex->store, subject->id, ex->form->id, arena, &records, &n, ex->err);
-	/* oldest first, as master records come, so that an import finds the last visit of each one as it was */
+	/* oldest day first, as master records come, so that an import finds the last visit of each one as it was; those
+	 * of one day stay in their order */
+	if (ex->form->kind == FORM_EVENT)
+		turn_days(records, n);
 	for (size_t i = 0; !ex->rc && i < n; i++)
-		ex->rc = ex->each(ex, &records[ex->form->kind == FORM_EVENT ? n - 1 - i : i], subject, arena);
+		ex->rc = ex->each(ex, &records[i], subject, arena);
 	return ex->rc == 0;
 }
 
@@ -67,6 +89,12 @@ static int each_record(struct export *ex,
 	else
 		rc = store_each_master(ex->store, ex->form->id, visit_master, ex, ex->err);
 	return rc ? rc : ex->rc;
+}
+
+/* Others than residents are named by their version. */
+static bool is_of_resident(const struct export *ex)
+{
+	return !strcmp(ex->form->subject, "resident");
 }
 
 static bool is_value(const struct form_field *field)
@@ -122,7 +150,7 @@ static int write_header(struct export *ex, struct arena *arena)
 	put_cell(ex, "retired");
 	if (*ex->form->subject) {
 		put_cell(ex, "subject_name");
-		put_cell(ex, "id_number");
+		put_cell(ex, is_of_resident(ex) ? "id_number" : "subject");
 	}
 	for (int i = 0; i < ex->form->n_fields; i++) {
 		const struct form_field *field = &ex->form->fields[i];
@@ -156,7 +184,8 @@ static int write_csv(struct export *ex, const struct record *record, const struc
 	put_cell(ex, record_text(record, TAG_RETIRED));
 	if (subject) {
 		put_cell(ex, record_text(subject, ex->subject_name));
-		put_cell(ex, record_text(subject, ex->subject_id));
+		put_cell(ex, is_of_resident(ex) ? record_text(subject, ex->subject_id)
+		                                : version_text(ex, subject->id, arena));
 	}
 	for (int i = 0; i < ex->form->n_fields; i++) {
 		const struct form_field *field = &ex->form->fields[i];

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "cmd/copies.h"
 #include "cmd/entering.h"
 #include "cmd/lookup.h"
 #include "cmd/sheet.h"
@@ -18,6 +19,7 @@
 
 enum column_kind {
 	COLUMN_FIELD, COLUMN_ID_NUMBER, COLUMN_ARCHIVE_NO,
+	COLUMN_SUBJECT, /* whose record it is, if not a resident's: a version or the first text of its form */
 	COLUMN_RECORD,  /* filled: the row was exported and is a copy, what is empty stays empty */
 	COLUMN_RETIRED,
 	COLUMN_IGNORED,
@@ -40,7 +42,7 @@ struct import {
 	const struct form *form, *subject_form; /* subject_form NULL: belongs to nobody */
 	struct csv_table table;
 	struct column *columns;
-	struct lookup by_id, by_archive, by_household;
+	struct lookup by_id, by_archive, by_household, by_subject;
 	struct arena arena; /* for one row */
 	size_t n_good, n_rejected, n_doubtful; /* doubtful ones are good, with warnings */
 	FILE *rejected;
@@ -67,6 +69,11 @@ static int find_field(const struct form *form, const char *name, size_t len)
 	return -1;
 }
 
+static bool is_of_resident(const struct import *im)
+{
+	return im->subject_form && !strcmp(im->subject_form->id, "resident");
+}
+
 /* "disease#2" is the field disease in the second row of its repeat. */
 static int read_header_cell(struct import *im, const char *cell, struct column *out, struct error *err)
 {
@@ -84,7 +91,11 @@ static int read_header_cell(struct import *im, const char *cell, struct column *
 			out->row = (int)row - 1;
 		return 0;
 	}
-	field = find_field(im->subject_form, cell, len);
+	if (im->subject_form && !is_of_resident(im) && !strcmp(cell, "subject")) {
+		out->kind = COLUMN_SUBJECT;
+		return 0;
+	}
+	field = is_of_resident(im) ? find_field(im->subject_form, cell, len) : -1;
 	if (field >= 0 && !strcmp(im->subject_form->fields[field].name, "id_number"))
 		out->kind = COLUMN_ID_NUMBER;
 	else if (field >= 0 && !strcmp(im->subject_form->fields[field].name, "archive_no"))
@@ -117,8 +128,10 @@ static int read_header(struct import *im, struct error *err)
 			    im->columns[j].row == im->columns[i].row)
 				return error_set(err, ERR_INVALID, _("column %s stands twice"), header->cells[i]);
 		subject |= im->columns[i].kind == COLUMN_ID_NUMBER ||
-		           im->columns[i].kind == COLUMN_ARCHIVE_NO;
+		           im->columns[i].kind == COLUMN_ARCHIVE_NO || im->columns[i].kind == COLUMN_SUBJECT;
 	}
+	if (im->subject_form && !subject && !is_of_resident(im))
+		return error_set(err, ERR_INVALID, _("a column subject must say whose records these are"));
 	if (im->subject_form && !subject)
 		return error_set(err, ERR_INVALID,
 		                 _("a column id_number or archive_no must say whose records these are"));
@@ -159,7 +172,7 @@ static const char *codes_of(const struct form_list *list, const char *text, stru
 	return result ? result : text;
 }
 
-/* A reference: the version of a record that is here, or a household's number. */
+/* A reference: the version of a record that is here or was copied, or a household's number. */
 static int reference_of(struct import *im, const struct form_field *field, const char **text,
                         struct error *err)
 {
@@ -168,9 +181,15 @@ static int reference_of(struct import *im, const struct form_field *field, const
 	char *out;
 	rid_t rid = 0;
 
-	if (version_parse(*text, &version))
-		return store_find_version(im->store, &version, &rid, &ignored)
-		       ? error_set(err, ERR_NOTFOUND, _("the store has no such record: %s"), *text) : 0;
+	if (version_parse(*text, &version)) {
+		const char *copied = copies_find(im->store, *text, &im->arena);
+		if (!store_find_version(im->store, &version, &rid, &ignored))
+			return 0;
+		if (!*copied)
+			return error_set(err, ERR_NOTFOUND, _("the store has no such record: %s"), *text);
+		*text = copied;
+		return 0;
+	}
 	if (!strcmp(field->record_form, "household"))
 		rid = lookup_find(&im->by_household, *text);
 	if (!rid)
@@ -218,6 +237,31 @@ static const char *id_key(struct arena *arena, const char *cell)
 	return idno_parse(&idno, cell, date_today()) ? cell : arena_strdup(arena, idno.text);
 }
 
+/* The cell of the column of a kind, "" when there is none. */
+static const char *special_cell(const struct import *im, const struct csv_row *row, enum column_kind kind)
+{
+	for (size_t i = 0; i < row->n && i < im->table.rows[0].n; i++)
+		if (im->columns[i].kind == kind)
+			return utf8_trim(row->cells[i]);
+	return "";
+}
+
+static rid_t subject_of(struct import *im, const char *text)
+{
+	struct version version;
+	struct error ignored;
+	rid_t rid = 0;
+
+	if (!version_parse(text, &version))
+		return lookup_find(&im->by_subject, text);
+	if (!store_find_version(im->store, &version, &rid, &ignored))
+		return rid;
+	if (!version_parse(copies_find(im->store, text, &im->arena), &version) ||
+	    store_find_version(im->store, &version, &rid, &ignored))
+		return 0;
+	return rid;
+}
+
 /* The resident of the row and the latest record of this form. */
 static int find_subject(struct import *im, const struct csv_row *row, rid_t *rid, struct error *err)
 {
@@ -232,8 +276,14 @@ static int find_subject(struct import *im, const struct csv_row *row, rid_t *rid
 			*rid = lookup_find(&im->by_id, id_key(&im->arena, cell));
 		else if (im->columns[i].kind == COLUMN_ARCHIVE_NO)
 			*rid = lookup_find(&im->by_archive, cell);
+		else if (im->columns[i].kind == COLUMN_SUBJECT)
+			*rid = subject_of(im, cell);
 	}
-	return *rid ? 0 : error_set(err, ERR_NOTFOUND, _("nobody in the store has this number"));
+	if (*rid)
+		return 0;
+	return is_of_resident(im) ? error_set(err, ERR_NOTFOUND, _("nobody in the store has this number"))
+	                          : error_set(err, ERR_NOTFOUND, _("the store has no such record: %s"),
+	                                      special_cell(im, row, COLUMN_SUBJECT));
 }
 
 struct row_context {
@@ -283,15 +333,6 @@ static int note_new(struct import *im, const struct entering *e, rid_t rid, stru
 	return 0;
 }
 
-/* The cell of the column of a kind, "" when there is none. */
-static const char *special_cell(const struct import *im, const struct csv_row *row, enum column_kind kind)
-{
-	for (size_t i = 0; i < row->n && i < im->table.rows[0].n; i++)
-		if (im->columns[i].kind == kind)
-			return utf8_trim(row->cells[i]);
-	return "";
-}
-
 /* Rows that were taken over from the last record do not belong to a copy. */
 static void clear_rows(struct entering *e)
 {
@@ -320,7 +361,8 @@ static int enter_row(struct import *im, const struct csv_row *row, struct enteri
                      const struct row_context *context, struct error *err)
 {
 	struct change change = { .subject = context->rid };
-	bool copy = *special_cell(im, row, COLUMN_RECORD) != '\0';
+	const char *original = special_cell(im, row, COLUMN_RECORD);
+	bool copy = *original != '\0';
 	rid_t rid = 1;
 	int rc = entering_begin(e, im->forms, im->form->id, im->subject_form ? &context->subject : NULL,
 	                        context->has_last ? &context->last : NULL, &im->arena, err);
@@ -333,11 +375,15 @@ static int enter_row(struct import *im, const struct csv_row *row, struct enteri
 			rc = set_cell(im, e, &im->columns[i], cell, err);
 	}
 	if (!rc)
+		rc = copies_check(im->store, original, err);
+	if (!rc)
 		rc = check_known(im, e, err);
 	if (!rc)
 		rc = entering_finish(e, &change, err);
 	if (!rc && !im->dry_run)
 		rc = store_save(im->store, &change, 1, &rid, err);
+	if (!rc && !im->dry_run)
+		rc = copies_add(im->store, original, rid, err);
 	if (!rc)
 		report_warnings(im, row, e);
 	return rc ? rc : note_new(im, e, rid, err);
@@ -432,7 +478,13 @@ static int load_lookups(struct import *im, struct error *err)
 {
 	int rc = lookup_load(&im->by_id, im->store, "resident", "id_number", err);
 
-	if (!rc && im->subject_form)
+	for (int i = 0; !rc && im->subject_form && !is_of_resident(im) && i < im->subject_form->n_fields; i++)
+		if (im->subject_form->fields[i].type == FORM_TEXT && im->subject_form->fields[i].repeat < 0) {
+			rc = lookup_load(&im->by_subject, im->store, im->subject_form->id,
+			                 im->subject_form->fields[i].name, err);
+			break;
+		}
+	if (!rc && is_of_resident(im))
 		rc = lookup_load(&im->by_archive, im->store, "resident", "archive_no", err);
 	return rc ? rc : lookup_load(&im->by_household, im->store, "household", "household_no", err);
 }
@@ -526,6 +578,7 @@ static int open_and_run(struct import *im, const struct cli_args *args, struct e
 	lookup_free(&im->by_id);
 	lookup_free(&im->by_archive);
 	lookup_free(&im->by_household);
+	lookup_free(&im->by_subject);
 	arena_free(&im->arena);
 	arena_free(&arena);
 	cmd_close(&opened);

@@ -48,6 +48,8 @@ xiangyi_admin_SOURCES = \
 	cmd/admin_init.c \
 	cmd/admin_stat.c \
 	cmd/admin_user.c \
+	cmd/copies.c \
+	cmd/copies.h \
 	cmd/demo_care.c \
 	cmd/demo_fill.c \
 	cmd/demo_fill.h \

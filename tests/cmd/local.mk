@@ -29,3 +29,6 @@ ADMIN_TESTS = \
 	tests/cmd/admin_tables.sh
 TESTS += $(ADMIN_TESTS)
 EXTRA_DIST += $(ADMIN_TESTS) tests/cmd/admin_lib.sh
+check_PROGRAMS += tests/cmd/table_fixture
+tests_cmd_table_fixture_SOURCES = tests/cmd/table_fixture.c cmd/entering.c cmd/entering.h
+tests_cmd_table_fixture_LDADD = $(CMD_LIBS)
