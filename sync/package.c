@@ -257,7 +257,7 @@ static const char *without_folder(const char *text, const char *folder, struct a
 {
 	size_t n = strlen(folder);
 	char *copy = arena_strdup(arena, text);
-	for (char *at = copy; at && (at = strstr(at, folder));)
+	for (char *at = copy ? strstr(copy, folder) : NULL; at; at = strstr(at, folder))
 		memmove(at, at + n + (at[n] == '/'), strlen(at + n + (at[n] == '/')) + 1);
 	return copy ? copy : _("out of memory");
 }

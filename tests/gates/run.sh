@@ -63,8 +63,8 @@ check_in() # DIR [VARIABLE=VALUE...]: build everything, then all tests
 	make -C "$dir" -j"$JOBS" "$@" && make -C "$dir" -j"$JOBS" check "$@"
 }
 
-# The two suppressed checks follow a pointer across files by its name only: an out parameter counts as read,
-# and "sizeof err->text" as a dereference.
+# The suppressed checks follow a pointer across functions without its values: an out parameter counts as read,
+# "sizeof err->text" as a dereference, and the end of an array as beyond it.
 run_cppcheck()
 {
 	mkdir -p build/cppcheck
@@ -72,7 +72,7 @@ run_cppcheck()
 	cppcheck --quiet -j"$JOBS" --cppcheck-build-dir=build/cppcheck --std=c11 --language=c \
 		--enable=warning,performance,portability --error-exitcode=1 --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=unmatchedSuppression \
-		--suppress=ctuuninitvar --suppress=ctunullpointer \
+		--suppress=ctuuninitvar --suppress=ctunullpointer --suppress=ctuPointerArith \
 		--template='{file}:{line}: {severity}: {message} [{id}]' \
 		-I . -I build/check-gcc -DPKGDATADIR='""' -DLOCALEDIR='""' -DHAVE_CONFIG_H \
 		lib form db care sync tui cmd tests
