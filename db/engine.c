@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/engine_home.h"
 #include "lib/file.h"
 #include "lib/i18n.h"
 
@@ -39,17 +40,6 @@ struct engine_cursor {
 	DBT bulk_dbt;
 	void *bulk_at; /* NULL: the buffer is used up */
 };
-
-static const char *const table_files[TABLE_N] = {
-#define TABLE_FILE(name, file) [TABLE_##name] = file ".db",
-	ENGINE_TABLE_LIST(TABLE_FILE)
-#undef TABLE_FILE
-};
-
-const char *engine_table_name(enum engine_table table)
-{
-	return table_files[table];
-}
 
 /* --- errors --- */
 
@@ -122,38 +112,6 @@ bool engine_damaged(const struct engine *engine)
 
 /* --- opening and closing --- */
 
-static int refuse_config(const char *home, struct error *err)
-{
-	char path[4096];
-	int ret = path_join(path, sizeof path, home, "DB_CONFIG", err);
-	if (ret)
-		return ret;
-	if (file_exists(path))
-		return error_set(err, ERR_INVALID,
-		                 _("%s would change the database's settings; remove this file"), path);
-	return 0;
-}
-
-static int make_home(const char *home, struct error *err)
-{
-	char path[4096];
-	int ret = path_join(path, sizeof path, home, "data", err);
-	ret = ret ? ret : file_make_dirs(path, 0700, err);
-	ret = ret ? ret : path_join(path, sizeof path, home, "log", err);
-	return ret ? ret : file_make_dirs(path, 0700, err);
-}
-
-/* Berkeley DB never syncs a folder after it made a file there. */
-static int sync_home(const char *home, struct error *err)
-{
-	char path[4096];
-	int ret = path_join(path, sizeof path, home, "data", err);
-	ret = ret ? ret : file_sync_dir(path, err);
-	ret = ret ? ret : path_join(path, sizeof path, home, "log", err);
-	ret = ret ? ret : file_sync_dir(path, err);
-	return ret ? ret : file_sync_dir(home, err);
-}
-
 static int set_key(DB_ENV *env, const uint8_t *key)
 {
 	char text[KEY_TEXT_BYTES];
@@ -205,7 +163,7 @@ static int open_tables(struct engine *engine, const struct engine_params *params
 		code = db->set_pagesize(db, PAGE_BYTES);
 		code = code ? code : db->set_flags(db, page_flags);
 		code = code ? code
-		            : db->open(db, txn, table_files[i], NULL, DB_BTREE,
+		            : db->open(db, txn, engine_table_name(i), NULL, DB_BTREE,
 		                       params->create ? DB_CREATE : 0, 0600);
 	}
 	if (code) {
@@ -218,10 +176,10 @@ static int open_tables(struct engine *engine, const struct engine_params *params
 int engine_open(struct engine **out, const struct engine_params *params, struct error *err)
 {
 	struct engine *engine;
-	int code, ret = refuse_config(params->home, err);
+	int code, ret = home_refuse_config(params->home, err);
 	*out = NULL;
 	if (!ret && params->create)
-		ret = make_home(params->home, err);
+		ret = home_make(params->home, err);
 	if (ret)
 		return ret;
 	engine = calloc(1, sizeof *engine);
@@ -238,7 +196,7 @@ int engine_open(struct engine **out, const struct engine_params *params, struct 
 		engine_close(engine, &ignored);
 		return ret;
 	}
-	if (params->create && (ret = sync_home(params->home, err))) {
+	if (params->create && (ret = home_sync(params->home, err))) {
 		struct error ignored;
 		engine_close(engine, &ignored);
 		return ret;
@@ -379,7 +337,7 @@ int engine_put_rows(struct engine *engine, enum engine_table table, const struct
 	bulk.flags = DB_DBT_USERMEM;
 	bulk.data = ret ? NULL : malloc(BULK_BYTES);
 	if (!ret && !bulk.data)
-		return error_errno(err, ENOMEM, "%s", table_files[table]);
+		return error_errno(err, ENOMEM, "%s", engine_table_name(table));
 	for (size_t done = 0, n_put; !ret && done < n; done += n_put)
 		ret = put_some(engine, table, &bulk, rows + done, n - done, &n_put, err);
 	free(bulk.data);
@@ -434,7 +392,7 @@ int engine_cursor_open(struct engine_cursor **out, struct engine *engine, enum e
 		return no_engine(err);
 	cursor = calloc(1, sizeof *cursor);
 	if (!cursor)
-		return error_errno(err, ENOMEM, "%s", table_files[table]);
+		return error_errno(err, ENOMEM, "%s", engine_table_name(table));
 	cursor->engine = engine;
 	cursor->read = read;
 	if (read == ENGINE_BULK) {
@@ -442,7 +400,7 @@ int engine_cursor_open(struct engine_cursor **out, struct engine *engine, enum e
 		cursor->bulk = malloc(BULK_BYTES);
 		if (!cursor->bulk) {
 			free(cursor);
-			return error_errno(err, ENOMEM, "%s", table_files[table]);
+			return error_errno(err, ENOMEM, "%s", engine_table_name(table));
 		}
 	}
 	/* Without locks a cursor outside the transaction reads the same pages, and may outlive it. */
@@ -596,13 +554,13 @@ int engine_finished_logs(struct engine *engine,
 
 int engine_backup(struct engine *engine, const char *target, struct error *err)
 {
-	int code, ret = engine ? make_home(target, err) : no_engine(err);
+	int code, ret = engine ? home_make(target, err) : no_engine(err);
 	if (ret)
 		return ret;
 	code = engine->env->backup(engine->env, target, DB_CREATE);
 	if (code)
 		return engine_error(engine, code, _("the database cannot be copied"), err);
-	return sync_home(target, err);
+	return home_sync(target, err);
 }
 
 static void on_db_message(const DB_ENV *env, const char *prefix, const char *message)
@@ -640,15 +598,15 @@ int engine_verify(const char *home, const uint8_t *key, void (*report)(void *arg
 	for (int i = 0; i < TABLE_N; i++) {
 		char path[4096], line[300];
 		int code;
-		if (snprintf(path, sizeof path, "%s/data/%s", home, table_files[i]) >= (int)sizeof path)
+		if (snprintf(path, sizeof path, "%s/data/%s", home, engine_table_name(i)) >= (int)sizeof path)
 			return error_set(err, ERR_LIMIT, _("%s: path too long"), home);
 		code = verify_file(path, key);
 		if (code == ENOMEM)
-			return error_errno(err, code, "%s", table_files[i]);
+			return error_errno(err, code, "%s", engine_table_name(i));
 		if (!code)
 			continue;
 		n_bad++;
-		snprintf(line, sizeof line, "%s: %s", table_files[i], db_strerror(code));
+		snprintf(line, sizeof line, "%s: %s", engine_table_name(i), db_strerror(code));
 		if (report)
 			report(arg, line);
 	}
@@ -705,19 +663,12 @@ int engine_log_peek(const char *home, const uint8_t *key, struct engine_position
 	return code ? engine_error(&engine, code, _("the database's log cannot be read"), err) : 0;
 }
 
-int engine_position_compare(struct engine_position a, struct engine_position b)
-{
-	if (a.file != b.file)
-		return a.file < b.file ? -1 : 1;
-	return a.offset < b.offset ? -1 : a.offset > b.offset;
-}
-
 int engine_forget_log(const char *home, const uint8_t *key, struct error *err)
 {
 	struct engine engine = { .env = NULL };
 	int code = open_part(&engine, home, key, DB_INIT_MPOOL);
 	for (int i = 0; i < TABLE_N && !code; i++)
-		code = engine.env->lsn_reset(engine.env, table_files[i], key ? DB_ENCRYPT : 0);
+		code = engine.env->lsn_reset(engine.env, engine_table_name(i), key ? DB_ENCRYPT : 0);
 	if (engine.env && engine.env->close(engine.env, 0) && !code)
 		code = EIO;
 	return code ? engine_error(&engine, code, _("the database cannot be repaired"), err) : 0;

@@ -17,6 +17,8 @@ db_libdb_a_SOURCES = \
 	db/draft.c \
 	db/engine.c \
 	db/engine.h \
+	db/engine_home.c \
+	db/engine_home.h \
 	db/exchange.c \
 	db/exchange.h \
 	db/fence.c \
