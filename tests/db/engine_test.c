@@ -172,6 +172,36 @@ static void test_reopen(const char *home, const uint8_t *with)
 	is(engine_verify(home, with, NULL, NULL, &err), 0, "the files verify");
 }
 
+/* More rows than one call to the database takes, and among them values larger than it takes. */
+static void test_many_rows(struct engine *engine)
+{
+	enum { N = 500, LARGE = 200 * 1024 };
+	static uint8_t names[N][8], large[LARGE];
+	struct engine_row rows[N];
+	struct span value;
+	int n_same = 0;
+	memset(large, 'x', LARGE);
+	for (size_t i = 0; i < N; i++) {
+		put_u64_be(names[i], 1000 + i);
+		rows[i].key = span_of(names[i], 8);
+		rows[i].value = span_of(large, i == 7 || i == 8 ? LARGE : i % 3 ? i : 0);
+	}
+	is(engine_put_rows(engine, TABLE_ENTRY, rows, N, &err), ERR_INVALID,
+	   "no rows outside a transaction");
+	engine_begin(engine, &err);
+	is(engine_put_rows(engine, TABLE_ENTRY, rows, N, &err), 0, "many rows");
+	is(engine_put_rows(engine, TABLE_ENTRY, rows, 0, &err), 0, "no rows");
+	rows[0].value = text_span("anew");
+	is(engine_put_rows(engine, TABLE_ENTRY, rows, 1, &err), 0, "one row again");
+	for (size_t i = 0; i < N; i++)
+		n_same += !engine_get(engine, TABLE_ENTRY, rows[i].key, &value, &err) &&
+		          value.len_bytes == rows[i].value.len_bytes &&
+		          (!value.len_bytes || !memcmp(value.data, rows[i].value.data, value.len_bytes));
+	is(n_same, N, "all rows are there with their values");
+	engine_abort(engine);
+	is(engine_get(engine, TABLE_ENTRY, rows[1].key, &value, &err), ERR_NOTFOUND, "abort takes them back");
+}
+
 static void test_refusals(const char *home)
 {
 	const char *config = scratch_path("plain/DB_CONFIG");
@@ -204,6 +234,7 @@ static void test_life(const char *name, const uint8_t *with)
 	if (!ok(engine != NULL, "%s: create", name))
 		return;
 	test_rows(engine);
+	test_many_rows(engine);
 	test_cursor(engine);
 	test_bulk_large(engine);
 	test_copy(engine, with, copy);
