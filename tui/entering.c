@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "lib/i18n.h"
 #include "tui/people.h"
 
@@ -210,14 +209,12 @@ bool entering_needs_reason(struct entering *entering)
 {
 	struct entry_origin origin;
 	struct error err;
-	struct tm local;
 
 	if (!entering->record.id || entering->form->kind != FORM_EVENT ||
 	    store_origin(entering->app->store, entering->record.id, &origin, &err))
 		return false;
-	time_t wall = (time_t)origin.wall;
-	localtime_r(&wall, &local);
-	return date_make(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday) < entering->app->today;
+	/* DATE_NONE, for a clock that named no day, is before every day. */
+	return date_of_seconds(origin.wall) < entering->app->today;
 }
 
 size_t entering_duplicates(struct entering *entering, struct arena *arena, rid_t **out)

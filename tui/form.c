@@ -470,8 +470,8 @@ static enum screen_result form_opened(struct screen *screen, struct app *app)
 	if (!self->entering->writable || !entering_has_draft(self->entering, &modified))
 		return SCREEN_REDRAW;
 	time_t time = (time_t)modified;
-	localtime_r(&time, &local);
-	strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &local);
+	if (!localtime_r(&time, &local) || !strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &local))
+		snprintf(when, sizeof(when), "—");
 	snprintf(text, sizeof(text), _("This form was begun on %s and not saved."), when);
 	struct popup popup = { .title = _("A draft was kept"), .text = text, .items = items,
 		               .n_items = 2, .answer = take_draft };

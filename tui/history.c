@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tui/screens.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -119,8 +120,9 @@ static const char *heading_of(const struct entry_origin *origin, struct arena *a
 	time_t wall = (time_t)origin->wall;
 	char when[32];
 
-	localtime_r(&wall, &local);
-	strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &local);
+	/* The clock of another device may have said anything. */
+	if (!localtime_r(&wall, &local) || !strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &local))
+		snprintf(when, sizeof(when), "—");
 	return arena_printf(arena, "%s  %s  %s", when, origin->operator_name,
 	                    origin->device ? origin->device->name : "");
 }
