@@ -24,6 +24,7 @@ tui_libtui_a_SOURCES = \
 	tui/popup.c tui/popup.h \
 	tui/put.c tui/put.h \
 	tui/record_menu.c tui/record_menu.h \
+	tui/registers.c \
 	tui/resident.c \
 	tui/residents.c \
 	tui/screen.h \

@@ -19,9 +19,11 @@ static const struct {
 	{ "child", N_("Children") },
 	{ "women", N_("Women: checks and folic acid") },
 	{ "mental_health", N_("Mood questionnaires") },
+	{ "activity", N_("Activities") },
 	{ "infectious", N_("Infectious diseases") },
 	{ "major", N_("Major disease and poverty aid") },
 	{ "care", N_("Care plan") },
+	{ "clinic", N_("Clinic and staff") },
 	{ "contract", N_("Contract services") },
 	{ "endemic", N_("Endemic disease and pneumoconiosis") },
 };

@@ -14,6 +14,7 @@ struct screen *history_new(struct app *app, rid_t record);
 struct screen *sync_new(struct app *app);
 struct screen *township_new(struct app *app);
 struct screen *indicators_new(struct app *app);
+struct screen *registers_new(struct app *app);
 
 /* A form for a new record (record 0) of subject (0: none), or for an existing one. NULL also when the store
  * refuses: said in the message line. */

@@ -191,7 +191,8 @@ static void draw_menu(const struct app *app, const struct area *area)
 	x = put_menu_item(area, x, "3", _("Sync"), false);
 	x = put_menu_item(area, x, "4", _("Indicators"), false);
 	if (app->info.self.level != LEVEL_VILLAGE)
-		put_menu_item(area, x, "5", _("Township"), false);
+		x = put_menu_item(area, x, "5", _("Township"), false);
+	put_menu_item(area, x, "6", _("Registers"), false);
 	scr_hline(area, 1, 0, area->cols, STYLE_BORDER);
 }
 
@@ -488,6 +489,8 @@ static enum screen_result today_key(struct screen *screen, struct app *app, tkey
 		if (app->info.self.level == LEVEL_VILLAGE)
 			return SCREEN_NOT_MINE;
 		return app_push(app, township_new(app));
+	case '6':
+		return app_may_see(app) ? app_push(app, registers_new(app)) : SCREEN_REDRAW;
 	default:
 		break;
 	}
@@ -544,7 +547,7 @@ static const struct screen_ops today_ops = {
 	.help = N_("What is to be done now, most urgent first: danger signs and referrals (!!), what is overdue "
 	           "(!), what is due today and within two weeks. Enter opens the resident; the follow-up is two "
 	           "keys away there. F4 shows one programme or one group, F6 changes the order: by group for "
-	           "walking. The digits 1 to 5 go to the other screens."),
+	           "walking. The digits go to the other screens."),
 	.draw = today_draw,
 	.key = today_key,
 	.keys = today_keys,

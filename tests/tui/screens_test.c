@@ -120,6 +120,28 @@ static void count_follow_up(void)
 	snapshot_keys(&app, "Esc Esc Esc Esc");
 }
 
+/* What belongs to no resident, all by keys: an activity, and an event of a clinic that is added on the way. */
+static void keep_registers(void)
+{
+	home();
+	step("6", "registers");
+	step("Enter", "registers-empty");
+	step("F2", "registers-new");
+	snapshot_keys(&app, "'村部广场' Enter 1 Enter 1 Enter '02' Enter '冬季预防流感' Enter '王站长' Enter '李医生' "
+	                    "Enter '23' Enter '32' Enter Enter Enter '咳嗽礼仪' Enter '反应好' Enter Enter '张医生' "
+	                    "Enter '王站长' F2");
+	step("", "registers-saved");
+	ok(snapshot_has("冬季预防流感"), "the activity stands in the list");
+	snapshot_keys(&app, "h");
+	ok(snapshot_has("反应好"), "the history shows what was entered");
+	snapshot_keys(&app, "Esc Enter Tab Tab");
+	ok(snapshot_has("村部广场"), "Enter opens it again");
+	snapshot_keys(&app, "Esc Esc");
+	ok(snapshot_has(i18n_lang() == LANG_ZH ? "卫生室与人员" : "Clinic and staff"), "Esc goes back to the forms");
+	step("Down Down Down Down Down Down F2", "registers-whose");
+	home();
+}
+
 int main(void)
 {
 	char dir[] = "/tmp/xiangyi-screens-XXXXXX";
@@ -151,6 +173,7 @@ int main(void)
 	look_around();
 	fill_forms();
 	count_follow_up();
+	keep_registers();
 	app_stop(&app);
 	term_stop();
 	fclose(terminal.out);
