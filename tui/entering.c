@@ -43,31 +43,67 @@ static const char *subject_field(void *arg, const char *name)
 	return text_of(entering, &entering->person, name);
 }
 
+/* Whether a record may be the one before that in hand, which is of the day limit (DATE_NONE: a new one). */
+static bool comes_before(const struct entering *entering, const struct record *record, date_t limit, date_t day)
+{
+	return !strcmp(record->form, entering->form->id) && !record->retired &&
+	       record->id != entering->record.id && (limit == DATE_NONE || day < limit);
+}
+
+static date_t day_in_hand(const struct entering *entering)
+{
+	return entering->record.id ? record_day(entering->app, &entering->record) : DATE_NONE;
+}
+
 /* The newest record of this form before the one in hand; any day for a new one. */
 static int find_previous(struct entering *entering, struct error *err)
 {
 	struct record *records;
 	size_t n;
-	date_t best = DATE_NONE, limit = entering->record.id ? record_day(entering->app, &entering->record) :
-	                                                       DATE_NONE;
+	date_t best = DATE_NONE, limit = day_in_hand(entering);
 	int code = store_records_of(entering->app->store, entering->subject, NULL, &entering->arena,
 	                            &records, &n, err);
 
 	for (size_t i = 0; !code && i < n; i++) {
 		struct record *record = &records[i];
+		date_t day = record_day(entering->app, record);
 		if (record->id == entering->subject)
 			entering->person = *record;
-		if (strcmp(record->form, entering->form->id) || record->retired ||
-		    record->id == entering->record.id)
-			continue;
-		date_t day = record_day(entering->app, record);
-		if (limit != DATE_NONE && day >= limit)
-			continue;
-		if (!entering->previous.id || day > best) {
+		if (comes_before(entering, record, limit, day) && (!entering->previous.id || day > best)) {
 			entering->previous = *record;
 			best = day;
 		}
 	}
+	return code;
+}
+
+struct newest {
+	const struct entering *entering;
+	date_t limit, best;
+	rid_t id;
+};
+
+static bool take_newest(void *arg, const struct record *record, struct arena *arena)
+{
+	struct newest *newest = arg;
+	date_t day = record_day(newest->entering->app, record);
+
+	(void)arena;
+	if (comes_before(newest->entering, record, newest->limit, day) && (!newest->id || day >= newest->best)) {
+		newest->id = record->id;
+		newest->best = day;
+	}
+	return true;
+}
+
+/* The same for an event that belongs to nobody: the last line of its register. */
+static int find_last_line(struct entering *entering, struct error *err)
+{
+	struct newest newest = { .entering = entering, .limit = day_in_hand(entering), .best = DATE_NONE };
+	int code = store_each_master(entering->app->store, entering->form->id, take_newest, &newest, err);
+
+	if (!code && newest.id)
+		code = store_record(entering->app->store, newest.id, &entering->arena, &entering->previous, err);
 	return code;
 }
 
@@ -111,6 +147,8 @@ int entering_new(struct entering **out, struct app *app, const char *form_id, ri
 		code = store_record(app->store, record, &entering->arena, &entering->record, err);
 	if (!code && subject)
 		code = find_previous(entering, err);
+	else if (!code && entering->form->kind == FORM_EVENT && !entering->form->subject[0])
+		code = find_last_line(entering, err);
 	if (!code)
 		code = start_values(entering, err);
 	if (record)

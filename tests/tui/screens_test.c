@@ -136,6 +136,8 @@ static void keep_registers(void)
 	ok(snapshot_has("反应好"), "the history shows what was entered");
 	snapshot_keys(&app, "Esc Enter Tab Tab");
 	ok(snapshot_has("村部广场"), "Enter opens it again");
+	snapshot_keys(&app, "Esc F2");
+	ok(snapshot_has("王站长") && !snapshot_has("村部广场"), "a new one takes over the organiser, not the place");
 	snapshot_keys(&app, "Esc Esc");
 	ok(snapshot_has(i18n_lang() == LANG_ZH ? "卫生室与人员" : "Clinic and staff"), "Esc goes back to the forms");
 	step("Down Down Down Down Down Down F2", "registers-whose");
