@@ -112,6 +112,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/referral.csv \
 	data/rules/selfcare.csv \
 	data/rules/smi.csv \
+	data/rules/targets.csv \
 	data/rules/tb.csv \
 	data/rules/tcm.csv
 
