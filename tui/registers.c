@@ -250,7 +250,7 @@ static const char *title_part(const struct form_field *field, const char *value,
 /* The first telling fields, in the form's order; in arena. */
 static const char *record_title(const struct form *form, const struct record *record, struct arena *arena)
 {
-	int chosen[TITLE_PARTS], n = 0;
+	int chosen[TITLE_PARTS] = { 0 }, n = 0;
 	const char *text = "";
 
 	for (int pass = 0; pass < 3; pass++)
