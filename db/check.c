@@ -128,7 +128,11 @@ static int check_entry(struct check *check, rid_t rid, const struct row *row, st
 	return rc ? rc : check_held(check, rid, row, err);
 }
 
-static int check_entries(struct check *check, struct error *err)
+typedef int (*entry_visit)(struct check *check, rid_t rid, const struct row *row, struct span value,
+                           struct arena *arena, struct error *err);
+
+/* Visit every stored entry in key order; row is NULL where its header cannot be read. */
+static int walk_entries(struct check *check, entry_visit visit, struct error *err)
 {
 	struct engine_cursor *cursor = NULL;
 	struct arena arena = ARENA_INIT;
@@ -140,10 +144,8 @@ static int check_entries(struct check *check, struct error *err)
 	while (!rc) {
 		rid_t rid = get_u64_be(key.data);
 		struct row row;
-		if (!row_decode(&row, &value))
-			problem(check, 0, _("the header of a stored entry cannot be read"));
-		else if (row.status != ROW_STUB)
-			rc = check_entry(check, rid, &row, value, &arena, err);
+		bool readable = row_decode(&row, &value);
+		rc = visit(check, rid, readable ? &row : NULL, value, &arena, err);
 		arena_reset(&arena);
 		if (!rc)
 			rc = tick(check, err);
@@ -153,6 +155,15 @@ static int check_entries(struct check *check, struct error *err)
 	engine_cursor_close(cursor);
 	arena_free(&arena);
 	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+static int visit_entry(struct check *check, rid_t rid, const struct row *row, struct span value,
+                       struct arena *arena, struct error *err)
+{
+	if (row)
+		return row->status == ROW_STUB ? 0 : check_entry(check, rid, row, value, arena, err);
+	problem(check, 0, _("the header of a stored entry cannot be read"));
+	return 0;
 }
 
 /* --- records --- */
@@ -223,29 +234,11 @@ static int check_record(struct check *check, rid_t rid, struct arena *arena, str
 	return rc;
 }
 
-static int check_records(struct check *check, struct error *err)
+static int visit_record(struct check *check, rid_t rid, const struct row *row, struct span value,
+                        struct arena *arena, struct error *err)
 {
-	struct engine_cursor *cursor = NULL;
-	struct arena arena = ARENA_INIT;
-	struct span key, value;
-	int rc = engine_cursor_open(&cursor, check->store->engine, TABLE_ENTRY, ENGINE_ROWS, err);
-
-	if (!rc)
-		rc = engine_seek(cursor, span_of("", 0), &key, &value, err);
-	while (!rc) {
-		rid_t rid = get_u64_be(key.data);
-		struct row row;
-		if (row_decode(&row, &value) && row.status == ROW_OK && row.record == rid)
-			rc = check_record(check, rid, &arena, err);
-		arena_reset(&arena);
-		if (!rc)
-			rc = tick(check, err);
-		if (!rc)
-			rc = engine_next(cursor, &key, &value, err);
-	}
-	engine_cursor_close(cursor);
-	arena_free(&arena);
-	return rc == ERR_NOTFOUND ? 0 : rc;
+	(void)value;
+	return row && row->status == ROW_OK && row->record == rid ? check_record(check, rid, arena, err) : 0;
 }
 
 /* --- what must not be there, counters, chains --- */
@@ -328,9 +321,9 @@ static int compare_all(struct check *check, struct error *err)
 	if (!rc)
 		rc = derived_settle(check->store, check->progress, err);
 	if (!rc)
-		rc = check_entries(check, err);
+		rc = walk_entries(check, visit_entry, err);
 	if (!rc)
-		rc = check_records(check, err);
+		rc = walk_entries(check, visit_record, err);
 	if (!rc)
 		rc = check_tables(check, err);
 	if (!rc)

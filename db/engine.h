@@ -4,8 +4,8 @@
  *
  * One environment has one owner, one thread and at most one open transaction. Reads see the open transaction's
  * own writes. Errors: ERR_NOTFOUND leaves err alone; ERR_NOSPACE, ERR_NOMEM, ERR_IO; ERR_CORRUPT when
- * a page or file is damaged. After any error but ERR_NOTFOUND the caller aborts its transaction; after a failed commit, or
- * when engine_failed(), it closes the engine and opens it anew (store_recover()).
+ * a page or file is damaged. After any error but ERR_NOTFOUND the caller aborts its transaction; after a
+ * failed commit, or when engine_failed(), it closes the engine and opens it anew (store_recover()).
  */
 #ifndef DB_ENGINE_H
 #define DB_ENGINE_H

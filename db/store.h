@@ -182,8 +182,8 @@ struct change {
  * ERR_UNSURE never: an unknown outcome is looked up before this returns. */
 int store_save(struct store *store, const struct change *changes, size_t n, rid_t *records,
                struct error *err);
-/* The same many at once for imports and demonstrations: not durable until store_bulk_end(); with a cache of 40 MB for as
- * long as the store stays open. Nothing may be open on the store when it begins. */
+/* The same many at once for imports and demonstrations: not durable until store_bulk_end(); with a cache
+ * of 40 MB for as long as the store stays open. Nothing may be open on the store when it begins. */
 int store_bulk_begin(struct store *store, struct error *err);
 int store_bulk_end(struct store *store, struct error *err);
 
