@@ -4,8 +4,8 @@
 #include "sync/chunk_format.h"
 #include "sync/dictionary.h"
 
-bool chunk_dictionary(unsigned id, struct span *out)
+bool chunk_dictionary(uint32_t id, struct span *out)
 {
 	*out = id == CHUNK_DICTIONARY ? span_of(DICTIONARY_1, DICTIONARY_1_BYTES) : span_of(NULL, 0);
-	return id == CHUNK_DICTIONARY || id == CHUNK_DICTIONARY_NONE;
+	return id == CHUNK_DICTIONARY;
 }

@@ -5,12 +5,14 @@
 
 #include "sync/chunk.h"
 
-enum { CHUNK_DICTIONARY = 1, CHUNK_DICTIONARY_NONE = 0 };
+#define CHUNK_DICTIONARY 0x2c7ee84eu /* the one that writers use: the first bytes of its hash16 */
+enum { CHUNK_DICTIONARY_BYTES = 4 };
 
 enum chunk_flag {
 	CHUNK_SPLIT = 1,    /* every block has its own stream */
 	CHUNK_DEFLATED = 2, /* without CHUNK_SPLIT: the one block is deflated */
-	CHUNK_FLAGS = CHUNK_SPLIT | CHUNK_DEFLATED,
+	CHUNK_PRESET = 4,   /* with CHUNK_DEFLATED only: deflated with a preset dictionary */
+	CHUNK_FLAGS = CHUNK_SPLIT | CHUNK_DEFLATED | CHUNK_PRESET,
 };
 
 enum column_flag {
@@ -43,6 +45,6 @@ static inline int64_t chunk_day(int64_t wall)
 }
 
 /* The preset dictionary with this number; false when this version does not have it. */
-bool chunk_dictionary(unsigned id, struct span *out);
+bool chunk_dictionary(uint32_t id, struct span *out);
 
 #endif

@@ -84,16 +84,20 @@ static int next_block(struct chunk_reader *r)
 	return add_block(r, bytes, (size_t)raw, stored & 1, none);
 }
 
-static int open_single(struct chunk_reader *r, uint8_t flags, unsigned dictionary_id)
+static int open_single(struct chunk_reader *r, uint8_t flags)
 {
 	uint64_t raw;
-	struct span dictionary;
+	struct span dictionary = { NULL, 0 }, name;
+	if (flags & CHUNK_PRESET) {
+		if (!span_take(&r->payload, CHUNK_DICTIONARY_BYTES, &name))
+			return chunk_broken(r);
+		if (!chunk_dictionary(get_u32_be(name.data), &dictionary))
+			return error_set(r->err, ERR_VERSION, _("it was made by a newer version of this program"));
+	}
 	if (!span_varint(&r->payload, &raw))
 		return chunk_broken(r);
 	if (raw > CHUNK_MAX_RAW)
 		return chunk_too_much(r);
-	if (!chunk_dictionary(dictionary_id, &dictionary))
-		return error_set(r->err, ERR_VERSION, _("it was made by a newer version of this program"));
 	struct span stored = r->payload;
 	r->payload.len_bytes = 0;
 	return add_block(r, stored, (size_t)raw, flags & CHUNK_DEFLATED, dictionary);
@@ -298,17 +302,20 @@ static int open_system(struct chunk_reader *r)
 static int open_all(struct chunk_reader *r)
 {
 	uint64_t n, device;
-	uint8_t flags, dictionary;
+	uint8_t flags;
 	struct span root;
 	int code;
 	if (!span_varint(&r->payload, &n) || !span_u8(&r->payload, &flags) ||
-	    !span_u8(&r->payload, &dictionary) || !span_varint(&r->payload, &device) ||
+	    !span_varint(&r->payload, &device) ||
 	    !span_take(&r->payload, CRYPTO_DIGEST_BYTES, &root) || !n || device >= r->devices->n)
 		return chunk_broken(r);
 	if (n > CHUNK_MAX_ROWS)
 		return chunk_too_much(r);
 	if (flags & ~CHUNK_FLAGS)
 		return error_set(r->err, ERR_VERSION, _("it was made by a newer version of this program"));
+	/* one form for each meaning: a dictionary belongs to the one deflated stream */
+	if ((flags & CHUNK_SPLIT && flags != CHUNK_SPLIT) || (flags & CHUNK_FLAGS) == CHUNK_PRESET)
+		return chunk_broken(r);
 	r->n = (size_t)n;
 	r->device = (size_t)device;
 	r->split = flags & CHUNK_SPLIT;
@@ -317,7 +324,7 @@ static int open_all(struct chunk_reader *r)
 	r->digests = arena_array(&r->arena, r->n, sizeof(*r->digests));
 	if (!r->row_seqs || !r->digests)
 		return chunk_no_memory(r);
-	if ((!r->split && (code = open_single(r, flags, dictionary))) || (code = open_heads(r)) ||
+	if ((!r->split && (code = open_single(r, flags))) || (code = open_heads(r)) ||
 	    (code = open_system(r)))
 		return code;
 	for (size_t g = 0; g < r->n_groups; g++)

@@ -57,6 +57,10 @@ static int end_single(struct writer *w, size_t flags_at)
 	struct span raw = span_of_buf(&w->block), dictionary;
 	if (w->block.failed || !chunk_dictionary(CHUNK_DICTIONARY, &dictionary))
 		return chunk_write_no_memory(w);
+	size_t start = w->out->len_bytes;
+	uint8_t name[CHUNK_DICTIONARY_BYTES];
+	put_u32_be(name, CHUNK_DICTIONARY);
+	buf_put(w->out, name, sizeof(name));
 	buf_put_varint(w->out, raw.len_bytes);
 	size_t before = w->out->len_bytes;
 	int code = deflate_bytes(w->out, raw, dictionary, DEFLATE_DEFAULT, w->err);
@@ -65,9 +69,10 @@ static int end_single(struct writer *w, size_t flags_at)
 	if (w->out->failed)
 		return chunk_write_no_memory(w);
 	if (w->out->len_bytes - before < raw.len_bytes) {
-		w->out->data[flags_at] |= CHUNK_DEFLATED;
+		w->out->data[flags_at] |= CHUNK_DEFLATED | CHUNK_PRESET;
 	} else {
-		w->out->len_bytes = before;
+		w->out->len_bytes = start;
+		buf_put_varint(w->out, raw.len_bytes);
 		buf_put(w->out, raw.data, raw.len_bytes);
 	}
 	return 0;
@@ -371,7 +376,6 @@ static int encode(struct writer *w, const struct span *rows)
 	buf_put_varint(w->out, w->n);
 	size_t flags_at = w->out->len_bytes;
 	buf_put_u8(w->out, w->split ? CHUNK_SPLIT : 0);
-	buf_put_u8(w->out, w->split ? CHUNK_DICTIONARY_NONE : CHUNK_DICTIONARY);
 	buf_put_varint(w->out, (uint64_t)device_table_find(w->devices, w->rows[0].device));
 	buf_put(w->out, root, sizeof(root));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The preset dictionary of small chunks, made by sync/make-dictionary from invented data and code
- * tables only. Once released a dictionary never changes: a better one gets a new number.
+ * tables only. Its name is its hash: once released it never changes, and a better one stands beside it.
  */
 #ifndef SYNC_DICTIONARY_H
 #define SYNC_DICTIONARY_H

@@ -12,6 +12,7 @@
 enum {
 	ENVELOPE_MAJOR = 1,
 	ENVELOPE_MINOR = 0,
+	ENVELOPE_MIN_READER = 0,           /* readers of an older minor version refuse our files */
 	ENVELOPE_SUITE = 1,
 	ENVELOPE_MAX_HEADER = 512,
 	ENVELOPE_MAX_RECIPIENTS = 8,
@@ -41,7 +42,7 @@ enum section_type {
 };
 
 struct envelope_head { /* what anyone can read */
-	unsigned major, minor, suite;
+	unsigned major, minor, min_reader, suite;
 	uint8_t kind;
 	uint8_t recipient[DEVICE_ID_BYTES], sender[DEVICE_ID_BYTES];
 	uint8_t bundle_id[BUNDLE_ID_BYTES];
@@ -54,8 +55,8 @@ struct envelope_sink { /* where the bytes go, in order */
 	int (*put)(struct envelope_sink *sink, const void *bytes, size_t n_bytes, struct error *err);
 };
 struct envelope_writer;
-/* Begin a file sealed for n_recipients box keys; draws a random file key. major, minor and suite of head are
- * set here. The sink must outlive the writer. */
+/* Begin a file sealed for n_recipients box keys; draws a random file key. The versions and the suite of
+ * head are set here. The sink must outlive the writer. */
 int envelope_begin(struct envelope_writer **out, const struct envelope_head *head,
                    const uint8_t (*recipients)[CRYPTO_KEY_BYTES], size_t n_recipients,
                    struct envelope_sink *sink, struct error *err);

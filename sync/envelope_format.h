@@ -7,7 +7,7 @@
 
 enum {
 	MAGIC_BYTES = 8,
-	HEAD_FIXED_BYTES = MAGIC_BYTES + 3 + 2, /* magic, major, minor, suite, header length */
+	HEAD_FIXED_BYTES = MAGIC_BYTES + 4 + 2, /* magic, major, minor, least reader, suite, header length */
 	HEAD_BODY_BYTES = 1 + 2 * DEVICE_ID_BYTES + BUNDLE_ID_BYTES + 2,
 	KEY_ID_BYTES = 8,
 	SEALED_BYTES = CRYPTO_KEY_BYTES + CRYPTO_SEAL_BYTES,

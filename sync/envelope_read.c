@@ -62,10 +62,15 @@ static int parse_fixed(struct envelope_head *head, const uint8_t *bytes, uint16_
 		return error_set(err, ERR_CORRUPT, _("it was changed on its way, as if it were text"));
 	head->major = bytes[MAGIC_BYTES];
 	head->minor = bytes[MAGIC_BYTES + 1];
-	head->suite = bytes[MAGIC_BYTES + 2];
-	*body_bytes = (uint16_t)(bytes[MAGIC_BYTES + 3] << 8 | bytes[MAGIC_BYTES + 4]);
-	if (head->major != ENVELOPE_MAJOR || head->suite != ENVELOPE_SUITE)
+	head->min_reader = bytes[MAGIC_BYTES + 2];
+	head->suite = bytes[MAGIC_BYTES + 3];
+	*body_bytes = (uint16_t)(bytes[MAGIC_BYTES + 4] << 8 | bytes[MAGIC_BYTES + 5]);
+	if (head->major != ENVELOPE_MAJOR || head->min_reader > ENVELOPE_MINOR)
 		return error_set(err, ERR_VERSION, _("it was made by a newer version of this program"));
+	if (head->suite != ENVELOPE_SUITE)
+		return error_set(err, ERR_VERSION,
+		                 _("it is encrypted in a way (suite %u) that this version of the program does "
+		                   "not know"), head->suite);
 	/* a newer minor version may add to the header's end */
 	return *body_bytes < HEAD_BODY_BYTES || *body_bytes > ENVELOPE_MAX_HEADER ? damaged(err) : 0;
 }

@@ -74,6 +74,7 @@ int envelope_begin(struct envelope_writer **out, const struct envelope_head *hea
 	buf_put(&bytes, ENVELOPE_MAGIC, MAGIC_BYTES);
 	buf_put_u8(&bytes, ENVELOPE_MAJOR);
 	buf_put_u8(&bytes, ENVELOPE_MINOR);
+	buf_put_u8(&bytes, ENVELOPE_MIN_READER);
 	buf_put_u8(&bytes, ENVELOPE_SUITE);
 	buf_put_u16(&bytes, HEAD_BODY_BYTES);
 	buf_put_u8(&bytes, head->kind);

@@ -10,10 +10,9 @@
 #include "lib/i18n.h"
 #include "sync/chunk.h"
 #include "sync/coverage.h"
+#include "sync/export.h"
 #include "sync/renew.h"
 #include "sync/stick.h"
-
-enum { PART_BYTES = 16 * 1024 * 1024 }; /* begin another file beyond */
 
 struct exporter {
 	struct store *store;
@@ -30,6 +29,7 @@ struct exporter {
 	/* the file that is being written */
 	struct stick_writer *stick;
 	struct envelope_writer *envelope;
+	uint64_t part_bytes;
 	uint16_t part;
 	uint64_t part_chunks, part_rows;
 	struct seq_range *included; /* by device number: what this file holds so far */
@@ -213,7 +213,7 @@ static int put_chunk(struct exporter *x, const uint8_t *device, const struct gat
 	struct span *spans = calloc(rows->n, sizeof(*spans));
 	struct buf payload = BUF_INIT;
 	int code = spans ? 0 : no_memory(x);
-	if (!code && (!x->envelope || envelope_written(x->envelope) > PART_BYTES)) {
+	if (!code && (!x->envelope || envelope_written(x->envelope) + ENVELOPE_MAX_SECTION > x->part_bytes)) {
 		if (x->envelope)
 			code = end_part(x, false);
 		code = code ? code : begin_part(x);
@@ -321,10 +321,10 @@ int sync_pending(struct store *store, uint64_t *entries, struct error *err)
 	return code;
 }
 
-int sync_export(struct store *store, const char *dir, struct progress *progress,
-                struct export_report *out, struct error *err)
+int sync_export_parts(struct store *store, const char *dir, uint64_t part_bytes, struct progress *progress,
+                      struct export_report *out, struct error *err)
 {
-	struct exporter x = { .store = store, .progress = progress, .report = out, .err = err };
+	struct exporter x = { .store = store, .part_bytes = part_bytes, .progress = progress, .report = out, .err = err };
 	memset(out, 0, sizeof(*out));
 	int code = self_begin(store, &x.self, err);
 	if (!code && !(code = peer_upper(store, &x.self.info, &x.upper, err)) &&
@@ -336,4 +336,10 @@ int sync_export(struct store *store, const char *dir, struct progress *progress,
 	self_end(&x.self);
 	arena_free(&x.arena);
 	return code;
+}
+
+int sync_export(struct store *store, const char *dir, struct progress *progress,
+                struct export_report *out, struct error *err)
+{
+	return sync_export_parts(store, dir, EXPORT_PART_BYTES, progress, out, err);
 }

@@ -22,6 +22,7 @@ sync_libsync_a_SOURCES = \
 	sync/envelope_read.c \
 	sync/envelope_write.c \
 	sync/export.c \
+	sync/export.h \
 	sync/import.c \
 	sync/ints.c \
 	sync/judge.c \

@@ -197,7 +197,6 @@ static int open_claim(uint64_t rows, uint64_t raw_bytes, struct error *err)
 	struct chunk_reader *reader;
 	buf_put_varint(&out, rows);
 	buf_put_u8(&out, 0);
-	buf_put_u8(&out, 0);
 	buf_put_varint(&out, 0);
 	buf_put(&out, root, sizeof(root));
 	buf_put_varint(&out, raw_bytes);
@@ -221,7 +220,6 @@ static int open_bomb(uint64_t raw_bytes, struct error *err)
 	zeros.len_bytes = n;
 	buf_put_varint(&out, 1);
 	buf_put_u8(&out, CHUNK_DEFLATED);
-	buf_put_u8(&out, 0);
 	buf_put_varint(&out, 0);
 	buf_put(&out, root, sizeof(root));
 	buf_put_varint(&out, raw_bytes);
@@ -244,17 +242,52 @@ static void test_caps(void)
 	is(open_claim(1, 10, &err), ERR_CORRUPT, "fewer bytes than declared are refused");
 }
 
-/* Bundles on sticks name dictionary 1: its bytes may never change once a release knew them. */
+/* Bundles on sticks name the dictionary by its hash: its bytes may never change once a release knew them. */
 static void test_dictionary(void)
 {
 	struct span dictionary;
 	uint8_t hash[CRYPTO_DIGEST_BYTES];
 	char hex[2 * CRYPTO_DIGEST_BYTES + 1];
-	ok(chunk_dictionary(1, &dictionary) && dictionary.len_bytes <= 32768, "dictionary 1 is there");
+	ok(chunk_dictionary(CHUNK_DICTIONARY, &dictionary) && dictionary.len_bytes <= 32768, "the dictionary is there");
 	crypto_hash_data(hash, sizeof(hash), dictionary.data, dictionary.len_bytes, NULL);
 	is_text(hex_encode(hex, hash, sizeof(hash)), "2c7ee84e7f5cead74a4ac6f8a597d54f", "and has the bytes it always had");
-	ok(chunk_dictionary(0, &dictionary) && !dictionary.len_bytes, "dictionary 0 is none");
-	ok(!chunk_dictionary(2, &dictionary), "dictionary 2 is of a newer version");
+	is(get_u32_be(hash), CHUNK_DICTIONARY, "its name is its hash");
+	ok(!chunk_dictionary(CHUNK_DICTIONARY + 1, &dictionary), "another one is of a newer version");
+}
+
+/* What a chunk with these flags, and a dictionary of this name, is refused as. */
+static int open_flags(const struct buf *good, uint8_t flags, uint32_t dictionary, struct error *err)
+{
+	enum { FLAGS_AT = 1, NAME_AT = 1 + 1 + 1 + CRYPTO_DIGEST_BYTES }; /* rows and device below 128 */
+	struct chunk_reader *reader;
+	struct buf bytes = BUF_INIT;
+	buf_put(&bytes, good->data, good->len_bytes);
+	bytes.data[FLAGS_AT] = flags;
+	put_u32_be(bytes.data + NAME_AT, dictionary);
+	int code = chunk_open(&reader, span_of_buf(&bytes), &table, err);
+	if (!code)
+		chunk_close(reader);
+	buf_free(&bytes);
+	return code;
+}
+
+static void test_versions(void)
+{
+	const uint8_t flags = CHUNK_DEFLATED | CHUNK_PRESET;
+	struct invent invent;
+	struct buf out = BUF_INIT;
+	struct error err = { 0 };
+	visits(&invent, 20, 30);
+	encode(&invent, 10, 40, &out, &err);
+	is(open_flags(&out, flags, CHUNK_DICTIONARY, &err), 0, "a small chunk is deflated with the dictionary");
+	is(open_flags(&out, flags, 7, &err), ERR_VERSION, "one with an unknown dictionary is of a newer version");
+	is(open_flags(&out, flags | 8, CHUNK_DICTIONARY, &err), ERR_VERSION, "so is one with an unknown flag");
+	is(open_flags(&out, CHUNK_PRESET, CHUNK_DICTIONARY, &err), ERR_CORRUPT,
+	   "a dictionary without a deflated stream is refused");
+	is(open_flags(&out, CHUNK_SPLIT | CHUNK_DEFLATED, CHUNK_DICTIONARY, &err), ERR_CORRUPT,
+	   "flags that contradict each other are refused");
+	buf_free(&out);
+	invent_free(&invent);
 }
 
 int main(void)
@@ -264,5 +297,6 @@ int main(void)
 	test_damage();
 	test_caps();
 	test_dictionary();
+	test_versions();
 	return done_testing();
 }

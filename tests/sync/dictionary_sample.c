@@ -33,7 +33,7 @@ static void add_chunk(const struct invent *invent, size_t from, size_t n, struct
 	struct buf payload = BUF_INIT;
 	struct error err = { 0 };
 	uint64_t number;
-	uint8_t flags, id;
+	uint8_t flags;
 	memcpy(ids[0], invent->device, DEVICE_ID_BYTES);
 	for (size_t i = 0; i < n; i++)
 		rows[i] = invent_row(invent, from + i);
@@ -42,9 +42,10 @@ static void add_chunk(const struct invent *invent, size_t from, size_t n, struct
 		exit(1);
 	}
 	in = span_of_buf(&payload);
-	if (!span_varint(&in, &number) || !span_u8(&in, &flags) || !span_u8(&in, &id) ||
-	    !span_varint(&in, &number) || !span_take(&in, CRYPTO_DIGEST_BYTES, &dictionary) ||
-	    !span_varint(&in, &number) || !chunk_dictionary(id, &dictionary))
+	if (!span_varint(&in, &number) || !span_u8(&in, &flags) || !span_varint(&in, &number) ||
+	    !span_take(&in, CRYPTO_DIGEST_BYTES, &dictionary) ||
+	    (flags & CHUNK_PRESET && !span_take(&in, CHUNK_DICTIONARY_BYTES, &dictionary)) ||
+	    !span_varint(&in, &number) || !chunk_dictionary(CHUNK_DICTIONARY, &dictionary))
 		exit(1);
 	if (!(flags & CHUNK_DEFLATED))
 		buf_put(out, in.data, in.len_bytes);

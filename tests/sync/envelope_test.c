@@ -115,6 +115,27 @@ static void test_whole(void)
 	buf_free(&memory.bytes);
 }
 
+/* A valid file with one byte of its fixed head changed. */
+static int read_with(size_t at, uint8_t byte, const char *word)
+{
+	struct memory_sink memory;
+	struct seen seen;
+	struct error err = { 0 };
+	make(&memory, 1, 10, 0, true);
+	memory.bytes.data[at] = byte;
+	int code = read_bytes(memory.bytes.data, memory.bytes.len_bytes, 0, &seen, &err);
+	buf_free(&memory.bytes);
+	return strstr(err.text, word) ? code : 1;
+}
+
+static void test_later(void)
+{
+	is(read_with(8, 2, "newer version"), ERR_VERSION, "another major version is refused as newer");
+	is(read_with(10, 1, "newer version"), ERR_VERSION, "so is one that says that it needs a newer reader");
+	is(read_with(11, 2, "suite 2"), ERR_VERSION, "an unknown suite is refused and named");
+	is(read_with(9, 200, "checksum"), ERR_CORRUPT, "a newer minor version alone is no reason, but damage is");
+}
+
 static void test_refused(void)
 {
 	struct memory_sink memory;
@@ -170,6 +191,7 @@ int main(void)
 	crypto_box_keys(box_pk[0], box_sk[0]);
 	crypto_box_keys(box_pk[1], box_sk[1]);
 	test_whole();
+	test_later();
 	test_refused();
 	return done_testing();
 }

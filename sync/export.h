@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Exports in files of a chosen size; every file is whole in itself and applies alone, in whatever order. */
+#ifndef SYNC_EXPORT_H
+#define SYNC_EXPORT_H
+
+#include "sync/sync.h"
+
+enum { EXPORT_PART_BYTES = 32 * 1024 * 1024 }; /* what sync_export() takes */
+
+/* As sync_export(); no file with several chunks gets larger than part_bytes. */
+int sync_export_parts(struct store *store, const char *dir, uint64_t part_bytes, struct progress *progress,
+                      struct export_report *out, struct error *err);
+
+#endif
