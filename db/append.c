@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "db/body.h"
 #include "db/judge.h"
 #include "lib/i18n.h"
 
@@ -45,8 +46,7 @@ static int entry_row(struct batch *batch, const struct item *item, struct buf *s
 {
 	buf_clear(scratch);
 	buf_put_u64(scratch, item->rid);
-	row_encode(scratch, &item->row);
-	buf_put(scratch, item->canonical.data, item->canonical.len_bytes);
+	body_put(scratch, item->rid, &item->row, item->entry, item->canonical);
 	const uint8_t *copy = scratch->failed ? NULL
 	                      : arena_memdup(&batch->arena, scratch->data, scratch->len_bytes);
 	if (!copy)
@@ -187,7 +187,10 @@ static int touched_order(const void *a, const void *b)
 	return (x->record > y->record) - (x->record < y->record);
 }
 
-static int refresh_touched(struct batch *batch, struct item **items, size_t n, struct error *err)
+/* The records whose entries that count are others now, in the batch's arena. An entry that alone makes a record leaves
+ * its values to the record's row. */
+static int find_touched(struct batch *batch, struct item **items, size_t n, struct touched **out, size_t *n_out,
+                        struct error *err)
 {
 	struct touched *touched = arena_array(&batch->arena, n + 1, sizeof(*touched));
 	size_t n_touched = 0, kept = 0;
@@ -197,6 +200,7 @@ static int refresh_touched(struct batch *batch, struct item **items, size_t n, s
 	for (size_t i = 0; i < n; i++) {
 		const struct item *item = items[i];
 		bool alone = item->fresh && !item->in_store && item->row.record == item->rid;
+		items[i]->row.in_record = false;
 		if (item->row.status == item->old_status ||
 		    (item->row.status != ROW_OK && item->old_status != ROW_OK))
 			continue;
@@ -209,17 +213,26 @@ static int refresh_touched(struct batch *batch, struct item **items, size_t n, s
 		else
 			touched[kept++] = touched[i];
 	}
-	return refresh_records(batch->store, touched, kept, &batch->result.conflicts, err);
+	for (size_t i = 0; i < kept; i++)
+		if (touched[i].only)
+			batch_item(batch, touched[i].record)->row.in_record =
+				body_fits_record(&touched[i].only->row, touched[i].only->entry);
+	*out = touched;
+	*n_out = kept;
+	return 0;
 }
 
 int batch_finish(struct batch *batch, struct error *err)
 {
 	struct item **items = NULL;
-	size_t n = 0;
+	struct touched *touched = NULL;
+	size_t n = 0, n_touched = 0;
 	int rc = batch_judge(batch, err);
 
 	if (!rc)
 		rc = dirty_items(batch, &items, &n, err);
+	if (!rc)
+		rc = find_touched(batch, items, n, &touched, &n_touched, err);
 	if (rc)
 		return rc;
 	count(batch, items, n);
@@ -230,5 +243,5 @@ int batch_finish(struct batch *batch, struct error *err)
 		rc = write_pairs(batch, TABLE_WAIT, batch->waits, batch->n_waits, err);
 	if (!rc)
 		rc = write_held(batch, items, n, err);
-	return rc ? rc : refresh_touched(batch, items, n, err);
+	return rc ? rc : refresh_records(batch->store, touched, n_touched, &batch->result.conflicts, err);
 }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "db/body.h"
 #include "db/judge.h"
 #include "lib/i18n.h"
 
@@ -218,7 +219,7 @@ struct item *batch_item_load(struct batch *batch, rid_t rid, struct error *err)
 
 	if (item && (item->entry || item->row.status == ROW_STUB))
 		return item;
-	rc = row_get_canonical(batch->store, rid, &row, &canonical, &batch->arena, err);
+	rc = entry_get_canonical(batch->store, rid, &row, &batch->arena, &canonical, err);
 	if (rc == ERR_NOTFOUND)
 		error_set(err, ERR_CORRUPT, _("an entry that should be held is missing"));
 	if (rc)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "db/batch.h"
+#include "db/body.h"
 #include "db/derived.h"
 #include "db/index.h"
 #include "db/ladder.h"
@@ -101,21 +102,32 @@ static int check_held(struct check *check, rid_t rid, const struct row *row, str
 	return rc;
 }
 
-static int check_entry(struct check *check, rid_t rid, const struct row *row, struct span canonical,
+/* What cannot be read is a problem to report, unless the database itself has failed. */
+static bool only_damaged(const struct check *check, int code)
+{
+	const struct engine *engine = check->store->engine;
+
+	return code == ERR_CORRUPT && !engine_failed(engine) && !engine_damaged(engine);
+}
+
+static int check_entry(struct check *check, rid_t rid, const struct row *row, struct span body,
                        struct arena *arena, struct error *err)
 {
-	uint8_t digest[CRYPTO_DIGEST_BYTES];
 	struct row again = *row;
+	struct span canonical;
 	struct entry entry;
-	struct error why;
 	int rc;
 
 	check->out->entries++;
-	entry_digest(digest, canonical);
-	if (memcmp(digest, row->digest, sizeof(digest)) || entry_decode(&entry, canonical, arena, &why)) {
+	rc = body_canonical(check->store, rid, row, body, arena, &canonical, err);
+	if (!rc && entry_decode(&entry, canonical, arena, err))
+		rc = ERR_CORRUPT;
+	if (only_damaged(check, rc)) {
 		problem(check, rid, _("a stored entry is damaged"));
 		return 0;
 	}
+	if (rc)
+		return rc;
 	rc = recompute_header(check->store, rid, &entry, &again, err);
 	if (rc && rc != ERR_NOTFOUND)
 		return rc;
@@ -144,7 +156,7 @@ static int walk_entries(struct check *check, entry_visit visit, struct error *er
 	while (!rc) {
 		rid_t rid = get_u64_be(key.data);
 		struct row row;
-		bool readable = row_decode(&row, &value);
+		bool readable = row_decode(&row, rid, &value);
 		rc = visit(check, rid, readable ? &row : NULL, value, &arena, err);
 		arena_reset(&arena);
 		if (!rc)
@@ -217,8 +229,8 @@ static int check_record(struct check *check, rid_t rid, struct arena *arena, str
 	uint64_t wrong = 0;
 	int rc = refresh_compute(check->store, rid, &row, arena, &record, err);
 
-	if (rc)
-		return rc == ERR_NOTFOUND ? 0 : rc;
+	if (rc) /* a damaged entry was reported when the entries were checked */
+		return rc == ERR_NOTFOUND || only_damaged(check, rc) ? 0 : rc;
 	check->out->records++;
 	check->found[TABLE_REC]++;
 	check->mark.n_records++;

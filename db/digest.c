@@ -68,7 +68,7 @@ static int add_device(struct store *store, const struct device_ref *device,
 		struct row row;
 		if (rid_devno(rid) != device->devno)
 			break;
-		if (!row_decode(&row, &value)) {
+		if (!row_decode(&row, rid, &value)) {
 			rc = error_set(err, ERR_CORRUPT, _("the header of a stored entry cannot be read"));
 			break;
 		}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "db/batch.h"
+#include "db/body.h"
 #include "lib/i18n.h"
 
 static int no_memory(struct error *err)
@@ -107,7 +108,7 @@ int store_head_at(struct store *store, const uint8_t device[8], uint64_t seq,
 		uint8_t link[CRYPTO_HASH_BYTES + CRYPTO_DIGEST_BYTES];
 		rid_t rid = get_u64_be(key.data);
 		struct row row;
-		if (rid_devno(rid) != devno || rid_seq(rid) > at + 1 || !row_decode(&row, &value)) {
+		if (rid_devno(rid) != devno || rid_seq(rid) > at + 1 || !row_decode(&row, rid, &value)) {
 			rc = error_set(err, ERR_CORRUPT, _("an entry that should be held is missing"));
 			break;
 		}
@@ -126,9 +127,11 @@ int store_head_at(struct store *store, const uint8_t device[8], uint64_t seq,
 	return rc;
 }
 
-int store_entries_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
-                       bool (*each)(void *arg, const struct version *version, struct span canonical),
-                       void *arg, struct error *err)
+/* Calls visit() for the held entries of a device with first <= seq <= last until it returns other than 0. */
+static int walk_held(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
+                     int (*visit)(void *arg, rid_t rid, const struct row *row, struct span body,
+                                  const struct version *version, struct error *err),
+                     void *arg, struct error *err)
 {
 	struct engine_cursor *cursor = NULL;
 	struct device_hold *hold;
@@ -149,7 +152,7 @@ int store_entries_each(struct store *store, const uint8_t device[8], uint64_t fi
 		struct row row;
 		if (rid_devno(rid) != devno || rid_seq(rid) > last)
 			break;
-		if (!row_decode(&row, &value)) {
+		if (!row_decode(&row, rid, &value)) {
 			rc = error_set(err, ERR_CORRUPT, _("the header of a stored entry cannot be read"));
 			break;
 		}
@@ -158,11 +161,72 @@ int store_entries_each(struct store *store, const uint8_t device[8], uint64_t fi
 		memcpy(version.device, device, DEVICE_ID_BYTES);
 		version.seq = rid_seq(rid);
 		memcpy(version.digest, row.digest, CRYPTO_DIGEST_BYTES);
-		if (!each(arg, &version, value))
+		rc = visit(arg, rid, &row, value, &version, err);
+		if (rc)
 			break;
 	}
 	engine_cursor_close(cursor);
 	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+enum { WALK_STOP = 1 };
+
+struct entries_walk {
+	struct store *store;
+	struct arena arena;
+	bool (*each)(void *arg, const struct version *version, struct span canonical);
+	void *arg;
+};
+
+static int give_entry(void *arg, rid_t rid, const struct row *row, struct span body,
+                      const struct version *version, struct error *err)
+{
+	struct entries_walk *walk = arg;
+	struct span canonical;
+	int rc;
+
+	arena_reset(&walk->arena);
+	rc = body_canonical(walk->store, rid, row, body, &walk->arena, &canonical, err);
+	if (rc)
+		return rc;
+	return walk->each(walk->arg, version, canonical) ? 0 : WALK_STOP;
+}
+
+int store_entries_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
+                       bool (*each)(void *arg, const struct version *version, struct span canonical),
+                       void *arg, struct error *err)
+{
+	struct entries_walk walk = { .store = store, .arena = ARENA_INIT, .each = each, .arg = arg };
+	int rc = walk_held(store, device, first, last, give_entry, &walk, err);
+
+	arena_free(&walk.arena);
+	return rc == WALK_STOP ? 0 : rc;
+}
+
+struct versions_walk {
+	bool (*each)(void *arg, const struct version *version);
+	void *arg;
+};
+
+static int give_version(void *arg, rid_t rid, const struct row *row, struct span body,
+                        const struct version *version, struct error *err)
+{
+	const struct versions_walk *walk = arg;
+
+	(void)rid;
+	(void)row;
+	(void)body;
+	(void)err;
+	return walk->each(walk->arg, version) ? 0 : WALK_STOP;
+}
+
+int store_versions_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
+                        bool (*each)(void *arg, const struct version *version), void *arg, struct error *err)
+{
+	struct versions_walk walk = { each, arg };
+	int rc = walk_held(store, device, first, last, give_version, &walk, err);
+
+	return rc == WALK_STOP ? 0 : rc;
 }
 
 int store_digest_of(struct store *store, const uint8_t device[8], uint64_t seq,
@@ -309,8 +373,9 @@ static int rejudge_chunk(struct store *store, struct batch *batch, rid_t *at, bo
 	if (!rc)
 		rc = engine_seek(cursor, span_of(from, 8), &key, &value, err);
 	while (!rc && n < REJUDGE_CHUNK) {
+		struct row row;
 		*at = get_u64_be(key.data);
-		if (value.len_bytes && value.data[0] != ROW_STUB)
+		if (row_decode(&row, *at, &value) && row.status != ROW_STUB)
 			rids[n++] = *at;
 		rc = engine_next(cursor, &key, &value, err);
 	}

@@ -206,7 +206,7 @@ static int close_gap(struct store *store, uint16_t devno, struct error *err)
 		struct row row;
 		if (rid_devno(rid) != devno || rid_seq(rid) > last)
 			break;
-		if (!row_decode(&row, &value)) {
+		if (!row_decode(&row, rid, &value)) {
 			rc = error_set(err, ERR_CORRUPT, _("the header of a stored entry cannot be read"));
 			break;
 		}

@@ -8,6 +8,8 @@ db_libdb_a_SOURCES = \
 	db/base.h \
 	db/batch.c \
 	db/batch.h \
+	db/body.c \
+	db/body.h \
 	db/check.c \
 	db/derive.c \
 	db/derive.h \

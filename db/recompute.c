@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "db/batch.h"
+#include "db/body.h"
 #include "db/derived.h"
 #include "lib/i18n.h"
 
@@ -35,7 +36,7 @@ int recompute_header(struct store *store, rid_t rid, const struct entry *entry, 
 /* Calls each() for every row of ENTRY but stubs. */
 static int entries_each(struct store *store,
                         int (*each)(struct store *store, rid_t rid, const struct row *row,
-                                    struct span canonical, void *arg, struct error *err),
+                                    struct span body, void *arg, struct error *err),
                         void *arg, struct error *err)
 {
 	struct engine_cursor *cursor = NULL;
@@ -46,8 +47,9 @@ static int entries_each(struct store *store,
 		rc = engine_seek(cursor, span_of("", 0), &key, &value, err);
 	while (!rc) {
 		struct row row;
-		if (row_decode(&row, &value) && row.status != ROW_STUB)
-			rc = each(store, get_u64_be(key.data), &row, value, arg, err);
+		rid_t rid = get_u64_be(key.data);
+		if (row_decode(&row, rid, &value) && row.status != ROW_STUB)
+			rc = each(store, rid, &row, value, arg, err);
 		if (!rc)
 			rc = engine_next(cursor, &key, &value, err);
 	}
@@ -64,7 +66,7 @@ struct holding {
 	bool last_is_twin;
 };
 
-static int hold_each(struct store *store, rid_t rid, const struct row *row, struct span canonical,
+static int hold_each(struct store *store, rid_t rid, const struct row *row, struct span body,
                      void *arg, struct error *err)
 {
 	struct holding *h = arg;
@@ -72,7 +74,7 @@ static int hold_each(struct store *store, rid_t rid, const struct row *row, stru
 	bool again = h->last && rid_devno(h->last) == devno && rid_seq(h->last) == rid_seq(rid);
 	bool twin = again && !h->last_is_twin;
 
-	(void)canonical;
+	(void)body;
 	h->last = rid;
 	h->last_is_twin = again;
 	if (devno == 0 || devno > store->n_devices)
@@ -115,23 +117,22 @@ static int rewrite_holds(struct store *store, struct error *err)
 	return rc ? rc : holds_write(store, err);
 }
 
-/* --- headers and lists --- */
+/* --- bodies, headers and lists --- */
 
-static int put_header(struct store *store, rid_t rid, const struct row *row, struct span canonical,
-                      struct error *err)
+/* Every entry gets its own body back: the records' rows are emptied. */
+static int body_each(struct store *store, rid_t rid, const struct row *row, struct span body, void *arg,
+                     struct error *err)
 {
-	struct buf value = BUF_INIT;
-	uint8_t key[8];
+	struct row own = *row;
+	struct span canonical;
 	int rc;
 
-	put_u64_be(key, rid);
-	row_encode(&value, row);
-	buf_put(&value, canonical.data, canonical.len_bytes);
-	rc = value.failed ? no_memory(err)
-	                  : engine_put(store->engine, TABLE_ENTRY, span_of(key, 8), span_of_buf(&value), err);
-	buf_free(&value);
-	row_remember(store, rid, row);
-	return rc;
+	if (!row->in_record)
+		return 0;
+	arena_reset(arg);
+	rc = body_canonical(store, rid, row, body, arg, &canonical, err);
+	own.in_record = false;
+	return rc ? rc : entry_put(store, rid, &own, NULL, canonical, err);
 }
 
 static int put_lists(struct store *store, rid_t rid, const struct row *row, struct error *err)
@@ -178,7 +179,7 @@ static int header_each(struct store *store, rid_t rid, const struct row *row, st
 	if (!rc && (again.record != row->record || again.subject != row->subject ||
 	            again.form_no != row->form_no || again.slot != row->slot ||
 	            again.lamport != row->lamport))
-		rc = put_header(store, rid, &again, canonical, err);
+		rc = entry_put(store, rid, &again, NULL, canonical, err);
 	return rc ? rc : put_lists(store, rid, &again, err);
 }
 
@@ -186,6 +187,9 @@ static int header_each(struct store *store, rid_t rid, const struct row *row, st
 
 struct states {
 	struct touched touched[CHUNK];
+	struct item items[CHUNK]; /* of records with one entry */
+	struct arena arena;
+	struct engine_cursor *history;
 	size_t n;
 	uint64_t conflicts, done;
 	struct progress *progress;
@@ -195,6 +199,13 @@ static int flush_states(struct store *store, struct states *s, struct error *err
 {
 	int rc = refresh_records(store, s->touched, s->n, &s->conflicts, err);
 
+	for (size_t i = 0; !rc && i < s->n; i++) {
+		struct item *item = &s->items[i];
+		item->row.in_record = s->touched[i].only && body_fits_record(&item->row, item->entry);
+		if (item->row.in_record)
+			rc = entry_put(store, item->rid, &item->row, item->entry, span_of(NULL, 0), err);
+	}
+	arena_reset(&s->arena);
 	s->done += s->n;
 	s->n = 0;
 	if (!rc && !progress_report(s->progress, _("computing records anew"), s->done,
@@ -203,18 +214,52 @@ static int flush_states(struct store *store, struct states *s, struct error *err
 	return rc;
 }
 
+/* Whether a record has no entry but its first. */
+static int has_one_entry(struct states *s, rid_t record, bool *one, struct error *err)
+{
+	struct span key, value;
+	uint8_t from[8];
+	int rc;
+
+	put_u64_be(from, record);
+	rc = engine_seek(s->history, span_of(from, 8), &key, &value, err);
+	*one = rc == ERR_NOTFOUND || (!rc && get_u64_be(key.data) != record);
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+static int single_item(struct states *s, rid_t rid, const struct row *row, struct span canonical, struct item *out,
+                       struct error *err)
+{
+	struct entry *entry = arena_alloc(&s->arena, sizeof(*entry));
+	int rc;
+
+	canonical.data = arena_memdup(&s->arena, canonical.data, canonical.len_bytes);
+	if (!entry || !canonical.data)
+		return no_memory(err);
+	rc = entry_decode(entry, canonical, &s->arena, err);
+	*out = (struct item){ .rid = rid, .row = *row, .canonical = canonical, .entry = entry };
+	return rc;
+}
+
 static int state_each(struct store *store, rid_t rid, const struct row *row, struct span canonical,
                       void *arg, struct error *err)
 {
 	struct states *s = arg;
+	struct item *item = &s->items[s->n];
+	bool one;
+	int rc;
 
-	(void)canonical;
 	store->mark.n_entries++;
 	store->mark.n_waiting += row->status == ROW_WAITING;
 	store->mark.n_quarantined += row->status == ROW_QUARANTINED;
 	if (row->status != ROW_OK || row->record != rid)
 		return 0;
-	s->touched[s->n++] = (struct touched){ rid, NULL };
+	rc = has_one_entry(s, rid, &one, err);
+	if (!rc && one)
+		rc = single_item(s, rid, row, canonical, item, err);
+	if (rc)
+		return rc;
+	s->touched[s->n++] = (struct touched){ rid, one ? item : NULL };
 	return s->n == CHUNK ? flush_states(store, s, err) : 0;
 }
 
@@ -229,9 +274,13 @@ static int rewrite_states(struct store *store, struct progress *progress, struct
 	s->progress = progress;
 	mark->n_entries = mark->n_records = mark->n_residents = 0;
 	mark->n_waiting = mark->n_quarantined = mark->n_conflicts = 0;
-	rc = entries_each(store, state_each, s, err);
+	rc = engine_cursor_open(&s->history, store->engine, TABLE_HIST, ENGINE_KEYS, err);
+	if (!rc)
+		rc = entries_each(store, state_each, s, err);
 	if (!rc)
 		rc = flush_states(store, s, err);
+	engine_cursor_close(s->history);
+	arena_free(&s->arena);
 	free(s);
 	return rc;
 }
@@ -242,7 +291,7 @@ static int recompute_tables(struct store *store, struct progress *progress, stru
 		                                    TABLE_IX_ID,   TABLE_IX_PHONE, TABLE_IX_HOUSE,
 		                                    TABLE_IX_FORM, TABLE_CONFLICT };
 	struct arena arena = ARENA_INIT;
-	int rc = 0;
+	int rc = entries_each(store, body_each, &arena, err);
 
 	for (size_t i = 0; !rc && i < sizeof(tables) / sizeof(*tables); i++)
 		rc = engine_clear(store->engine, tables[i], err);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include "db/batch.h"
+#include "db/body.h"
 #include "db/state.h"
 #include "lib/i18n.h"
 
@@ -188,7 +189,6 @@ int store_each_master(struct store *store, const char *form,
 int store_origin(struct store *store, rid_t entry_id, struct entry_origin *out, struct error *err)
 {
 	struct arena arena = ARENA_INIT;
-	struct span canonical = { 0 };
 	struct entry entry = { 0 };
 	struct row row;
 	int rc = upper_check_sees(store, err);
@@ -197,11 +197,9 @@ int store_origin(struct store *store, rid_t entry_id, struct entry_origin *out, 
 	if (!rc)
 		rc = row_version(store, entry_id, &out->version, err);
 	if (!rc)
-		rc = row_get_canonical(store, entry_id, &row, &canonical, &arena, err);
+		rc = entry_get(store, entry_id, &row, &arena, &entry, err);
 	if (!rc && row.status == ROW_STUB)
 		rc = error_set(err, ERR_NOTFOUND, _("the store has no such entry"));
-	if (!rc)
-		rc = entry_decode(&entry, canonical, &arena, err);
 	if (!rc) {
 		out->device = &store->devices[rid_devno(entry_id) - 1];
 		strncat(out->operator_name, entry.operator_name, sizeof(out->operator_name) - 1);

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "db/body.h"
 #include "db/derived.h"
 #include "db/index.h"
 #include "db/state.h"
@@ -61,15 +62,12 @@ static int load_changes(struct store *store, const struct entry *entry, struct a
 static int load_entry(struct store *store, rid_t rid, struct arena *arena, struct state_entry *out,
                       struct error *err)
 {
-	struct span canonical;
 	struct entry entry;
 	struct row row;
-	int rc = row_get_canonical(store, rid, &row, &canonical, arena, err);
+	int rc = entry_get(store, rid, &row, arena, &entry, err);
 
 	if (rc == ERR_NOTFOUND || (!rc && row.status == ROW_STUB))
 		return error_set(err, ERR_CORRUPT, _("an entry that should be held is missing"));
-	if (!rc)
-		rc = entry_decode(&entry, canonical, arena, err);
 	if (rc)
 		return rc;
 	out->rid = rid;
@@ -166,6 +164,19 @@ static int compute_only(struct store *store, const struct item *item, struct are
 	return 0;
 }
 
+/* Give an entry whose values stand in its record's row a body of its own: the row will change. */
+static int give_body(struct store *store, rid_t rid, struct arena *arena, struct error *err)
+{
+	struct span canonical;
+	struct row row;
+	int rc = entry_get_canonical(store, rid, &row, arena, &canonical, err);
+
+	if (rc || !row.in_record)
+		return rc;
+	row.in_record = false;
+	return entry_put(store, rid, &row, NULL, canonical, err);
+}
+
 /* --- writing --- */
 
 struct rec_change {
@@ -248,6 +259,11 @@ static int note_change(struct refresh *r, const struct row *row, const struct be
 		if (!change->value.data)
 			return no_memory(err);
 		index_rows(&now, r->store, after, row->form_no);
+	}
+	if (before->exists && row->in_record) {
+		int rc = give_body(r->store, before->record.id, &r->scratch, err);
+		if (rc)
+			return rc;
 	}
 	if (before->exists)
 		index_rows(&old, r->store, &before->record, row->form_no);

@@ -35,25 +35,49 @@ uint32_t slot_of(const struct form_set *forms, const struct entry *entry)
 	return slot_of_date(date_parse(text));
 }
 
-void row_encode(struct buf *out, const struct row *row)
+/*
+ * header = flags u8: status, CREATES, BELONGS, IN_RECORD | digest 16 | record u64 unless CREATES |
+ *          subject u64 if BELONGS | form number varint | slot u32 if CREATES | lamport varint
+ */
+enum { STATUS_MASK = 3, FLAG_CREATES = 4, FLAG_BELONGS = 8, FLAG_IN_RECORD = 16 };
+
+void row_encode(struct buf *out, rid_t rid, const struct row *row)
 {
-	buf_put_u8(out, row->status);
+	bool creates = row->record == rid;
+
+	buf_put_u8(out, (uint8_t)(row->status | (creates ? FLAG_CREATES : 0) |
+	                          (row->subject ? FLAG_BELONGS : 0) |
+	                          (row->in_record ? FLAG_IN_RECORD : 0)));
 	buf_put(out, row->digest, sizeof(row->digest));
-	buf_put_u64(out, row->record);
-	buf_put_u64(out, row->subject);
-	buf_put_u16(out, row->form_no);
-	buf_put_u32(out, row->slot);
-	buf_put_u64(out, row->lamport);
+	if (!creates)
+		buf_put_u64(out, row->record);
+	if (row->subject)
+		buf_put_u64(out, row->subject);
+	buf_put_varint(out, row->form_no);
+	if (creates)
+		buf_put_u32(out, row->slot);
+	buf_put_varint(out, row->lamport);
 }
 
-bool row_decode(struct row *out, struct span *in)
+bool row_decode(struct row *out, rid_t rid, struct span *in)
 {
 	struct span digest;
+	uint64_t form_no;
+	uint8_t flags;
 
-	if (!span_u8(in, &out->status) || !span_take(in, CRYPTO_DIGEST_BYTES, &digest) ||
-	    !span_u64(in, &out->record) || !span_u64(in, &out->subject) ||
-	    !span_u16(in, &out->form_no) || !span_u32(in, &out->slot) || !span_u64(in, &out->lamport))
+	if (!span_u8(in, &flags) || !span_take(in, CRYPTO_DIGEST_BYTES, &digest))
 		return false;
+	out->status = flags & STATUS_MASK;
+	out->in_record = flags & FLAG_IN_RECORD;
+	out->record = rid;
+	out->subject = 0;
+	out->slot = 0;
+	if ((!(flags & FLAG_CREATES) && !span_u64(in, &out->record)) ||
+	    (flags & FLAG_BELONGS && !span_u64(in, &out->subject)) ||
+	    !span_varint(in, &form_no) || form_no > UINT16_MAX ||
+	    (flags & FLAG_CREATES && !span_u32(in, &out->slot)) || !span_varint(in, &out->lamport))
+		return false;
+	out->form_no = (uint16_t)form_no;
 	memcpy(out->digest, digest.data, CRYPTO_DIGEST_BYTES);
 	return true;
 }
@@ -72,21 +96,17 @@ void row_remember(struct store *store, rid_t rid, const struct row *row)
 	upper->cache[place].row = *row;
 }
 
-static int row_read(struct store *store, rid_t rid, struct row *out, struct span *canonical,
-                    struct error *err)
+int row_get_body(struct store *store, rid_t rid, struct row *out, struct span *body, struct error *err)
 {
 	uint8_t key[8];
-	struct span value;
 	int rc;
 
 	put_u64_be(key, rid);
-	rc = engine_get(store->engine, TABLE_ENTRY, span_of(key, 8), &value, err);
+	rc = engine_get(store->engine, TABLE_ENTRY, span_of(key, 8), body, err);
 	if (rc)
 		return rc;
-	if (!row_decode(out, &value))
+	if (!row_decode(out, rid, body))
 		return error_set(err, ERR_CORRUPT, _("the header of a stored entry cannot be read"));
-	if (canonical)
-		*canonical = value;
 	row_remember(store, rid, out);
 	return 0;
 }
@@ -94,6 +114,7 @@ static int row_read(struct store *store, rid_t rid, struct row *out, struct span
 int row_get(struct store *store, rid_t rid, struct row *out, struct error *err)
 {
 	struct upper *upper;
+	struct span body;
 	size_t place = cache_place(rid);
 	int rc = upper_get(store, &upper, err);
 
@@ -103,23 +124,7 @@ int row_get(struct store *store, rid_t rid, struct row *out, struct error *err)
 		*out = upper->cache[place].row;
 		return 0;
 	}
-	return row_read(store, rid, out, NULL, err);
-}
-
-int row_get_canonical(struct store *store, rid_t rid, struct row *out, struct span *canonical,
-                      struct arena *arena, struct error *err)
-{
-	struct upper *upper;
-	int rc = upper_get(store, &upper, err);
-
-	if (!rc)
-		rc = row_read(store, rid, out, canonical, err);
-	if (rc)
-		return rc;
-	canonical->data = arena_memdup(arena, canonical->data, canonical->len_bytes);
-	if (!canonical->data)
-		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
-	return 0;
+	return row_get_body(store, rid, out, &body, err);
 }
 
 int row_find(struct store *store, const struct version *version, rid_t *out, struct error *err)

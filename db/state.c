@@ -7,7 +7,7 @@
 #include "lib/i18n.h"
 
 enum { FLAG_RETIRED = 1, FLAG_CONFLICTED = 2 };
-enum { FIELD_PLAIN = 0, FIELD_FULL = 1 }; /* plain: one text, written by the creating entry */
+enum { FIELD_PLAIN = 0, FIELD_FULL = 1, FIELD_SHAPE_BITS = 1 }; /* plain: one text, written by the creating entry */
 
 struct writer { /* one entry's change of one field */
 	const struct state_entry *entry;
@@ -151,8 +151,8 @@ int state_compute(struct record *out, const struct state_entry *entries, size_t 
 
 /*
  * stored = flags u8 | form no varint | n varint | fields
- * field  = tag delta varint | 00 | text NUL
- *        | tag delta varint | 01 | n_leaves varint | leaves: rid u64, kind u8, value text, NUL
+ * field  = tag delta, FIELD_PLAIN as a varint | text NUL
+ *        | tag delta, FIELD_FULL as a varint | n_leaves varint | leaves: rid u64, kind u8, value text, NUL
  */
 void state_encode(struct buf *out, const struct record *record, uint32_t form_no)
 {
@@ -166,17 +166,17 @@ void state_encode(struct buf *out, const struct record *record, uint32_t form_no
 		const struct record_field *field = &record->fields[i];
 		const struct leaf *leaf = field->leaves;
 		const struct span *value = &leaf->value;
+		uint64_t step = (uint64_t)(field->tag - last) << FIELD_SHAPE_BITS;
 
-		buf_put_varint(out, field->tag - last);
 		last = field->tag;
 		if (field->n_leaves == 1 && leaf->entry == record->id && leaf->kind == ENTRY_TEXT &&
 		    !(value->len_bytes && memchr(value->data, 0, value->len_bytes))) {
-			buf_put_u8(out, FIELD_PLAIN);
+			buf_put_varint(out, step | FIELD_PLAIN);
 			buf_put(out, value->data, value->len_bytes);
 			buf_put_u8(out, 0);
 			continue;
 		}
-		buf_put_u8(out, FIELD_FULL);
+		buf_put_varint(out, step | FIELD_FULL);
 		buf_put_varint(out, field->n_leaves);
 		for (size_t k = 0; k < field->n_leaves; k++) {
 			buf_put_u64(out, leaf[k].entry);
@@ -238,12 +238,11 @@ static bool take_fields(struct record_field *fields, size_t n, rid_t id, struct 
 
 	*nomem = !plain;
 	for (size_t i = 0; plain && i < n; i++) {
-		uint64_t delta;
-		uint8_t shape;
-		if (!span_varint(in, &delta) || !span_u8(in, &shape))
+		uint64_t step;
+		if (!span_varint(in, &step))
 			return false;
-		fields[i].tag = tag += (uint32_t)delta;
-		if (shape == FIELD_PLAIN) {
+		fields[i].tag = tag += (uint32_t)(step >> FIELD_SHAPE_BITS);
+		if (!(step & FIELD_FULL)) {
 			const uint8_t *end = in->len_bytes ? memchr(in->data, 0, in->len_bytes) : NULL;
 			struct span skipped;
 			if (!end)

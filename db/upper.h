@@ -8,7 +8,7 @@
 
 #include "db/store_int.h"
 
-/* --- entry rows: ENTRY holds rid -> header | canonical bytes (a stub has none) --- */
+/* --- entry rows: ENTRY holds rid -> header | body (a stub has none); see db/body.h --- */
 
 enum row_status {
 	ROW_STUB,        /* referred to, not here */
@@ -19,15 +19,16 @@ enum row_status {
 
 struct row {
 	uint8_t status;
+	bool in_record;  /* its values stand in its record's row of REC, see db/body.h */
 	uint8_t digest[CRYPTO_DIGEST_BYTES];
 	rid_t record;    /* its own number for the entry that creates a record */
 	rid_t subject;   /* of the record, where the entry names one; else 0 */
 	uint16_t form_no;
-	uint32_t slot;   /* creating entries: place in the subject's cluster, see slot_of() */
+	uint32_t slot;   /* creating entries: place in the subject's cluster, see slot_of(); else 0 */
 	uint64_t lamport;
 };
 
-enum { ROW_HEADER_BYTES = 1 + CRYPTO_DIGEST_BYTES + 8 + 8 + 2 + 4 + 8, ROW_CACHE_N = 16384 };
+enum { ROW_CACHE_N = 16384 };
 
 /* Slots of a subject's cluster: itself, its other master records, then events newest first. */
 enum { SLOT_SELF = 0, SLOT_MASTER = 1, SLOT_EVENT = 2 };
@@ -35,13 +36,13 @@ uint32_t slot_of_date(date_t date);
 date_t slot_date(uint32_t slot);
 uint32_t slot_of(const struct form_set *forms, const struct entry *entry);
 
-void row_encode(struct buf *out, const struct row *row);
-bool row_decode(struct row *out, struct span *in);
+void row_encode(struct buf *out, rid_t rid, const struct row *row);
+/* Takes the header; the body stays in *in. */
+bool row_decode(struct row *out, rid_t rid, struct span *in);
 /* Header of an entry. ERR_NOTFOUND without a text. */
 int row_get(struct store *store, rid_t rid, struct row *out, struct error *err);
-/* Header and canonical bytes; the bytes live in arena. */
-int row_get_canonical(struct store *store, rid_t rid, struct row *out, struct span *canonical,
-                      struct arena *arena, struct error *err);
+/* The same and the body, which lives until the next call on ENTRY. */
+int row_get_body(struct store *store, rid_t rid, struct row *out, struct span *body, struct error *err);
 void row_remember(struct store *store, rid_t rid, const struct row *row);
 /* The number of a version, stubs included. ERR_NOTFOUND without a text. */
 int row_find(struct store *store, const struct version *version, rid_t *out, struct error *err);

@@ -31,11 +31,10 @@ static void extend(struct fork_walk *walk, const uint8_t digest[CRYPTO_DIGEST_BY
 	crypto_hash_data(walk->head, CRYPTO_HASH_BYTES, link, sizeof(link), NULL);
 }
 
-static bool walk_forks(void *arg, const struct version *version, struct span canonical)
+static bool walk_forks(void *arg, const struct version *version)
 {
 	struct fork_walk *walk = arg;
 	const struct receipt_device *receipt = walk->receipt;
-	(void)canonical;
 	while (walk->at < receipt->n_forks && receipt->forks[walk->at].seq < version->seq)
 		walk->at++;
 	bool forked = walk->at < receipt->n_forks && receipt->forks[walk->at].seq == version->seq;
@@ -56,7 +55,7 @@ static int agrees_with_forks(struct store *store, const struct receipt_device *r
                              bool *all_here, struct error *err)
 {
 	struct fork_walk walk = { .receipt = receipt, .agrees = true };
-	int code = store_entries_each(store, receipt->id, 1, receipt->prefix, walk_forks, &walk, err);
+	int code = store_versions_each(store, receipt->id, 1, receipt->prefix, walk_forks, &walk, err);
 	*agrees = walk.agrees && !memcmp(walk.head, receipt->head, CRYPTO_HASH_BYTES);
 	*all_here = walk.found == receipt->n_forks;
 	return code;

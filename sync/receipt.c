@@ -15,9 +15,8 @@ static int no_memory(struct error *err)
 	return error_set(err, ERR_NOMEM, _("out of memory"));
 }
 
-static bool hash_digest(void *arg, const struct version *version, struct span canonical)
+static bool hash_digest(void *arg, const struct version *version)
 {
-	(void)canonical;
 	crypto_hash_add(arg, version->digest, CRYPTO_DIGEST_BYTES);
 	return true;
 }
@@ -27,7 +26,7 @@ int receipt_range_hash(struct store *store, const uint8_t device[8], uint64_t fi
 {
 	struct crypto_hash_state state;
 	crypto_hash_begin(&state, CRYPTO_DIGEST_BYTES, NULL);
-	int code = store_entries_each(store, device, first, last, hash_digest, &state, err);
+	int code = store_versions_each(store, device, first, last, hash_digest, &state, err);
 	crypto_hash_end(&state, hash, CRYPTO_DIGEST_BYTES);
 	return code;
 }
@@ -49,11 +48,10 @@ static void add_fork(struct fork_list *list, const struct receipt_fork *fork)
 		list->more = true;
 }
 
-static bool find_forks(void *arg, const struct version *version, struct span canonical)
+static bool find_forks(void *arg, const struct version *version)
 {
 	struct fork_list *list = arg;
 	struct receipt_fork fork = { .seq = version->seq };
-	(void)canonical;
 	memcpy(fork.digest, version->digest, CRYPTO_DIGEST_BYTES);
 	if (fork.seq == list->before.seq) {
 		if (!list->noted)
@@ -92,7 +90,7 @@ static int build_device(struct store *store, const struct device_vector *vector,
 		return 0;
 	if (!(list.forks = arena_array(arena, RECEIPT_MAX_FORKS, sizeof(*list.forks))))
 		return no_memory(err);
-	int code = store_entries_each(store, vector->device, 1, vector->max, find_forks, &list, err);
+	int code = store_versions_each(store, vector->device, 1, vector->max, find_forks, &list, err);
 	out->forks = list.forks;
 	out->n_forks = list.n;
 	out->more_forks = list.more;
