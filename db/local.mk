@@ -40,6 +40,8 @@ db_libdb_a_SOURCES = \
 	db/logbook.c \
 	db/logbook.h \
 	db/maintain.h \
+	db/prove.c \
+	db/prove.h \
 	db/rebuild.c \
 	db/rebuild.h \
 	db/recompute.c \

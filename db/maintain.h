@@ -18,7 +18,8 @@ int store_check(struct store *store, bool rebuild, void (*report)(void *arg, con
 /* Make a verified base copy (base.new -> base, base -> base.prev) and prune the log archive. */
 int store_make_base(struct store *store, struct progress *progress, struct error *err);
 
-/* Whether a new base copy is due: none there, a week old, or more than 32 MB of logs since. */
+/* Whether a new base copy is due: none there, a week old, or more logs since than the database is large (at least
+ * 32 MB), so that copying costs a growing store the same for each entry. */
 bool store_base_due(struct store *store);
 
 /* Checkpoint now (before and after a sync), if there is anything to write. */
