@@ -78,6 +78,7 @@ int envelope_open(struct envelope **out, int fd, struct error *err);
 void envelope_close(struct envelope *envelope); /* NULL is fine */
 const struct envelope_head *envelope_head(const struct envelope *envelope);
 uint64_t envelope_bytes(const struct envelope *envelope);
+size_t envelope_recipients(const struct envelope *envelope);
 uint64_t envelope_frames(const struct envelope *envelope);
 const uint8_t *envelope_hash(const struct envelope *envelope);
 

@@ -219,6 +219,11 @@ uint64_t envelope_bytes(const struct envelope *envelope)
 	return envelope->bytes;
 }
 
+size_t envelope_recipients(const struct envelope *envelope)
+{
+	return envelope->n_recipients;
+}
+
 uint64_t envelope_frames(const struct envelope *envelope)
 {
 	return envelope->frames;

@@ -185,20 +185,9 @@ static int read_files(struct span in, struct packed files[PACKAGE_MAX_FILES], si
 	return in.len_bytes ? malformed(err) : 0;
 }
 
-static int write_file(const char *dir, const struct packed *file, struct error *err)
-{
-	char folder[PATH_BYTES], path[PATH_BYTES], name[PACKAGE_MAX_NAME + 5];
-	memcpy(name, file->name.data, file->name.len_bytes);
-	memcpy(name + file->name.len_bytes, ".csv", 5);
-	int code = path_join(folder, sizeof(folder), dir, PACKAGE_FOLDERS[file->kind], err);
-	if (!code)
-		code = file_make_dirs(folder, 0700, err);
-	if (!code)
-		code = path_join(path, sizeof(path), folder, name, err);
-	return code ? code : file_write_atomic(path, file->bytes.data, file->bytes.len_bytes, err);
-}
-
-int package_unpack(struct span section, const char *dir, struct error *err)
+int package_each(struct span section,
+                 int (*each)(void *arg, enum package_kind kind, struct span name, struct span bytes, struct error *err),
+                 void *arg, struct error *err)
 {
 	struct buf plain = BUF_INIT;
 	uint64_t number;
@@ -212,8 +201,27 @@ int package_unpack(struct span section, const char *dir, struct error *err)
 	if (!code)
 		code = read_files(span_of_buf(&plain), files, &n, err);
 	for (size_t i = 0; !code && i < n; i++)
-		code = write_file(dir, &files[i], err);
+		code = each(arg, (enum package_kind)files[i].kind, files[i].name, files[i].bytes, err);
 	free(files);
 	buf_free(&plain);
 	return code;
+}
+
+static int write_file(void *arg, enum package_kind kind, struct span table, struct span bytes, struct error *err)
+{
+	const char *dir = arg;
+	char folder[PATH_BYTES], path[PATH_BYTES], name[PACKAGE_MAX_NAME + 5];
+	memcpy(name, table.data, table.len_bytes);
+	memcpy(name + table.len_bytes, ".csv", 5);
+	int code = path_join(folder, sizeof(folder), dir, PACKAGE_FOLDERS[kind], err);
+	if (!code)
+		code = file_make_dirs(folder, 0700, err);
+	if (!code)
+		code = path_join(path, sizeof(path), folder, name, err);
+	return code ? code : file_write_atomic(path, bytes.data, bytes.len_bytes, err);
+}
+
+int package_unpack(struct span section, const char *dir, struct error *err)
+{
+	return package_each(section, write_file, (void *)dir, err);
 }

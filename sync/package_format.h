@@ -28,6 +28,10 @@ int package_pack(uint64_t number, const struct package_files *files, struct buf 
 /* ERR_CORRUPT, ERR_LIMIT, ERR_INVALID (a name): what it is has to be said. Files are written below dir, which must not
  * be there yet. Names are checked before anything is written. */
 int package_unpack(struct span section, const char *dir, struct error *err);
+/* Give every table to each(), all of them judged before; each() returns 0 or an error, which ends the walk. */
+int package_each(struct span section,
+                 int (*each)(void *arg, enum package_kind kind, struct span name, struct span bytes, struct error *err),
+                 void *arg, struct error *err);
 /* Only its number; false when it is malformed. */
 bool package_peek(struct span section, uint64_t *number);
 

@@ -11,3 +11,4 @@ include tests/gates/local.mk
 include tests/e2e/local.mk
 include tests/bench/local.mk
 include tests/peer/local.mk
+include tests/reader/local.mk
