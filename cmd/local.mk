@@ -38,6 +38,7 @@ bin_PROGRAMS += xiangyi-admin
 xiangyi_admin_SOURCES = \
 	cmd/admin.c \
 	cmd/admin.h \
+	cmd/admin_backup.c \
 	cmd/admin_check.c \
 	cmd/admin_demo.c \
 	cmd/admin_export.c \
@@ -46,6 +47,8 @@ xiangyi_admin_SOURCES = \
 	cmd/admin_form_eval.c \
 	cmd/admin_import.c \
 	cmd/admin_init.c \
+	cmd/admin_renew.c \
+	cmd/admin_restore.c \
 	cmd/admin_stat.c \
 	cmd/admin_user.c \
 	cmd/copies.c \

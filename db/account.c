@@ -302,17 +302,17 @@ static int unlock(const char *dir, const char *operator_name, const char *secret
 	if (ret)
 		return ret;
 	ret = unlock_copy(dir, KEYRING_FIRST, operator_name, secret, out, err);
-	if (ret == ERR_CORRUPT || ret == ERR_NOTFOUND) {
-		int second = unlock_copy(dir, KEYRING_BACKUP, operator_name, secret, out, &other);
-		if (second == 0 || second == ERR_AUTH) {
-			ret = second;
+	for (enum keyring_copy copy = KEYRING_BACKUP;
+	     copy < KEYRING_PLACES && (ret == ERR_CORRUPT || ret == ERR_NOTFOUND); copy++) {
+		int other_ret = unlock_copy(dir, copy, operator_name, secret, out, &other);
+		if (other_ret == 0 || other_ret == ERR_AUTH) {
+			ret = other_ret;
 			if (ret)
 				*err = other;
-		} else if (ret == ERR_NOTFOUND) {
-			return error_set(err, ret,
-			                 _("there is no store in %s; xiangyi-admin init makes one"), dir);
 		}
 	}
+	if (ret == ERR_NOTFOUND)
+		return error_set(err, ret, _("there is no store in %s; xiangyi-admin init makes one"), dir);
 	if (!ret || ret == ERR_AUTH)
 		tries_note(dir, ret == ERR_AUTH);
 	return ret;

@@ -33,7 +33,7 @@ static struct span device_key(uint8_t key[KEY_BYTES], uint16_t number)
 	return span_of(key, KEY_BYTES);
 }
 
-static void device_encode(struct buf *out, const struct store_device *device)
+void device_encode(struct buf *out, const struct store_device *device)
 {
 	buf_put_u8(out, 1);
 	buf_put(out, device->id, sizeof device->id);
@@ -65,7 +65,7 @@ static bool take_text(struct span *in, char *out, size_t size)
 	return true;
 }
 
-static bool device_decode(struct store_device *out, struct span in)
+bool device_decode(struct store_device *out, struct span in)
 {
 	uint8_t version, level, flags;
 	memset(out, 0, sizeof *out);

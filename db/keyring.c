@@ -14,7 +14,7 @@
 
 enum { KEYS_MAX_BYTES = 64 * 1024, SUM_BYTES = 16 };
 
-static const char *const copy_names[KEYRING_COPIES] = { "keys", "keys.bak" };
+static const char *const copy_names[KEYRING_PLACES] = { "keys", "keys.bak", "base/keys" };
 static const char first_line[] = "xiangyi-keys 1";
 
 /* --- writing --- */
@@ -241,8 +241,9 @@ int keyring_read(const char *dir, struct keyring **out, struct error *err)
 	int ret = keyring_read_copy(dir, KEYRING_FIRST, out, err);
 	if (ret != ERR_NOTFOUND && ret != ERR_CORRUPT)
 		return ret;
-	if (keyring_read_copy(dir, KEYRING_BACKUP, out, &other) == 0)
-		return 0;
+	for (enum keyring_copy copy = KEYRING_BACKUP; copy < KEYRING_PLACES; copy++)
+		if (keyring_read_copy(dir, copy, out, &other) == 0)
+			return 0;
 	if (ret == ERR_NOTFOUND)
 		error_set(err, ret, _("there is no store in %s; xiangyi-admin init makes one"), dir);
 	return ret;
@@ -254,4 +255,25 @@ struct keyring_row *keyring_find(struct keyring *ring, const char *name)
 		if (!strcmp(ring->rows[i].name, name))
 			return &ring->rows[i];
 	return NULL;
+}
+
+int keyring_bytes(const char *dir, const uint8_t master[CRYPTO_KEY_BYTES], struct buf *out, struct error *err)
+{
+	int ret = 0;
+	for (int i = 0; i < KEYRING_PLACES; i++) {
+		struct keyring *ring;
+		char path[4096];
+		bool ours;
+		ret = keyring_read_copy(dir, (enum keyring_copy)i, &ring, err);
+		if (ret)
+			continue;
+		ours = keyring_is_ours(ring, master);
+		free(ring);
+		ret = ours ? path_join(path, sizeof path, dir, copy_names[i], err)
+		           : error_set(err, ERR_CORRUPT, _("the file of operators was changed by a stranger"));
+		ret = ret ? ret : file_read(path, KEYS_MAX_BYTES, out, err);
+		if (!ret)
+			break;
+	}
+	return ret;
 }

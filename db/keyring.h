@@ -15,6 +15,7 @@
 #define DB_KEYRING_H
 
 #include "db/account.h"
+#include "lib/buf.h"
 
 enum {
 	KEYRING_MAX = 64,
@@ -45,10 +46,10 @@ struct keyring {
 	uint8_t mac[CRYPTO_HASH_BYTES];
 };
 
-/* Which of the two files; keyring_read() takes the first whole one. */
-enum keyring_copy { KEYRING_FIRST, KEYRING_BACKUP, KEYRING_COPIES };
+/* Which file; keyring_read() takes the first whole one. Two are written; the base copy has an older one. */
+enum keyring_copy { KEYRING_FIRST, KEYRING_BACKUP, KEYRING_COPIES, KEYRING_BASE = KEYRING_COPIES, KEYRING_PLACES };
 
-/* A new keyring in *out (free() it). ERR_NOTFOUND: neither file is there. ERR_CORRUPT. */
+/* A new keyring in *out (free() it). ERR_NOTFOUND: no file is there. ERR_CORRUPT. */
 int keyring_read(const char *dir, struct keyring **out, struct error *err);
 int keyring_read_copy(const char *dir, enum keyring_copy copy, struct keyring **out,
                       struct error *err);
@@ -57,6 +58,8 @@ int keyring_write(const char *dir, struct keyring *ring, const uint8_t master[CR
                   struct error *err);
 /* Whether the file was written by somebody who had the master key. */
 bool keyring_is_ours(const struct keyring *ring, const uint8_t master[CRYPTO_KEY_BYTES]);
+/* The bytes of the first whole file that is ours, appended to out. */
+int keyring_bytes(const char *dir, const uint8_t master[CRYPTO_KEY_BYTES], struct buf *out, struct error *err);
 struct keyring_row *keyring_find(struct keyring *ring, const char *name); /* NULL: unknown */
 
 #endif

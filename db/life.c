@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/heal.h"
 #include "db/ladder.h"
+#include "db/life.h"
 #include "db/lend.h"
 #include "db/logbook.h"
 #include "db/secret.h"
@@ -33,7 +35,7 @@ enum { QUICK_BASE_BYTES = 256 * 1024 * 1024 };
 
 /* --- the format file --- */
 
-static int format_write(const struct store *store, struct error *err)
+int life_format_write(const struct store *store, struct error *err)
 {
 	char path[4096], text[128];
 	int ret = path_join(path, sizeof path, store->dir, "format", err);
@@ -85,7 +87,7 @@ static int format_read(struct store *store, struct error *err)
 
 /* --- making and freeing the struct --- */
 
-static struct store *store_new(const char *dir, const struct session *session)
+struct store *life_new(const char *dir, const struct session *session)
 {
 	struct store *store = calloc(1, sizeof *store);
 	if (!store)
@@ -105,7 +107,7 @@ static struct store *store_new(const char *dir, const struct session *session)
 	return store;
 }
 
-static void store_free(struct store *store)
+void life_free(struct store *store)
 {
 	struct error ignored;
 	upper_free(store->upper);
@@ -140,8 +142,21 @@ static int check_params(const struct store_params *params, struct error *err)
 	return 0;
 }
 
-/* The folder is absent, empty or holds a store that was never finished: nothing can be lost. */
-static int prepare_folder(const char *dir, struct error *err)
+void life_clear_folder(const char *dir)
+{
+	struct error ignored;
+	struct dirent *entry;
+	char path[4096];
+	DIR *stream = opendir(dir);
+	while (stream && (entry = readdir(stream)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
+		    path_join(path, sizeof path, dir, entry->d_name, &ignored) == 0)
+			file_remove_tree(path, &ignored);
+	if (stream)
+		closedir(stream);
+}
+
+int life_prepare_folder(const char *dir, struct error *err)
 {
 	char mark[4096];
 	struct dirent *entry;
@@ -162,25 +177,23 @@ static int prepare_folder(const char *dir, struct error *err)
 		return error_set(err, ERR_EXISTS, _("%s is not empty"), dir);
 	if (chmod(dir, 0700))
 		return error_errno(err, errno, "%s", dir);
+	life_clear_folder(dir);
 	return file_write_atomic(mark, "1\n", 2, err);
 }
 
-static void remove_contents(const char *dir)
+int life_finish_folder(const char *dir, struct error *err)
 {
-	static const char *const names[] = { "keys",    "keys.bak", "secrets", "env",    "format",
-		                             "fence",   "sidecar",  "ballast", "lock",   "log",
-		                             "base",    "base.new", "logarc",  "drafts", "tries",
-		                             "unfinished" };
-	struct error ignored;
-	char path[4096];
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (path_join(path, sizeof path, dir, names[i], &ignored) == 0)
-			file_remove_tree(path, &ignored);
+	char mark[4096];
+	int ret = path_join(mark, sizeof mark, dir, "unfinished", err);
+	if (!ret && unlink(mark))
+		ret = error_errno(err, errno, "%s", mark);
+	return ret ? ret : file_sync_dir(dir, err);
 }
 
-/* Environment and first transaction: who this is. */
-static int create_env(struct store *store, const struct store_device *self, struct error *err)
+int life_make_env(struct store *store, const struct store_device *devices, size_t n, uint16_t self,
+                  struct error *err)
 {
+	const uint8_t number[] = { (uint8_t)(self >> 8), (uint8_t)self };
 	char home[4096];
 	struct engine_params params;
 	int ret = path_join(home, sizeof home, store->dir, "env", err);
@@ -191,9 +204,10 @@ static int create_env(struct store *store, const struct store_device *self, stru
 	ret = engine_open(&store->engine, &params, err);
 	ret = ret ? ret : ballast_make(store, err);
 	ret = ret ? ret : store_begin(store, err);
-	ret = ret ? ret : device_put_txn(store, self, err);
-	store->self = 1;
-	ret = ret ? ret : meta_put(store, "self", span_of("\0\1", 2), err);
+	store->self = self;
+	for (size_t i = 0; i < n && !ret; i++)
+		ret = device_put_txn(store, &devices[i], err);
+	ret = ret ? ret : meta_put(store, "self", span_of(number, sizeof number), err);
 	ret = ret ? ret : meta_put(store, "epoch", span_of(store->epoch, sizeof store->epoch), err);
 	return ret ? ret : store_commit(store, err);
 }
@@ -208,10 +222,10 @@ static int create_files(struct store *store, const struct store_params *params, 
 	crypto_random(store->epoch, sizeof store->epoch);
 	ret = secret_draw(store->dir, &store->session, &self, err);
 	ret = ret ? ret : lend_lock(store, err);
-	ret = ret ? ret : create_env(store, &self, err);
+	ret = ret ? ret : life_make_env(store, &self, 1, 1, err);
 	memcpy(fence.incarnation, self.incarnation, sizeof fence.incarnation);
 	ret = ret ? ret : fence_write(store->dir, &fence, err);
-	ret = ret ? ret : format_write(store, err);
+	ret = ret ? ret : life_format_write(store, err);
 	return ret ? ret : store_make_base(store, NULL, err);
 }
 
@@ -221,32 +235,25 @@ int store_create(const char *dir, const struct store_params *params,
 	const enum role role = params->level == LEVEL_VILLAGE ? ROLE_DOCTOR : ROLE_TOWNSHIP;
 	struct session session = { .role = role };
 	struct store *store = NULL;
-	char mark[4096];
 	int ret = check_params(params, err);
-	ret = ret ? ret : path_join(mark, sizeof mark, dir, "unfinished", err);
-	ret = ret ? ret : prepare_folder(dir, err);
+	ret = ret ? ret : life_prepare_folder(dir, err);
 	if (ret)
 		return ret;
-	remove_contents(dir);
-	ret = file_write_atomic(mark, "1\n", 2, err);
-	ret = ret ? ret
-	          : account_create(dir, params->operator_name, params->display_name, role,
-	                           params->password, recovery, &session, err);
-	if (!ret && !(store = store_new(dir, &session)))
+	ret = account_create(dir, params->operator_name, params->display_name, role, params->password,
+	                     recovery, &session, err);
+	if (!ret && !(store = life_new(dir, &session)))
 		ret = error_errno(err, errno, "%s", dir);
 	if (!ret) {
 		store->level = params->level;
 		store->encrypted = !params->no_encrypt;
 		ret = create_files(store, params, err);
 	}
-	if (!ret && unlink(mark))
-		ret = error_errno(err, errno, "%s", mark);
-	ret = ret ? ret : file_sync_dir(dir, err);
+	ret = ret ? ret : life_finish_folder(dir, err);
 	if (store)
-		store_free(store);
+		life_free(store);
 	session_end(&session);
 	if (ret)
-		remove_contents(dir);
+		life_clear_folder(dir);
 	return ret;
 }
 
@@ -279,7 +286,9 @@ static int climb(struct store *store, struct error *err)
 	ret = ret ? ret : lend_lock(store, err);
 	if (!ret && ballast_make(store, &ignored))
 		logbook_tell(store, "%s", _("the disk is full: records can be read, but none can be saved"));
+	ret = ret ? ret : heal_keys(store, err);
 	ret = ret ? ret : ladder_climb(store, err);
+	ret = ret ? ret : heal_secrets(store, err);
 	ret = ret ? ret : renew_if_set_back(store, err);
 	if (!ret && store->flags & STORE_LENDER)
 		ret = lend_listen(store, err);
@@ -289,7 +298,7 @@ static int climb(struct store *store, struct error *err)
 int store_open(struct store **out, const char *dir, const struct session *session,
                const struct form_set *forms, unsigned flags, struct error *err)
 {
-	struct store *store = store_new(dir, session);
+	struct store *store = life_new(dir, session);
 	int ret;
 	*out = NULL;
 	if (!store && errno == ENOENT)
@@ -301,7 +310,7 @@ int store_open(struct store **out, const char *dir, const struct session *sessio
 	store->flags = flags;
 	ret = climb(store, err);
 	if (ret) {
-		store_free(store);
+		life_free(store);
 		return ret;
 	}
 	*out = store;
@@ -336,7 +345,7 @@ void store_close(struct store *store)
 		else
 			make_base_if_quick(store);
 	}
-	store_free(store);
+	life_free(store);
 }
 
 /* --- asking --- */

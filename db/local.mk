@@ -4,6 +4,12 @@ db_libdb_a_SOURCES = \
 	db/account.c \
 	db/account.h \
 	db/append.c \
+	db/backup.c \
+	db/backup.h \
+	db/backup_file.c \
+	db/backup_file.h \
+	db/backup_names.c \
+	db/backup_names.h \
 	db/base.c \
 	db/base.h \
 	db/batch.c \
@@ -24,6 +30,8 @@ db_libdb_a_SOURCES = \
 	db/exchange.c \
 	db/exchange.h \
 	db/fence.c \
+	db/heal.c \
+	db/heal.h \
 	db/hold.c \
 	db/index.c \
 	db/index.h \
@@ -36,6 +44,7 @@ db_libdb_a_SOURCES = \
 	db/ladder.h \
 	db/lend.c \
 	db/lend.h \
+	db/life.h \
 	db/life.c \
 	db/logbook.c \
 	db/logbook.h \
@@ -49,6 +58,7 @@ db_libdb_a_SOURCES = \
 	db/records.c \
 	db/records.h \
 	db/refresh.c \
+	db/restore.c \
 	db/row.c \
 	db/save.c \
 	db/search.c \

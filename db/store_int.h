@@ -94,6 +94,9 @@ uint16_t device_number(const struct store *store, const uint8_t id[DEVICE_ID_BYT
 /* The same, and an unknown device gets a row without keys; inside a transaction. */
 int device_number_for(struct store *store, const uint8_t id[DEVICE_ID_BYTES], uint16_t *out,
                       struct error *err);
+/* A device as META and backups have it. decode: false when it is broken; self is false. */
+void device_encode(struct buf *out, const struct store_device *device);
+bool device_decode(struct store_device *out, struct span in);
 /* Write the device (by its id) inside the caller's transaction. */
 int device_put_txn(struct store *store, const struct store_device *device, struct error *err);
 

@@ -270,6 +270,61 @@ static void test_killed_repair(void)
 	}
 }
 
+/* The password opens the store, whatever happened to its key files. */
+static void expect_password(const char *what)
+{
+	struct session session;
+	is(account_unlock(dir, "li", village_password, &session, &err), 0, what);
+	session_end(&session);
+}
+
+static void test_keys(void)
+{
+	fresh(true);
+	damage(in_store("keys"), 60, 4);
+	expect_password("damaged keys: the password opens them");
+	expect_whole("written anew from its copy", "damaged keys");
+	fresh(true);
+	unlink(in_store("keys.bak"));
+	expect_whole("written anew from its copy", "keys.bak is gone");
+	fresh(true);
+	damage(in_store("keys"), 60, 4);
+	damage(in_store("keys.bak"), 90, 4);
+	expect_password("both damaged: the password opens the base copy");
+	expect_whole("operators and passwords are those of that day", "both damaged");
+	ok(file_exists(in_store("keys")) && file_exists(in_store("keys.bak")), "both are there again");
+	expect_password("the password opens them afterwards");
+	fresh(true);
+	unlink(in_store("keys"));
+	unlink(in_store("keys.bak"));
+	expect_password("both gone: the password opens the base copy");
+	expect_whole("operators and passwords are those of that day", "both gone");
+}
+
+static void test_secrets(void)
+{
+	struct store *store;
+	fresh(true);
+	damage(in_store("secrets"), 30, 4);
+	expect_whole("secret keys was damaged and was taken from the base copy", "damaged secrets");
+	fresh(true);
+	unlink(in_store("secrets"));
+	expect_whole("secret keys was damaged and was taken from the base copy", "secrets are gone");
+	fresh(true);
+	damage(in_store("secrets"), 30, 4);
+	damage(in_store("base/secrets"), 30, 4);
+	store = village_open(dir, 0);
+	ok(store && strstr(buf_text(&store->repaired), "goes on under a new number"),
+	   "no secrets anywhere: a new identity, and it is said");
+	ok(store && store->self == 2 && store->mark.n_entries == NOTES, "with all entries");
+	ok(village_note(store, "later") == 0, "that can write");
+	store_close(store);
+	ok(file_exists(in_store("secrets.bad")), "the damaged file is kept");
+	store = village_open(dir, 0);
+	ok(store && !store->repaired.len_bytes && store->self == 2, "and has nothing to say the next time");
+	store_close(store);
+}
+
 int main(void)
 {
 	scratch_begin();
@@ -285,5 +340,7 @@ int main(void)
 	test_sidecar();
 	test_config();
 	test_killed_repair();
+	test_keys();
+	test_secrets();
 	return done_testing();
 }
