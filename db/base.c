@@ -154,7 +154,7 @@ int logs_compress(struct store *store, struct error *err)
 	struct archive_job job = { .store = store };
 	char folder[4096];
 	int ret;
-	if (store->encrypted)
+	if (store->encrypted || store->level != LEVEL_VILLAGE)
 		return 0;
 	ret = join(folder, store, "logarc", err);
 	ret = ret ? ret : logs_each(folder, compress_one, &job, err);

@@ -18,7 +18,8 @@ int logs_archive(struct store *store, struct error *err);
  * also write down new blocks of the file takes twice as long. What is read there stays zeros. Not during an import,
  * which fills a log in a few commits. */
 void logs_prepare(struct store *store);
-/* Compress some archived logs (encrypted ones stay as they are: they do not shrink). */
+/* Compress some archived logs of a village. Encrypted ones stay as they are: they do not shrink; those of the levels
+ * above too: compressing takes as long as the merge that wrote them, and the next base copy removes them. */
 int logs_compress(struct store *store, struct error *err);
 /* The number of a log file's name, with or without ".gz"; 0: another file. */
 uint32_t log_number(const char *name);

@@ -246,17 +246,15 @@ struct item *batch_item_load(struct batch *batch, rid_t rid, struct error *err)
 	return number_bases(batch, item, err) ? NULL : item;
 }
 
-int batch_add(struct batch *batch, struct span canonical, const struct entry *entry, rid_t *rid_out,
-              struct error *err)
+int batch_add(struct batch *batch, struct span canonical, const struct entry *entry,
+              const uint8_t digest[CRYPTO_DIGEST_BYTES], rid_t *rid_out, struct error *err)
 {
-	uint8_t digest[CRYPTO_DIGEST_BYTES];
 	struct item *item;
 	unsigned twins;
 	uint16_t devno;
 	rid_t rid;
 	int rc = check_seq(entry->seq, err);
 
-	entry_digest(digest, canonical);
 	if (!rc)
 		rc = device_number_for(batch->store, entry->device, &devno, err);
 	if (!rc)

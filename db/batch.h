@@ -47,9 +47,10 @@ struct item { /* an entry that the batch writes or looks at */
 int batch_begin(struct batch *batch, struct store *store, struct error *err);
 void batch_end(struct batch *batch); /* frees; the transaction is the caller's */
 
-/* Add an entry; canonical and entry live until batch_end(). *rid (may be NULL) gets its number. */
-int batch_add(struct batch *batch, struct span canonical, const struct entry *entry, rid_t *rid,
-              struct error *err);
+/* Add an entry with its canonical bytes and their digest; canonical and entry live until batch_end(). *rid (may be
+ * NULL) gets its number. */
+int batch_add(struct batch *batch, struct span canonical, const struct entry *entry,
+              const uint8_t digest[CRYPTO_DIGEST_BYTES], rid_t *rid, struct error *err);
 int batch_finish(struct batch *batch, struct error *err);
 
 /* Judge an entry of the store anew (rejudging, rebuilding): queues it when it may have changed. */

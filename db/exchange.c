@@ -262,16 +262,11 @@ void store_set_judge(struct store *store, const struct store_judge *judge)
 
 enum { IMPORT_MIN = 100 }; /* entries of a chunk that is part of a large import */
 
-struct incoming {
-	struct span canonical;
-	struct entry entry;
-};
-
 /* Causes before effects, as far as senders are honest: then nothing has to wait inside a chunk. */
-static int incoming_order(const void *a, const void *b)
+static int cause_order(const void *a, const void *b)
 {
-	const struct entry *x = &(*(struct incoming *const *)a)->entry;
-	const struct entry *y = &(*(struct incoming *const *)b)->entry;
+	const struct entry *x = (*(const struct apply_entry *const *)a)->entry;
+	const struct entry *y = (*(const struct apply_entry *const *)b)->entry;
 	int cmp;
 
 	if (x->lamport != y->lamport)
@@ -280,16 +275,17 @@ static int incoming_order(const void *a, const void *b)
 	return cmp ? cmp : (x->seq > y->seq) - (x->seq < y->seq);
 }
 
-static int decode_all(const struct span *canonical, size_t n, struct arena *arena, struct incoming ***out,
+static int decode_all(const struct span *canonical, size_t n, struct arena *arena, struct apply_entry **out,
                       struct error *err)
 {
-	struct incoming *all = arena_array(arena, n + 1, sizeof(*all));
-	struct incoming **order = arena_array(arena, n + 1, sizeof(struct incoming *));
+	struct apply_entry *all = arena_array(arena, n + 1, sizeof(*all));
+	struct entry *entries = arena_array(arena, n + 1, sizeof(*entries));
+	uint8_t (*digests)[CRYPTO_DIGEST_BYTES] = arena_array(arena, n + 1, sizeof(*digests));
 
-	if (!all || !order)
+	if (!all || !entries || !digests)
 		return no_memory(err);
 	for (size_t i = 0; i < n; i++) {
-		int rc = entry_decode(&all[i].entry, canonical[i], arena, err);
+		int rc = entry_decode(&entries[i], canonical[i], arena, err);
 		if (rc == ERR_NOMEM)
 			return rc;
 		if (rc) {
@@ -297,11 +293,10 @@ static int decode_all(const struct span *canonical, size_t n, struct arena *aren
 			err->code = ERR_INVALID;
 			return ERR_INVALID;
 		}
-		all[i].canonical = canonical[i];
-		order[i] = &all[i];
+		entry_digest(digests[i], canonical[i]);
+		all[i] = (struct apply_entry){ canonical[i], &entries[i], digests[i] };
 	}
-	qsort(order, n, sizeof(struct incoming *), incoming_order);
-	*out = order;
+	*out = all;
 	return 0;
 }
 
@@ -315,30 +310,42 @@ static void add_result(struct apply_result *to, const struct apply_result *from)
 	to->conflicts += from->conflicts;
 }
 
-int store_apply(struct store *store, const struct span *canonical, size_t n, const char *kv_name,
-                struct span kv_value, struct apply_result *result, struct error *err)
+/* Everything in the open transaction. */
+static int apply_all(struct store *store, struct batch *batch, const struct apply_entry *entries, size_t n,
+                     const char *kv_name, struct span kv_value, struct error *err)
 {
-	struct arena arena = ARENA_INIT;
+	const struct apply_entry **order;
+	int rc = batch_begin(batch, store, err);
+
+	if (rc)
+		return rc;
+	order = arena_array(&batch->arena, n + 1, sizeof(const struct apply_entry *));
+	if (!order)
+		return no_memory(err);
+	for (size_t i = 0; i < n; i++)
+		order[i] = &entries[i];
+	qsort(order, n, sizeof(const struct apply_entry *), cause_order);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = batch_add(batch, order[i]->canonical, order[i]->entry, order[i]->digest, NULL, err);
+	if (!rc)
+		rc = batch_finish(batch, err);
+	if (!rc && kv_name)
+		rc = engine_put(store->engine, TABLE_KV, span_of(kv_name, strlen(kv_name)), kv_value, err);
+	return rc;
+}
+
+int store_apply_entries(struct store *store, const struct apply_entry *entries, size_t n, const char *kv_name,
+                        struct span kv_value, struct apply_result *result, struct error *err)
+{
 	struct batch batch = { 0 };
-	struct incoming **order = NULL;
 	struct error local = { 0 };
 	int rc;
 
 	err = err ? err : &local;
-	rc = decode_all(canonical, n, &arena, &order, err);
-	if (!rc)
-		rc = store_begin(store, err);
-	if (rc) {
-		arena_free(&arena);
+	rc = store_begin(store, err);
+	if (rc)
 		return rc;
-	}
-	rc = batch_begin(&batch, store, err);
-	for (size_t i = 0; !rc && i < n; i++)
-		rc = batch_add(&batch, order[i]->canonical, &order[i]->entry, NULL, err);
-	if (!rc)
-		rc = batch_finish(&batch, err);
-	if (!rc && kv_name)
-		rc = engine_put(store->engine, TABLE_KV, span_of(kv_name, strlen(kv_name)), kv_value, err);
+	rc = apply_all(store, &batch, entries, n, kv_name, kv_value, err);
 	if (rc) {
 		store_abort(store);
 	} else {
@@ -349,6 +356,21 @@ int store_apply(struct store *store, const struct span *canonical, size_t n, con
 	if (!rc)
 		add_result(result, &batch.result);
 	batch_end(&batch);
+	return rc;
+}
+
+int store_apply(struct store *store, const struct span *canonical, size_t n, const char *kv_name,
+                struct span kv_value, struct apply_result *result, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct apply_entry *entries = NULL;
+	struct error local = { 0 };
+	int rc;
+
+	err = err ? err : &local;
+	rc = decode_all(canonical, n, &arena, &entries, err);
+	if (!rc)
+		rc = store_apply_entries(store, entries, n, kv_name, kv_value, result, err);
 	arena_free(&arena);
 	return rc;
 }

@@ -52,6 +52,11 @@ struct store_judge {
 void store_set_judge(struct store *store, const struct store_judge *judge);
 int store_rejudge(struct store *store, struct progress *progress, struct error *err);
 
+struct apply_entry {
+	struct span canonical;
+	const struct entry *entry; /* what the bytes say, for whoever has it decoded */
+	const uint8_t *digest;     /* of the bytes */
+};
 struct apply_result { uint64_t fresh, known, waiting, quarantined, forks, conflicts; };
 
 /* Append n canonical entries of others and, in the same transaction, put (kv_name -> kv_value) unless
@@ -59,6 +64,9 @@ struct apply_result { uint64_t fresh, known, waiting, quarantined, forks, confli
  * refuses the whole chunk (ERR_INVALID) with nothing written. */
 int store_apply(struct store *store, const struct span *canonical, size_t n, const char *kv_name,
                 struct span kv_value, struct apply_result *result, struct error *err);
+/* The same for entries that the caller has decoded from their bytes or encoded into them. */
+int store_apply_entries(struct store *store, const struct apply_entry *entries, size_t n, const char *kv_name,
+                        struct span kv_value, struct apply_result *result, struct error *err);
 
 /* Quarantined and waiting entries, for receipts and lists. */
 struct held_entry { struct version version; bool waiting; const char *reason; };

@@ -24,7 +24,7 @@
 
 enum {
 	CACHE_VILLAGE_BYTES = 4 * 1024 * 1024,
-	CACHE_TOWNSHIP_BYTES = 12 * 1024 * 1024, /* Berkeley DB adds a quarter */
+	CACHE_TOWNSHIP_BYTES = 7 * 1024 * 1024, /* Berkeley DB adds a quarter */
 	CACHE_BULK_BYTES = 32 * 1024 * 1024,     /* imports touch residents in any order */
 	LOG_VILLAGE_BYTES = 1024 * 1024,
 	LOG_TOWNSHIP_BYTES = 4 * 1024 * 1024,

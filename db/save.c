@@ -119,7 +119,7 @@ static int save_one(struct saving *s, size_t index, struct error *err)
 	memcpy(s->made[index].device, entry->device, DEVICE_ID_BYTES);
 	s->made[index].seq = entry->seq;
 	entry_digest(s->made[index].digest, canonical);
-	return batch_add(&s->batch, canonical, entry, &s->rids[index], err);
+	return batch_add(&s->batch, canonical, entry, s->made[index].digest, &s->rids[index], err);
 }
 
 static int save_all(struct saving *s, struct error *err)

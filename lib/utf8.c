@@ -80,21 +80,35 @@ end:
 	return n;
 }
 
+/* Whether eight bytes are ASCII without a NUL. */
+static bool ascii_8(const unsigned char *s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t word;
+
+	memcpy(&word, s, sizeof(word));
+	return ((word | (word - ones)) & tops) == 0;
+}
+
+/* Three bytes of a Chinese character and most others below U+D000, which need no look at their value. */
+static bool common_3(const unsigned char *s)
+{
+	return s[0] >= 0xE1 && s[0] <= 0xEC && (s[1] & 0xC0) == 0x80 && (s[2] & 0xC0) == 0x80;
+}
+
 bool utf8_valid(const char *bytes, size_t n_bytes)
 {
 	const unsigned char *s = (const unsigned char *)bytes;
 	uint32_t cp;
 
 	while (n_bytes) {
-		size_t n;
+		size_t n = 1; /* most of what is checked: numbers, dates, codes */
 
-		if (*s && *s < 0x80) { /* most of what is checked: numbers, dates, codes */
-			s++;
-			n_bytes--;
-			continue;
-		}
-		n = decode(s, n_bytes, &cp);
-		if (!n || !cp)
+		if (n_bytes >= 8 && ascii_8(s))
+			n = 8;
+		else if (*s >= 0x80 || !*s)
+			n = n_bytes >= 3 && common_3(s) ? 3 : decode(s, n_bytes, &cp);
+		if (!n || (n == 1 && !*s))
 			return false;
 		s += n;
 		n_bytes -= n;

@@ -56,6 +56,12 @@ int chunk_next(struct chunk_reader *reader, struct buf *out,
                               uint8_t digest[CRYPTO_DIGEST_BYTES]),
                void *arg, struct error *err);
 
+/* The row that chunk_next() gave last, and the digest of its bytes (with a resolve() only). They live until its next
+ * call, or until chunk_close() once chunk_keep_rows() was called before the first row. */
+void chunk_keep_rows(struct chunk_reader *reader);
+const struct entry *chunk_entry(const struct chunk_reader *reader);
+const uint8_t *chunk_entry_digest(const struct chunk_reader *reader);
+
 /* The root that was sent, 16 bytes. */
 const uint8_t *chunk_root(const struct chunk_reader *reader);
 

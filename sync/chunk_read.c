@@ -327,10 +327,16 @@ static int open_all(struct chunk_reader *r)
 	if ((!r->split && (code = open_single(r, flags))) || (code = open_heads(r)) ||
 	    (code = open_system(r)))
 		return code;
-	for (size_t g = 0; g < r->n_groups; g++)
+	size_t widest = 0;
+	for (size_t g = 0; g < r->n_groups; g++) {
+		if (r->groups[g].n_columns > widest)
+			widest = r->groups[g].n_columns;
 		for (size_t c = 0; c < r->groups[g].n_columns; c++)
 			if ((code = open_column(r, &r->groups[g], &r->groups[g].columns[c])))
 				return code;
+	}
+	if (!(r->fields = arena_array(&r->arena, widest + 1, sizeof(*r->fields))))
+		return chunk_no_memory(r);
 	return r->block.len_bytes || r->payload.len_bytes ? chunk_broken(r) : 0;
 }
 
@@ -372,6 +378,21 @@ size_t chunk_rows(const struct chunk_reader *reader)
 const uint8_t *chunk_device(const struct chunk_reader *reader)
 {
 	return reader->devices->ids[reader->device];
+}
+
+void chunk_keep_rows(struct chunk_reader *reader)
+{
+	reader->keep_rows = true;
+}
+
+const struct entry *chunk_entry(const struct chunk_reader *reader)
+{
+	return reader->entry;
+}
+
+const uint8_t *chunk_entry_digest(const struct chunk_reader *reader)
+{
+	return reader->digests[reader->at - 1];
 }
 
 const uint8_t *chunk_root(const struct chunk_reader *reader)

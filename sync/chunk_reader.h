@@ -60,7 +60,9 @@ struct chunk_reader {
 	struct texts_reader operators, extensions;
 	struct ints_reader group_of;
 	struct refs_reader records, subjects;
-	bool extended;
+	bool extended, keep_rows;
+	struct entry *entry;         /* the row given last */
+	struct entry_field *fields;  /* room for those of a row */
 	uint64_t *row_seqs;
 	uint8_t (*digests)[CRYPTO_DIGEST_BYTES];
 	size_t rebuilt_bytes;

@@ -158,18 +158,12 @@ static bool fields_next(struct chunk_reader *r, struct group_reader *group,
                         const struct resolver *resolver, struct entry *entry)
 {
 	struct version last_base = { .seq = 0 };
-	struct entry_field *fields =
-		arena_array(&r->row_arena, group->n_columns + 1, sizeof(*fields));
-	if (!fields)
-		return false;
-	entry->fields = fields;
 	for (size_t c = 0; c < group->n_columns; c++) {
 		struct column_reader *column = &group->columns[c];
 		if (!bit(column->bitmap, group->taken))
 			continue;
-		struct entry_field *field = &fields[entry->n_fields++];
-		field->tag = column->tag;
-		field->kind = column->kind;
+		struct entry_field *field = &r->fields[entry->n_fields++];
+		*field = (struct entry_field){ .tag = column->tag, .kind = column->kind };
 		if (!value_next(r, column, resolver, entry, &field->value))
 			return false;
 		if (!(column->flags & COLUMN_BASES))
@@ -188,7 +182,10 @@ static bool fields_next(struct chunk_reader *r, struct group_reader *group,
 		}
 	}
 	group->taken++;
-	return true;
+	/* A kept row has no more than its own fields: others may have thousands of columns. */
+	entry->fields = r->keep_rows ? arena_memdup(&r->row_arena, r->fields, entry->n_fields * sizeof(*r->fields))
+	                             : r->fields;
+	return entry->fields != NULL;
 }
 
 static int finish(struct chunk_reader *r, bool checked)
@@ -209,37 +206,40 @@ int chunk_next(struct chunk_reader *r, struct buf *out,
                void *arg, struct error *err)
 {
 	struct resolver resolver = { resolve, arg };
-	struct entry entry = { .seq = 0 };
 	struct span operator_name, extensions = { NULL, 0 };
 	size_t before = out->len_bytes;
 	r->err = err;
 	if (r->at >= r->n)
 		return chunk_broken(r);
-	arena_reset(&r->row_arena);
-	memcpy(entry.device, chunk_device(r), DEVICE_ID_BYTES);
-	entry.seq = (uint64_t)steps_next(&r->seqs);
-	entry.lamport = (uint64_t)steps_next(&r->lamports);
-	entry.wall = steps_next(&r->walls);
-	int64_t day = chunk_day(entry.wall);
+	if (!r->keep_rows)
+		arena_reset(&r->row_arena);
+	struct entry *entry = r->entry = arena_alloc(&r->row_arena, sizeof(*entry));
+	if (!entry)
+		return chunk_no_memory(r);
+	memcpy(entry->device, chunk_device(r), DEVICE_ID_BYTES);
+	entry->seq = (uint64_t)steps_next(&r->seqs);
+	entry->lamport = (uint64_t)steps_next(&r->lamports);
+	entry->wall = steps_next(&r->walls);
+	int64_t day = chunk_day(entry->wall);
 	struct group_reader *group = &r->groups[ints_next(&r->group_of)];
-	entry.form = group->form;
-	if (!is_number(entry.seq) || (r->at && entry.seq < r->row_seqs[r->at - 1]) ||
+	entry->form = group->form;
+	if (!is_number(entry->seq) || (r->at && entry->seq < r->row_seqs[r->at - 1]) ||
 	    !texts_next(&r->operators, day, &r->row_arena, &operator_name) ||
 	    (r->extended && !texts_next(&r->extensions, day, &r->row_arena, &extensions)) ||
-	    (!group->creates && (!refs_next(r, &r->records, &resolver, entry.seq, NULL, NULL, &entry.record) ||
-	                         !entry.record.seq)) ||
-	    !refs_next(r, &r->subjects, &resolver, entry.seq, &entry.record, NULL, &entry.subject) ||
+	    (!group->creates && (!refs_next(r, &r->records, &resolver, entry->seq, NULL, NULL, &entry->record) ||
+	                         !entry->record.seq)) ||
+	    !refs_next(r, &r->subjects, &resolver, entry->seq, &entry->record, NULL, &entry->subject) ||
 	    (operator_name.len_bytes && memchr(operator_name.data, 0, operator_name.len_bytes)))
 		return chunk_broken(r);
-	entry.operator_name = arena_strndup(&r->row_arena, operator_name.len_bytes ?
+	entry->operator_name = arena_strndup(&r->row_arena, operator_name.len_bytes ?
 	                                    (const char *)operator_name.data : "",
 	                                    operator_name.len_bytes);
-	entry.extensions = extensions;
-	if (!entry.operator_name)
+	entry->extensions = extensions;
+	if (!entry->operator_name)
 		return chunk_no_memory(r);
-	if (!fields_next(r, group, &resolver, &entry))
+	if (!fields_next(r, group, &resolver, entry))
 		return chunk_broken(r);
-	int code = entry_encode(out, &entry, err);
+	int code = entry_encode(out, entry, err);
 	if (code)
 		return code;
 	if (out->failed)
@@ -250,6 +250,6 @@ int chunk_next(struct chunk_reader *r, struct buf *out,
 		return chunk_too_much(r);
 	if (resolve) /* else nothing is compared, and any digest does for the references of later rows */
 		entry_digest(r->digests[r->at], canonical);
-	r->row_seqs[r->at++] = entry.seq;
+	r->row_seqs[r->at++] = entry->seq;
 	return r->at == r->n ? finish(r, resolve != NULL) : 0;
 }

@@ -168,29 +168,34 @@ static int find_here(void *arg, const uint8_t device[DEVICE_ID_BYTES], uint64_t 
 }
 
 struct rebuilt {
+	struct chunk_reader *reader; /* has the entries and digests */
 	struct buf bytes;
 	size_t ends[CHUNK_MAX_ROWS];
-	struct span spans[CHUNK_MAX_ROWS];
+	struct apply_entry entries[CHUNK_MAX_ROWS];
 	size_t n;
 };
 
 static int rebuild(struct file_merge *f, struct span payload, struct rebuilt *rows, struct error *err)
 {
-	struct chunk_reader *reader;
-	int code = chunk_open(&reader, payload, &f->table, err);
+	int code = chunk_open(&rows->reader, payload, &f->table, err);
 	if (code)
 		return code;
-	rows->n = chunk_rows(reader);
+	rows->n = chunk_rows(rows->reader);
+	chunk_keep_rows(rows->reader);
 	for (size_t i = 0; !code && i < rows->n; i++) {
-		code = chunk_next(reader, &rows->bytes, find_here, f, err);
+		struct apply_entry *one = &rows->entries[i];
+		code = chunk_next(rows->reader, &rows->bytes, find_here, f, err);
 		rows->ends[i] = rows->bytes.len_bytes;
+		if (code)
+			return code;
+		one->entry = chunk_entry(rows->reader);
+		one->digest = chunk_entry_digest(rows->reader);
 	}
-	for (size_t i = 0; !code && i < rows->n; i++) {
+	for (size_t i = 0; i < rows->n; i++) { /* the bytes do not move any more */
 		size_t from = i ? rows->ends[i - 1] : 0;
-		rows->spans[i] = span_of(rows->bytes.data + from, rows->ends[i] - from);
+		rows->entries[i].canonical = span_of(rows->bytes.data + from, rows->ends[i] - from);
 	}
-	chunk_close(reader);
-	return code;
+	return 0;
 }
 
 static void make_progress(const struct file_merge *f, uint64_t chunks, struct buf *out)
@@ -216,14 +221,16 @@ static int apply_chunk(struct file_merge *f, struct span payload, struct error *
 		peer_progress_name(name, f->sender.id);
 		make_progress(f, f->at, &progress);
 		code = progress.failed ? no_memory(err)
-		       : store_apply(f->m->store, rows->spans, rows->n, name, span_of_buf(&progress),
-		                     &f->report->result, err);
+		       : store_apply_entries(f->m->store, rows->entries, rows->n, name, span_of_buf(&progress),
+		                             &f->report->result, err);
 		f->report->entries += rows->n;
 	}
 	if (!code && !progress_report(f->m->progress, _("merging"), f->at, f->n_chunks))
 		code = error_set(err, ERR_CANCELLED, _("stopped; what was merged so far stays"));
-	if (rows)
+	if (rows) {
+		chunk_close(rows->reader);
 		buf_free(&rows->bytes);
+	}
 	free(rows);
 	buf_free(&progress);
 	return code;
