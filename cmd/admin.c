@@ -2,9 +2,12 @@
 /* xiangyi-admin: make and keep a store. */
 #include "config.h"
 #include "cmd/admin.h"
+#include "cmd/conflicts.h"
 
 #include <string.h>
 #include "lib/i18n.h"
+
+static int admin_conflicts(int argc, char **argv);
 
 static const struct cli_command commands[] = {
 	{ "init", "", 0, 0, N_("make a new store"), admin_init },
@@ -15,10 +18,21 @@ static const struct cli_command commands[] = {
 	{ "backup", "DIR", 1, 1, N_("write the whole store into one encrypted file"), admin_backup },
 	{ "restore", "FILE", 1, 1, N_("make a new store from a backup, under a new identity"), admin_restore },
 	{ "renew", "", 0, 0, N_("go on under a new identity: this store is a copy or was set back"), admin_renew },
+	{ "conflicts", CONFLICTS_OPERANDS, 0, 2,
+	  N_("list or decide fields that were changed differently in two places"), admin_conflicts },
 	{ "stat", "", 0, 0, N_("print figures of the store, no patient's data"), admin_stat },
 	{ "demo", "", 0, 0, N_("fill a store with invented people"), admin_demo },
 	{ "form", "check|list|show|eval ...", 1, -1, N_("look at and test forms, without a store"), admin_form },
 };
+
+static int admin_conflicts(int argc, char **argv)
+{
+	size_t row = 0;
+
+	while (commands[row].run != admin_conflicts)
+		row++;
+	return conflicts_run(argc, argv, &commands[row]);
+}
 
 int admin_new_password(const char *path, char out[ADMIN_PASSWORD_BYTES], struct error *err)
 {

@@ -7,6 +7,10 @@ noinst_LIBRARIES += cmd/libcmd.a
 cmd_libcmd_a_SOURCES = \
 	cmd/common.c \
 	cmd/common.h \
+	cmd/conflicts.c \
+	cmd/conflicts.h \
+	cmd/entering.c \
+	cmd/entering.h \
 	cmd/merge_report.c \
 	cmd/merge_report.h
 CMD_LIBS = cmd/libcmd.a $(ROOM_LIBS) $(SYSTEM_LIBS)
@@ -15,7 +19,6 @@ bin_PROGRAMS += xiangyi-merge xiangyi-sync
 xiangyi_merge_SOURCES = \
 	cmd/merge.c \
 	cmd/merge_cmd.h \
-	cmd/merge_conflicts.c \
 	cmd/merge_enrol.c \
 	cmd/merge_merge.c \
 	cmd/merge_publish.c \
@@ -60,8 +63,6 @@ xiangyi_admin_SOURCES = \
 	cmd/demo_people.h \
 	cmd/demo_township.c \
 	cmd/demo_township.h \
-	cmd/entering.c \
-	cmd/entering.h \
 	cmd/lookup.c \
 	cmd/lookup.h \
 	cmd/sheet.c \

@@ -12,6 +12,11 @@ const struct cli_command MERGE_COMMANDS[MERGE_COMMAND_N] = {
 #undef MERGE_COMMAND_ROW
 };
 
+int merge_conflicts_run(int argc, char **argv)
+{
+	return conflicts_run(argc, argv, &MERGE_COMMANDS[MERGE_COMMAND_CONFLICTS]);
+}
+
 int main(int argc, char **argv)
 {
 	i18n_init(NULL);

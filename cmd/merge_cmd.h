@@ -4,6 +4,7 @@
 #define CMD_MERGE_CMD_H
 
 #include "cmd/common.h"
+#include "cmd/conflicts.h"
 #include "cmd/merge_report.h"
 
 /* X(NAME, word, operands, min, max, N_() sentence, function) */
@@ -13,8 +14,9 @@
 	X(MERGE, "merge", "FILE|DIR...", 1, -1,                                                    \
 	  N_("merge the bundles of the clinics and write receipts beside them"), merge_merge_run)  \
 	X(STATUS, "status", "", 0, 0, N_("show what is held of every clinic"), merge_status_run)   \
-	X(CONFLICTS, "conflicts", "", 0, 0,                                                        \
-	  N_("list fields that were changed differently in two places"), merge_conflicts_run)      \
+	X(CONFLICTS, "conflicts", CONFLICTS_OPERANDS, 0, 2,                                        \
+	  N_("list or decide fields that were changed differently in two places"),                 \
+	  merge_conflicts_run)                                                                     \
 	X(REPORT, "report", "indicators", 1, 1, N_("print policy indicator 4 for hypertension by village"), merge_report_run)          \
 	X(PUBLISH, "publish", "DIR", 1, 1,                                                         \
 	  N_("send new or changed forms, codes and rules to the clinics with the next answers"),   \

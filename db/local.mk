@@ -59,6 +59,7 @@ db_libdb_a_SOURCES = \
 	db/records.h \
 	db/refresh.c \
 	db/restore.c \
+	db/retire.c \
 	db/row.c \
 	db/save.c \
 	db/search.c \
@@ -68,11 +69,15 @@ db_libdb_a_SOURCES = \
 	db/sidecar.h \
 	db/space.c \
 	db/space.h \
+	db/settle.c \
+	db/settle.h \
 	db/state.c \
 	db/state.h \
 	db/store.h \
 	db/store_int.h \
 	db/txn.c \
 	db/txn.h \
+	db/union.c \
+	db/union.h \
 	db/upper.c \
 	db/upper.h

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "db/batch.h"
 #include "db/body.h"
+#include "db/settle.h"
 #include "db/state.h"
 #include "lib/i18n.h"
 
@@ -78,6 +79,17 @@ int record_from_row(struct store *store, struct span key, struct span value, str
 	return 0;
 }
 
+/* The same as people see it. */
+static int read_row(struct store *store, struct span key, struct span value, struct arena *arena,
+                    struct record *out, struct error *err)
+{
+	int rc = record_from_row(store, key, value, arena, out, err);
+
+	if (rc || !out->conflicted)
+		return rc;
+	return settle_record(store->forms ? form_set_find(store->forms, out->form) : NULL, out, arena, err);
+}
+
 static int not_found(struct error *err)
 {
 	return error_set(err, ERR_NOTFOUND, _("there is no such record"));
@@ -104,7 +116,7 @@ int store_record(struct store *store, rid_t id, struct arena *arena, struct reco
 	rc = engine_get(store->engine, TABLE_REC, span_of(key, 20), &value, err);
 	if (rc == ERR_NOTFOUND)
 		return not_found(err);
-	return rc ? rc : record_from_row(store, span_of(key, 20), value, arena, out, err);
+	return rc ? rc : read_row(store, span_of(key, 20), value, arena, out, err);
 }
 
 int store_records_of(struct store *store, rid_t subject, const char *form, struct arena *arena,
@@ -139,7 +151,7 @@ int store_records_of(struct store *store, rid_t subject, const char *form, struc
 			records = more;
 			cap = cap ? 2 * cap : 16;
 		}
-		rc = record_from_row(store, key, value, arena, &records[*n], err);
+		rc = read_row(store, key, value, arena, &records[*n], err);
 		if (!rc && (!form || !strcmp(records[*n].form, form)))
 			++*n;
 		if (!rc)

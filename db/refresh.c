@@ -157,7 +157,7 @@ static int compute_only(struct store *store, const struct item *item, struct are
 	out->n_fields = entry->n_fields;
 	for (size_t i = 0; i < entry->n_fields; i++) {
 		leaves[i] = (struct leaf){ item->rid, entry->fields[i].kind, entry->fields[i].value };
-		fields[i] = (struct record_field){ entry->fields[i].tag, 1, &leaves[i] };
+		fields[i] = (struct record_field){ .tag = entry->fields[i].tag, .n_leaves = 1, .leaves = &leaves[i] };
 		if (fields[i].tag == TAG_RETIRED)
 			out->retired = leaves[i].value.len_bytes > 0;
 	}

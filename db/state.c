@@ -4,9 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "db/union.h"
 #include "lib/i18n.h"
 
-enum { FLAG_RETIRED = 1, FLAG_CONFLICTED = 2 };
+enum { FLAG_RETIRED = 1, FLAG_CONFLICTED = 2, FLAG_CONTESTED = 4 };
 enum { FIELD_PLAIN = 0, FIELD_FULL = 1, FIELD_SHAPE_BITS = 1 }; /* plain: one text, written by the creating entry */
 
 struct writer { /* one entry's change of one field */
@@ -75,24 +76,74 @@ static void mark_replaced(struct writer *group, size_t n, struct writer **stack)
 	}
 }
 
+/* The leaves to the front, the shown one first; returns how many. */
+static size_t part_leaves(struct writer *group, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct writer one = group[i];
+		if (!one.entry->counts || one.replaced)
+			continue;
+		group[i] = group[kept];
+		group[kept++] = one;
+	}
+	if (kept > 1)
+		qsort(group, kept, sizeof(*group), leaf_order);
+	return kept < UINT16_MAX ? kept : UINT16_MAX;
+}
+
+static uint64_t bases_of(const struct writer *group, size_t n, const struct writer *writer)
+{
+	uint64_t bases = 0;
+
+	for (size_t b = 0; b < writer->change->n_bases; b++)
+		for (size_t i = 0; i < n; i++)
+			if (&group[i] != writer && group[i].entry->rid == writer->change->bases[b])
+				bases |= UINT64_C(1) << i;
+	return bases;
+}
+
+/* What the words of n_leaves texts at the front of the group become together. */
+static void unite(struct record_field *field, const struct writer *group, size_t n, size_t n_leaves,
+                  struct arena *arena)
+{
+	struct union_node nodes[UNION_MAX_NODES];
+
+	if (n > UNION_MAX_NODES)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (group[i].change->kind != ENTRY_TEXT)
+			return;
+		nodes[i] = (struct union_node){ group[i].change->value, bases_of(group, n, &group[i]),
+			                        group[i].entry->counts };
+	}
+	uint64_t leaves = n_leaves < 64 ? (UINT64_C(1) << n_leaves) - 1 : UINT64_MAX;
+	field->has_united = union_words(nodes, n, leaves, arena, &field->united);
+}
+
+/* Two reasons may stand beside each other; retired here and taken back there is another matter. */
+static bool reasons_only(const struct record_field *field)
+{
+	for (size_t i = 1; field->tag == TAG_RETIRED && i < field->n_leaves; i++)
+		if (!field->leaves[i].value.len_bytes != !field->leaves[0].value.len_bytes)
+			return false;
+	return field->tag == TAG_REASON || field->tag == TAG_RETIRED;
+}
+
 static int compute_field(struct record *out, struct writer *group, size_t n, struct writer **stack,
                          struct arena *arena, struct error *err)
 {
 	struct record_field *field = (struct record_field *)&out->fields[out->n_fields];
 	struct leaf *leaves;
-	size_t kept = 0;
+	bool differ = false;
+	size_t kept;
 
 	if (n > 1)
 		mark_replaced(group, n, stack);
-	for (size_t i = 0; i < n; i++)
-		if (group[i].entry->counts && !group[i].replaced)
-			group[kept++] = group[i];
+	kept = part_leaves(group, n);
 	if (kept == 0)
 		return 0;
-	if (kept > UINT16_MAX)
-		kept = UINT16_MAX;
-	if (kept > 1)
-		qsort(group, kept, sizeof(*group), leaf_order);
 	leaves = arena_array(arena, kept, sizeof(*leaves));
 	if (!leaves)
 		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
@@ -103,15 +154,57 @@ static int compute_field(struct record *out, struct writer *group, size_t n, str
 		          change->value.len_bytes != leaves[0].value.len_bytes ||
 		          (change->value.len_bytes && memcmp(change->value.data, leaves[0].value.data,
 		                                             change->value.len_bytes))))
-			out->conflicted = true;
+			differ = true;
 	}
-	field->tag = group[0].change->tag;
-	field->n_leaves = (uint16_t)kept;
-	field->leaves = leaves;
+	*field = (struct record_field){ .tag = group[0].change->tag, .n_leaves = (uint16_t)kept, .leaves = leaves };
+	if (differ)
+		unite(field, group, n, kept, arena);
+	out->conflicted |= differ && !reasons_only(field);
 	if (field->tag == TAG_RETIRED)
 		out->retired = leaves[0].value.len_bytes > 0;
 	out->n_fields++;
 	return 0;
+}
+
+/* --- retired by one who had not seen an edit --- */
+
+static const struct state_change *retirement(const struct state_entry *entries, size_t n, rid_t rid)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t c = 0; entries[i].rid == rid && c < entries[i].n_changes; c++)
+			if (entries[i].changes[c].tag == TAG_RETIRED)
+				return &entries[i].changes[c];
+	return NULL;
+}
+
+static bool names(const struct state_change *change, rid_t rid)
+{
+	for (size_t b = 0; change && b < change->n_bases; b++)
+		if (change->bases[b] == rid)
+			return true;
+	return false;
+}
+
+/* A retirement names the leaves of all fields that its author saw. A leaf that it does not name was written without
+ * knowledge of it: the record stays. One that names no other field tells nothing of what was seen. */
+static bool is_contested(const struct record *out, const struct state_entry *entries, size_t n)
+{
+	const struct record_field *retired = record_field(out, TAG_RETIRED);
+	bool tells = false, unseen = false;
+
+	for (size_t i = 0; i < out->n_fields; i++) {
+		const struct record_field *field = &out->fields[i];
+		for (size_t k = 0; field->tag >= FORM_TAG_FIRST && k < field->n_leaves; k++) {
+			bool seen = false;
+			for (size_t r = 0; r < retired->n_leaves; r++)
+				seen |= retired->leaves[r].entry == field->leaves[k].entry ||
+				        names(retirement(entries, n, retired->leaves[r].entry),
+				              field->leaves[k].entry);
+			tells |= seen;
+			unseen |= !seen;
+		}
+	}
+	return tells && unseen;
 }
 
 int state_compute(struct record *out, const struct state_entry *entries, size_t n, struct arena *arena,
@@ -136,7 +229,7 @@ int state_compute(struct record *out, const struct state_entry *entries, size_t 
 
 	out->fields = fields;
 	out->n_fields = 0;
-	out->retired = out->conflicted = false;
+	out->retired = out->conflicted = out->contested = false;
 	for (size_t from = 0, to; from < n_writers; from = to) {
 		int rc;
 		for (to = from + 1; to < n_writers; to++)
@@ -146,20 +239,25 @@ int state_compute(struct record *out, const struct state_entry *entries, size_t 
 		if (rc)
 			return rc;
 	}
+	out->contested = out->retired && is_contested(out, entries, n);
+	out->retired &= !out->contested;
+	out->conflicted |= out->contested;
 	return 0;
 }
 
 /*
  * stored = flags u8 | form no varint | n varint | fields
  * field  = tag delta, FIELD_PLAIN as a varint | text NUL
- *        | tag delta, FIELD_FULL as a varint | n_leaves varint | leaves: rid u64, kind u8, value text, NUL
+ *        | tag delta, FIELD_FULL as a varint | n_leaves varint | leaves: rid u64, kind u8, value text, NUL | united
+ * united = nothing for one leaf, else 00 or 01 | text NUL
  */
 void state_encode(struct buf *out, const struct record *record, uint32_t form_no)
 {
 	uint32_t last = 0;
 
 	buf_put_u8(out, (uint8_t)((record->retired ? FLAG_RETIRED : 0) |
-	                          (record->conflicted ? FLAG_CONFLICTED : 0)));
+	                          (record->conflicted ? FLAG_CONFLICTED : 0) |
+	                          (record->contested ? FLAG_CONTESTED : 0)));
 	buf_put_varint(out, form_no);
 	buf_put_varint(out, record->n_fields);
 	for (size_t i = 0; i < record->n_fields; i++) {
@@ -183,6 +281,13 @@ void state_encode(struct buf *out, const struct record *record, uint32_t form_no
 			buf_put_u8(out, leaf[k].kind);
 			buf_put_varint(out, leaf[k].value.len_bytes);
 			buf_put(out, leaf[k].value.data, leaf[k].value.len_bytes);
+			buf_put_u8(out, 0);
+		}
+		if (field->n_leaves > 1)
+			buf_put_u8(out, field->has_united);
+		if (field->n_leaves > 1 && field->has_united) {
+			buf_put_varint(out, field->united.len_bytes);
+			buf_put(out, field->united.data, field->united.len_bytes);
 			buf_put_u8(out, 0);
 		}
 	}
@@ -225,6 +330,11 @@ static bool take_leaves(struct record_field *field, struct span *in, struct aren
 			return false;
 		}
 	}
+	uint8_t united = 0;
+	if (n > 1 && (!span_u8(in, &united) || united > 1 ||
+	              (united && (!span_text(in, &field->united) || !span_take(in, 1, &end)))))
+		return false;
+	field->has_united = united;
 	field->n_leaves = (uint16_t)n;
 	field->leaves = leaves;
 	return leaves != NULL;
@@ -281,6 +391,7 @@ int state_decode(struct record *out, uint32_t *form_no, rid_t id, struct span in
 			out->n_fields = n;
 			out->retired = flags & FLAG_RETIRED;
 			out->conflicted = flags & FLAG_CONFLICTED;
+			out->contested = flags & FLAG_CONTESTED;
 			*form_no = (uint32_t)form;
 			return 0;
 		}

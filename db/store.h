@@ -95,10 +95,22 @@ struct leaf {
 	uint8_t kind;           /* enum entry_kind */
 	struct span value;
 };
+/* How the leaves of a field stand to each other, by the form that the store has. */
+enum field_standing {
+	FIELD_AGREES,  /* one value */
+	FIELD_TRIMMED, /* they differ by white space at the ends only: shown without it */
+	FIELD_UNITED,  /* a select_multiple: what was added and removed in all places, adding wins */
+	FIELD_OPEN,    /* a person has to decide; the leaf [0] is shown until then */
+};
 struct record_field {
 	uint32_t tag;
 	uint16_t n_leaves;      /* over 1: a conflict if the values differ */
-	const struct leaf *leaves; /* [0] is shown: highest (lamport, device, digest) */
+	const struct leaf *leaves; /* [0] is shown: highest (lamport, device, digest); when the field was settled by
+	                              itself (standing), its value is what is shown and first what its author wrote */
+	bool has_united;
+	struct span united;     /* differing texts taken as sets of words (db/union.h) */
+	enum field_standing standing;
+	struct span first;
 };
 struct record {
 	rid_t id, subject;      /* subject is id itself for a record without one */
@@ -106,7 +118,9 @@ struct record {
 	date_t date;            /* of the event as first recorded, or DATE_NONE */
 	const struct record_field *fields; /* tags ascending */
 	size_t n_fields;
-	bool retired, conflicted;
+	bool retired;
+	bool conflicted;        /* some field is FIELD_OPEN, or contested */
+	bool contested;         /* retired by someone who had not seen an edit: it stays until a person decides */
 };
 
 /* The shown value as text, "" when absent (ENTRY_RECORD: the version's text). In the record's arena. */
@@ -182,6 +196,9 @@ struct change {
  * ERR_UNSURE never: an unknown outcome is looked up before this returns. */
 int store_save(struct store *store, const struct change *changes, size_t n, rid_t *records,
                struct error *err);
+/* Retire a record with a reason, or take that back (""). The entry names all that stands in the record, so an edit made
+ * elsewhere without knowing of it is found (record.contested). */
+int store_retire(struct store *store, rid_t record, const char *reason, struct error *err);
 /* The same many at once for imports and demonstrations: not durable until store_bulk_end(); with a cache
  * of 40 MB for as long as the store stays open. Nothing may be open on the store when it begins. */
 int store_bulk_begin(struct store *store, struct error *err);

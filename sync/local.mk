@@ -12,6 +12,8 @@ sync_libsync_a_SOURCES = \
 	sync/chunk_write.c \
 	sync/chunk_writer.h \
 	sync/column.h \
+	sync/conflict.c \
+	sync/conflict.h \
 	sync/coverage.c \
 	sync/coverage.h \
 	sync/dictionary.c \

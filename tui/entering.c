@@ -145,6 +145,8 @@ int entering_new(struct entering **out, struct app *app, const char *form_id, ri
 	};
 	if (!code && record)
 		code = store_record(app->store, record, &entering->arena, &entering->record, err);
+	/* An edit of a retired record would bring it back for others as well. */
+	entering->writable &= !entering->record.retired;
 	if (!code && subject)
 		code = find_previous(entering, err);
 	else if (!code && entering->form->kind == FORM_EVENT && !entering->form->subject[0])
@@ -297,18 +299,10 @@ static bool same_value(const struct leaf *a, const struct leaf *b)
 	       !memcmp(a->value.data, b->value.data, a->value.len_bytes);
 }
 
-static bool differs(const struct record_field *field)
-{
-	for (size_t i = 1; i < field->n_leaves; i++)
-		if (!same_value(&field->leaves[0], &field->leaves[i]))
-			return true;
-	return false;
-}
-
 bool entering_conflicted(const struct entering *entering)
 {
 	for (size_t i = 0; entering->record.id && i < entering->record.n_fields; i++)
-		if (differs(&entering->record.fields[i]))
+		if (entering->record.fields[i].standing == FIELD_OPEN)
 			return true;
 	return false;
 }
@@ -343,7 +337,7 @@ static size_t add_settled(const struct entering *entering, struct change_field *
 		bool listed = false;
 		for (size_t k = 0; k < n; k++)
 			listed = listed || fields[k].tag == stored->tag;
-		if (!listed && differs(stored))
+		if (!listed && stored->standing == FIELD_OPEN)
 			fields[n_all++] = (struct change_field){ .tag = stored->tag,
 				                                 .kind = stored->leaves[0].kind,
 				                                 .value = stored->leaves[0].value };

@@ -4,6 +4,8 @@ tui_libtui_a_SOURCES = \
 	tui/action.c tui/action.h \
 	tui/app.c tui/app.h \
 	tui/chart.c tui/chart.h \
+	tui/checks.c tui/checks.h \
+	tui/checks_conflicts.c \
 	tui/entering.c tui/entering.h \
 	tui/export.c tui/export.h \
 	tui/form.c \

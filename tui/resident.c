@@ -182,6 +182,15 @@ static bool has_allergy(const struct resident_screen *self)
 	return *codes && strcmp(codes, "1");
 }
 
+static size_t n_conflicted(const struct resident_screen *self)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < self->n_records; i++)
+		n += self->records[i].conflicted;
+	return n;
+}
+
 static void draw_header(struct resident_screen *self, const struct area *area)
 {
 	const struct resident_summary *s = &self->summary;
@@ -194,7 +203,9 @@ static void draw_header(struct resident_screen *self, const struct area *area)
 	x = put_pair(area, 0, x, _("ID"), s->masked_id, STYLE_NORMAL);
 	x = put_pair(area, 0, x, _("Phone"), s->phone, STYLE_NORMAL);
 	if (s->status && *s->status)
-		scr_printf(area, 0, x, -1, STYLE_URGENT, " %s ", s->status);
+		x += scr_printf(area, 0, x, -1, STYLE_URGENT, " %s ", s->status);
+	if (n_conflicted(self))
+		scr_put(area, 0, x, area->cols - x, STYLE_WARN, _("! differs: F4"));
 	x = put_pair(area, 1, 2, _("Illnesses"), s->diseases, STYLE_NORMAL);
 	put_pair(area, 1, x, _("Allergies"), s->allergies,
 	         has_allergy(self) ? STYLE_WARN : STYLE_NORMAL);
@@ -373,8 +384,6 @@ static enum screen_result take_reason(struct screen *screen, struct app *app, in
 {
 	struct resident_screen *self = self_of(screen);
 	struct error err = { 0 };
-	rid_t bases[ENTRY_MAX_BASES];
-	size_t n_bases = 0;
 
 	if (choice == POPUP_NONE || !self->n_lines || self->list.cursor >= self->n_lines)
 		return SCREEN_REDRAW;
@@ -384,15 +393,7 @@ static enum screen_result take_reason(struct screen *screen, struct app *app, in
 		return SCREEN_REDRAW;
 	}
 	const struct record *record = &self->records[self->lines[self->list.cursor]];
-	const struct record_field *field = record_field(record, TAG_RETIRED);
-	for (size_t i = 0; field && i < field->n_leaves && i < ENTRY_MAX_BASES; i++)
-		bases[n_bases++] = field->leaves[i].entry;
-	struct change_field retired = { .tag = TAG_RETIRED, .kind = ENTRY_TEXT, .bases = bases,
-		                        .n_bases = n_bases,
-		                        .value = span_of(app->answer_text, strlen(app->answer_text)) };
-	struct change change = { .record = record->id, .form = record->form, .subject = record->subject,
-		                 .fields = &retired, .n_fields = 1 };
-	if (store_save(app->store, &change, 1, NULL, &err)) {
+	if (store_retire(app->store, record->id, app->answer_text, &err)) {
 		app_say_error(app, &err);
 		return SCREEN_REDRAW;
 	}
@@ -475,6 +476,8 @@ static enum screen_result resident_key(struct screen *screen, struct app *app, t
 		return app_push(app, history_new(app, line_record(self)));
 	case ACTION_REMOVE:
 		return ask_reason(self, app);
+	case ACTION_CHOOSE:
+		return app_push(app, checks_new(app, self->id));
 	case ACTION_PREV:
 		return step(self, app, -1);
 	case ACTION_NEXT:
@@ -502,7 +505,6 @@ static size_t resident_keys(struct screen *screen, struct app *app,
 	bool writes = app_writes(app);
 	size_t n = 0;
 
-	(void)screen;
 	if (writes)
 		out[n++] = (struct keybar_item){ ACTION_ADD, _("Record") };
 	out[n++] = (struct keybar_item){ ACTION_OPEN, NULL };
@@ -512,6 +514,8 @@ static size_t resident_keys(struct screen *screen, struct app *app,
 	out[n++] = (struct keybar_item){ ACTION_NEXT, NULL };
 	if (writes)
 		out[n++] = (struct keybar_item){ ACTION_REMOVE, _("Retire") };
+	if (n_conflicted(self_of(screen)))
+		out[n++] = (struct keybar_item){ ACTION_CHOOSE, _("Decide") };
 	out[n++] = (struct keybar_item){ ACTION_FIND, NULL };
 	out[n++] = (struct keybar_item){ ACTION_BACK, NULL };
 	return n;

@@ -15,6 +15,8 @@ struct screen *sync_new(struct app *app);
 struct screen *township_new(struct app *app);
 struct screen *indicators_new(struct app *app);
 struct screen *registers_new(struct app *app);
+/* What only a person can decide; resident 0: of everyone. */
+struct screen *checks_new(struct app *app, rid_t resident);
 
 /* A form for a new record (record 0) of subject (0: none), or for an existing one. NULL also when the store
  * refuses: said in the message line. */

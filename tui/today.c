@@ -192,7 +192,9 @@ static void draw_menu(const struct app *app, const struct area *area)
 	x = put_menu_item(area, x, "4", _("Indicators"), false);
 	if (app->info.self.level != LEVEL_VILLAGE)
 		x = put_menu_item(area, x, "5", _("Township"), false);
-	put_menu_item(area, x, "6", _("Registers"), false);
+	x = put_menu_item(area, x, "6", _("Registers"), false);
+	if (x < area->cols - 8) /* a township has it on its own screen as well */
+		put_menu_item(area, x, "7", _("Decide"), false);
 	scr_hline(area, 1, 0, area->cols, STYLE_BORDER);
 }
 
@@ -491,6 +493,8 @@ static enum screen_result today_key(struct screen *screen, struct app *app, tkey
 		return app_push(app, township_new(app));
 	case '6':
 		return app_may_see(app) ? app_push(app, registers_new(app)) : SCREEN_REDRAW;
+	case '7':
+		return app_may_see(app) ? app_push(app, checks_new(app, 0)) : SCREEN_REDRAW;
 	default:
 		break;
 	}

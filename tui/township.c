@@ -147,6 +147,8 @@ static enum screen_result township_key(struct screen *screen, struct app *app, t
 		return tell_village(self, app);
 	case ACTION_ADD:
 		return app_push(app, sync_new(app));
+	case ACTION_CHOOSE:
+		return app_may_see(app) ? app_push(app, checks_new(app, 0)) : SCREEN_REDRAW;
 	case ACTION_PREV:
 	case ACTION_NEXT:
 		self->year += action == ACTION_PREV ? -1 : 1;
@@ -165,11 +167,12 @@ static size_t township_keys(struct screen *screen, struct app *app,
 	out[0] = (struct keybar_item){ ACTION_OPEN, _("Details") };
 	out[1] = (struct keybar_item){ ACTION_ADD, _("Merge a stick") };
 	out[2] = (struct keybar_item){ ACTION_HELP, NULL };
-	out[3] = (struct keybar_item){ ACTION_REFRESH, NULL };
-	out[4] = (struct keybar_item){ ACTION_PREV, _("Year before") };
-	out[5] = (struct keybar_item){ ACTION_NEXT, _("Year after") };
-	out[6] = (struct keybar_item){ ACTION_BACK, NULL };
-	return 7;
+	out[3] = (struct keybar_item){ ACTION_CHOOSE, _("Decide") };
+	out[4] = (struct keybar_item){ ACTION_REFRESH, NULL };
+	out[5] = (struct keybar_item){ ACTION_PREV, _("Year before") };
+	out[6] = (struct keybar_item){ ACTION_NEXT, _("Year after") };
+	out[7] = (struct keybar_item){ ACTION_BACK, NULL };
+	return 8;
 }
 
 static void township_destroy(struct screen *screen)
@@ -184,7 +187,7 @@ static const struct screen_ops township_ops = {
 	.title = N_("Township"),
 	.help = N_("The villages of this township: the day of the last bundle merged, how many entries are "
 	           "held, gaps (entries that exist there but have not come), and indicator 4 by village. F2 "
-	           "merges a stick."),
+	           "merges a stick, F4 shows what only a person can decide."),
 	.draw = township_draw,
 	.key = township_key,
 	.keys = township_keys,

@@ -56,6 +56,22 @@ grep -q 13900000001 "$work/out" && grep -q 13900000002 "$work/out"
 ok "both values of a conflict are listed"
 grep -q '甲村卫生室, li' "$work/out"
 ok "with their authors"
+record=$(merge conflicts --json | value record)
+field=$(merge conflicts --json | value name)
+"$builddir/xiangyi-admin" conflicts --store "$A" --operator li --password-file "$work/pw" >"$work/out"
+grep -q 'No conflicts' "$work/out"
+ok "the village that saw one of them only has none"
+merge conflicts --decide "$record" "$field" --take 3 2>"$work/err"
+is $? 1 "there is no third of two values"
+merge conflicts --decide "$record" "$field" 2>"$work/err"
+is $? 2 "a decision needs a value"
+merge conflicts --decide "$record" "$field" --value 12 2>"$work/err"
+is $? 1 "a value that is no phone number is refused"
+merge conflicts --decide "$record" "$field" --value 13900000003 --reason 'asked by phone' >"$work/out"
+ok "another value decides it"
+merge conflicts | grep -q 'No conflicts'
+ok "and nobody is asked again"
+is "$(merge status --json | value conflicts)" 0 "nor is it counted"
 
 file=$(ls "$stick"/XIANGYI/430599101201/*.XYB | head -n 1)
 "$builddir/xiangyi-sync" inspect "$file" | grep -q 'entries, .* bytes, format 1.0, suite 1'

@@ -12,7 +12,8 @@ DB_TESTS = \
 	tests/db/life_test \
 	tests/db/save_test \
 	tests/db/search_test \
-	tests/db/state_test
+	tests/db/state_test \
+	tests/db/union_test
 check_PROGRAMS += $(DB_TESTS)
 TESTS += $(DB_TESTS)
 
@@ -26,6 +27,8 @@ tests_db_exchange_test_SOURCES = tests/db/exchange_test.c
 tests_db_exchange_test_LDADD = $(DB_TEST_LIBS)
 tests_db_state_test_SOURCES = tests/db/state_test.c
 tests_db_state_test_LDADD = $(DB_TEST_LIBS)
+tests_db_union_test_SOURCES = tests/db/union_test.c
+tests_db_union_test_LDADD = $(DB_TEST_LIBS)
 tests_db_save_test_SOURCES = tests/db/save_test.c
 tests_db_save_test_LDADD = $(DB_TEST_LIBS)
 tests_db_search_test_SOURCES = tests/db/search_test.c

@@ -163,8 +163,12 @@ static void test_stored_form(void)
 		const struct leaf house[] = { { 5, ENTRY_RECORD, span_of_buf(&version) } };
 		const struct leaf rows[] = { { 5, ENTRY_ROWS, span_of("\1\0\2", 3) } };
 		const struct record_field fields[] = {
-			{ TAG_RETIRED, 1, name }, { 16, 1, name }, { 300, 2, phone }, { 301, 1, house },
-			{ 302, 1, rows },
+			{ .tag = TAG_RETIRED, .n_leaves = 1, .leaves = name },
+			{ .tag = 16, .n_leaves = 1, .leaves = name },
+			{ .tag = 300, .n_leaves = 2, .leaves = phone, .has_united = true,
+			  .united = span_of("1 2", 3) },
+			{ .tag = 301, .n_leaves = 1, .leaves = house },
+			{ .tag = 302, .n_leaves = 1, .leaves = rows },
 		};
 		const struct record in = { .id = 5, .fields = fields, .n_fields = 5, .retired = true,
 			                   .conflicted = true };
@@ -177,6 +181,8 @@ static void test_stored_form(void)
 	is_text(record_text(&out, 300), "1", "the shown leaf");
 	is((long long)record_field(&out, 300)->leaves[0].entry, 9, "who wrote it");
 	is(record_field(&out, 300)->n_leaves, 2, "the other leaf is kept");
+	ok(record_field(&out, 300)->has_united && record_field(&out, 300)->united.len_bytes == 3,
+	   "and what the words of both become");
 	is_text(record_text(&out, 301), version_format(&reference, text), "a reference as text");
 	ok(record_field(&out, 302)->leaves[0].value.len_bytes == 3 &&
 	           !memcmp(record_field(&out, 302)->leaves[0].value.data, "\1\0\2", 3),

@@ -2,6 +2,7 @@
 SYNC_TESTS = \
 	tests/sync/chunk_test \
 	tests/sync/column_test \
+	tests/sync/conflict_test \
 	tests/sync/envelope_test \
 	tests/sync/exchange_test \
 	tests/sync/hostile_test \
@@ -16,6 +17,8 @@ SYNC_TEST_LIBS = sync/libsync.a care/libcare.a db/libdb.a form/libform.a lib/lib
 
 tests_sync_column_test_SOURCES = tests/sync/column_test.c
 tests_sync_column_test_LDADD = sync/libsync.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
+tests_sync_conflict_test_SOURCES = tests/sync/conflict_test.c tests/sync/folk.h tests/sync/site.h
+tests_sync_conflict_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_chunk_test_SOURCES = tests/sync/chunk_test.c tests/sync/invent.c tests/sync/invent.h
 tests_sync_chunk_test_LDADD = sync/libsync.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 tests_sync_envelope_test_SOURCES = tests/sync/envelope_test.c

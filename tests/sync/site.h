@@ -22,6 +22,7 @@ __attribute__((unused)) static struct site site_at(const char *folder, const cha
 }
 
 static struct error site_err;
+static const struct form_set *site_forms; /* that the stores open with; NULL: none */
 
 __attribute__((unused)) static void site_must(int code, const char *what)
 {
@@ -35,7 +36,7 @@ __attribute__((unused)) static void site_open(struct site *site)
 {
 	struct session session;
 	site_must(account_unlock(site->dir, "li", "correct horse", &session, &site_err), "unlock");
-	site_must(store_open(&site->store, site->dir, &session, NULL, 0, &site_err), "open");
+	site_must(store_open(&site->store, site->dir, &session, site_forms, 0, &site_err), "open");
 	session_end(&session);
 	sync_register(site->store);
 }

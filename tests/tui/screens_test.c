@@ -144,6 +144,29 @@ static void keep_registers(void)
 	home();
 }
 
+/* The same field changed elsewhere without knowledge of what stands here. */
+static void decide_conflict(void)
+{
+	const char *phone = "13700000000";
+	struct arena arena = ARENA_INIT;
+	struct error err = { 0 };
+	struct hit *hits;
+	size_t n = 0;
+
+	ok(!store_search(app.store, "wxy", 1, &arena, &hits, &n, &err) && n == 1, "a resident");
+	struct change_field field = { .tag = form_tag(form_set_find(app.forms, "resident"), "phone"),
+		                      .value = span_of(phone, strlen(phone)) };
+	struct change change = { .record = n ? hits[0].resident : 0, .form = "resident", .fields = &field,
+		                 .n_fields = 1 };
+	ok(!store_save(app.store, &change, 1, NULL, &err), "a change from elsewhere");
+	arena_free(&arena);
+	home();
+	step("7", "checks-differences");
+	step("Enter", "checks-decide");
+	step("2", "checks-decided");
+	home();
+}
+
 int main(void)
 {
 	char dir[] = "/tmp/xiangyi-screens-XXXXXX";
@@ -176,6 +199,7 @@ int main(void)
 	fill_forms();
 	count_follow_up();
 	keep_registers();
+	decide_conflict();
 	app_stop(&app);
 	term_stop();
 	fclose(terminal.out);

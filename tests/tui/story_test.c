@@ -182,6 +182,17 @@ static void test_conflict(void)
 		                 .fields = &field, .n_fields = 1 };
 	ok(!store_save(app.store, &change, 1, NULL, &err), "a change from elsewhere");
 	arena_free(&arena);
+	snapshot_keys(&app, "7");
+	see("曾庆福", "what is to be decided is listed with the name");
+	snapshot_keys(&app, "Enter");
+	see("13700000000", "with one value");
+	see("13800000003", "and the other");
+	snapshot_keys(&app, "4 Esc");
+	snapshot_keys(&app, "2 'cqf' Enter");
+	see("F4", "the resident's page says so");
+	snapshot_keys(&app, "F4 Enter 3");
+	see("居民", "another value is given in the form");
+	home();
 	snapshot_keys(&app, "2 'cqf' Enter F2 0 F2");
 	see("在两处改过", "the form says that two values stand against each other");
 	see("13800000003", "with one value");
