@@ -6,8 +6,10 @@
 #ifndef CARE_CARE_H
 #define CARE_CARE_H
 
+#include "care/registration.h"
 #include "db/derive.h"
 #include "db/store.h"
+#include "form/rules.h"
 
 /* Register the derived tables of this room ("duty", "fact") on an open store. */
 int care_register(struct store *store, struct progress *progress, struct error *err);
@@ -22,30 +24,68 @@ int care_audit(struct store *store, const char *what, uint64_t people, struct er
 #define DUTY_STATE_LIST(X)                                                                         \
 	X(DUE, "due", N_("due"))                                                                   \
 	X(OVERDUE, "overdue", N_("overdue"))                                                       \
-	X(PLANNED, "planned", N_("planned"))
+	X(PLANNED, "planned", N_("planned"))                                                       \
+	X(DONE, "done", N_("done"))                                                                \
+	X(MISSED, "missed", N_("missed"))                                                          \
+	X(CLOSED, "closed", N_("closed"))                                                          \
+	X(CANCELLED, "cancelled", N_("cancelled"))
 #define DUTY_STATE_ENUM(name, word, label) DUTY_##name,
 enum duty_state { DUTY_STATE_LIST(DUTY_STATE_ENUM) DUTY_STATE_N };
 #undef DUTY_STATE_ENUM
 
-struct duty {
-	rid_t resident;
-	char rule[32];        /* "hypertension.visit", "hypertension.referral-check", "contract.renew" */
-	char form[48];        /* the form that answers it */
-	date_t start, due, end; /* window; due is what is shown */
-	int urgency;          /* 0 most urgent: 0 danger or referral, 1 within two weeks, 2 routine */
-	rid_t cause;          /* the record that made it, 0 when none */
-	int reason, days;     /* what duty_text() says: enum duty_reason (care/duty.h) and its days */
+/* Most urgent first; stored, so only append. Of the last two the weights of data/rules/priority.csv decide. */
+enum duty_urgency {
+	DUTY_DANGER,  /* a danger sign or an unanswered referral */
+	DUTY_CLOCK,   /* a report that the law gives hours for */
+	DUTY_TB,      /* the first visit of tuberculosis, within 72 hours */
+	DUTY_SOON,    /* within two weeks */
+	DUTY_ROUTINE,
+	DUTY_URGENCY_N
 };
 
-/* One sentence that says why ("血压未达标,两周内复查"), in the language in use, in arena. */
-const char *duty_text(const struct duty *duty, struct arena *arena);
-enum duty_state duty_state(const struct duty *duty, date_t today);
+struct duty {
+	rid_t resident;
+	int rule;              /* enum duty_rule (care/duty.h) */
+	char form[48];         /* the form that answers it */
+	date_t start, due, end; /* window; due is what is shown */
+	enum duty_urgency urgency;
+	enum duty_state state; /* today */
+	date_t ended;          /* done, closed or cancelled on this day */
+	double score;          /* weight x days overdue: the higher the earlier */
+	rid_t cause, by;       /* the record that made it, that fulfilled it; 0: none */
+	int reason, days;      /* what duty_text() says */
+};
 
-/* Duties of everyone with due <= until, most urgent first (urgency, then due). */
+static inline bool duty_is_open(const struct duty *duty)
+{
+	return duty->state <= DUTY_PLANNED;
+}
+
+/* What is to be done ("Hypertension visit") and one sentence that says why ("not controlled: see again
+ * within 14 days"), in the language in use; the latter in arena. */
+const char *duty_label(const struct duty *duty);
+const char *duty_text(const struct duty *duty, struct arena *arena);
+/* The permanent name: "hypertension.visit". */
+const char *duty_word(const struct duty *duty);
+/* The rule that made it, with its value and source, in arena. */
+const char *duty_source(const struct rule_set *rules, const struct duty *duty, struct arena *arena);
+/* Order of work: by urgency, then by score, then by day. */
+int duty_compare(const struct duty *a, const struct duty *b);
+
+/* Open duties of everyone with due <= until, in no order; of yearly ones those of the running year. */
 int care_duties_each(struct store *store, date_t until,
                      bool (*each)(void *arg, const struct duty *duty), void *arg, struct error *err);
+/* All duties of one resident, open ones first in the order of work, then ended ones, newest first. */
 int care_duties_of(struct store *store, rid_t resident, struct arena *arena, struct duty **out,
                    size_t *n, struct error *err);
+/* The same from records that were read before (all of the resident, any order). */
+int care_duties_of_records(const struct form_set *forms, rid_t resident, const struct record *records,
+                           size_t n_records, struct arena *arena, struct duty **out, size_t *n,
+                           struct error *err);
+/* Which open duties of before are fulfilled in after (both of one resident, before and after a save);
+ * at most max pointers into before. Returns their number. */
+size_t care_duties_closed(const struct duty *before, size_t n_before, const struct duty *after,
+                          size_t n_after, const struct duty **out, size_t max);
 
 /* --- the resident at a glance --- */
 
@@ -58,7 +98,8 @@ struct resident_summary {
 	const char *allergies;   /* "" unknown */
 	const char *emergency;   /* name and phone */
 	const char *status;      /* "" active, else dead / moved / lost / refused, translated */
-	bool low_income, signed_contract, hypertension;
+	bool low_income, signed_contract;
+	bool enrolled[DISEASE_N]; /* under management today */
 };
 /* Computed from the records of one resident (store_records_of() order), as of a day; texts in arena. */
 int care_summary(const struct form_set *forms, const struct record *records, size_t n, date_t on,
@@ -69,61 +110,126 @@ struct bp_reading { date_t date; int sbp, dbp; bool controlled; };
 int care_bp_readings(const struct form_set *forms, const struct record *records, size_t n,
                      struct arena *arena, struct bp_reading **out, size_t *n_out, struct error *err);
 
-/* --- policy indicator 4, hypertension --- */
+/* --- indicators --- */
 
-struct indicator_question {
-	int year;
-	date_t on;            /* reporting date; DATE_NONE: the earlier of today and 31 December */
+struct care_period { date_t first, on; }; /* from the first day to the reporting date, both inclusive */
+enum { PERIOD_TEXT_BYTES = 24 };
+/* "2026", "2026-Q3", "2026-09", or a day "2026-09-30" (the year up to it); the reporting date is the last day
+ * but not after today. ERR_INVALID: none of these, or it begins after today. */
+int care_period_parse(struct care_period *out, const char *text, date_t today, struct error *err);
+/* As care_period_parse() takes it, when the period is over; else "2026-01-01 - 2026-11-22". */
+char *care_period_text(const struct care_period *period, char out[PERIOD_TEXT_BYTES]);
+
+/* Where a unit stands: not in the population; in it but listed apart; in the denominator without or with
+ * meeting the aim. */
+#define STANDING_LIST(X)                                                                           \
+	X(OUT, "out", N_("not asked for"))                                                         \
+	X(APART, "apart", N_("listed apart"))                                                      \
+	X(MISSED, "missed", N_("counted, aim not met"))                                            \
+	X(MET, "met", N_("counted, aim met"))
+#define STANDING_ENUM(name, word, label) STANDING_##name,
+enum standing_kind { STANDING_LIST(STANDING_ENUM) STANDING_N };
+#undef STANDING_ENUM
+const char *standing_word(enum standing_kind kind);
+const char *standing_label(enum standing_kind kind); /* translated */
+
+struct indicator_view { /* one row of data/codes/indicator.csv, in the language in use */
+	const char *code, *label, *group, *definition, *source;
+	bool count;              /* the numerator is the figure, no rate */
+	bool down, binding;      /* less is better; 约束性, else 预期性 */
+	double target;           /* NaN: none is set */
+	const char *target_source;
 };
-
-/* Why a resident is where they are; X(NAME, word, N_() sentence) */
-#define REASON_LIST(X)                                                                             \
-	X(COUNTED, "counted", N_("managed to the norm"))                                           \
-	X(FEW_VISITS, "few-visits", N_("too few face-to-face visits"))                             \
-	X(GAP, "gap", N_("more than the allowed days between two visits"))                         \
-	X(NO_EXAM, "no-exam", N_("no yearly examination"))                                         \
-	X(NOT_FOLLOWED, "not-followed", N_("an uncontrolled visit was not followed in time"))      \
-	X(NOT_ASSESSABLE, "not-yet-assessable", N_("enrolled too recently to be assessed"))        \
-	X(NOT_LOW_INCOME, "not-low-income", N_("not in a low-income category that counts"))        \
-	X(NO_CONTRACT, "no-contract", N_("no family-doctor contract in force"))                    \
-	X(NOT_ENROLLED, "not-enrolled", N_("not enrolled for hypertension"))                       \
-	X(LEFT, "left", N_("died or moved away before the reporting date"))
-#define REASON_ENUM(name, word, sentence) REASON_##name,
-enum reason { REASON_LIST(REASON_ENUM) REASON_N };
-#undef REASON_ENUM
-const char *reason_word(enum reason reason);
-const char *reason_sentence(enum reason reason); /* translated */
-
-struct indicator_case {
-	rid_t resident;
-	enum reason reason;
-	bool in_denominator, in_numerator;
-	int visits_counted, visits_needed;
-	date_t enrolled, last_visit;
-	const char *detail;    /* what decided it, with dates; translated; in arena */
-};
-struct indicator_row {
-	char region[REGION_BYTES];
-	char village[SITE_NAME_BYTES];
-	uint64_t denominator, numerator, by_reason[REASON_N];
+struct indicator_count { uint64_t denominator, numerator, apart; };
+struct indicator_group {
+	char key[REGION_BYTES + 12]; /* region, or a number that stands for a doctor */
+	char name[SITE_NAME_BYTES];
+	const struct indicator_count *counts; /* one for each indicator */
 };
 struct indicator_table {
-	struct indicator_row *rows; /* by region */
-	size_t n_rows;
-	struct indicator_row total;
-	const char *definition;     /* the rule in words with its values and sources; translated */
-	double target_percent;      /* 90, from data */
-	/* with the set of low-income categories widened by 脱贫户 (decisions: printed as a second line) */
-	struct indicator_row total_widened;
+	const struct indicator_view *indicators;
+	size_t n_indicators;
+	struct indicator_group *groups; /* by key */
+	size_t n_groups;
+	struct indicator_group total;
 };
 
-/* Everything in arena. each (may be NULL) gets every resident with any of the three conditions. */
-int care_indicator4(struct store *store, const struct indicator_question *question,
-                    bool (*each)(void *arg, const struct indicator_case *one), void *arg,
-                    struct arena *arena, struct indicator_table *out, struct progress *progress,
-                    struct error *err);
+enum indicator_grouping { GROUP_VILLAGE, GROUP_DOCTOR };
+struct indicator_question {
+	struct care_period period;
+	enum indicator_grouping by;
+};
+
+/* All indicators of everybody. The board keeps what each subject adds (some 60 bytes each), so that one more
+ * save costs one subject. ERR_CANCELLED by progress; the rules' ERR_NOTFOUND and ERR_INVALID. */
+struct care_board;
+int care_board_new(struct care_board **out, struct store *store,
+                   const struct indicator_question *question, struct progress *progress,
+                   struct error *err);
+void care_board_free(struct care_board *board);
+/* Take the present state of one subject (or new one) into account. */
+int care_board_update(struct care_board *board, rid_t subject, struct error *err);
+/* Belongs to the board; as of the last update. ERR_NOMEM. */
+int care_board_table(struct care_board *board, const struct indicator_table **out, struct error *err);
+
+struct indicator_case {
+	rid_t subject, record;   /* the unit's record; 0 when it is not known */
+	enum standing_kind kind;
+	const char *condition;   /* what decided it, translated; "" when the aim is met */
+	const char *detail;      /* the days and values behind it; "" */
+	const char *region;      /* of its clinic */
+};
+/* Every unit of one indicator that is not STANDING_OUT; each() returns false to stop, the case's texts live
+ * until it returns. ERR_NOTFOUND: no such indicator. */
+int care_indicator_cases(struct store *store, const char *code, const struct care_period *period,
+                         bool (*each)(void *arg, const struct indicator_case *one), void *arg,
+                         struct progress *progress, struct error *err);
+
+/* Figures of one indicator at the end of each of n periods, in order, in out. */
+int care_indicator_series(struct store *store, const char *code, const struct care_period *periods,
+                          size_t n, struct indicator_count *out, struct progress *progress,
+                          struct error *err);
+
+struct why_line {
+	const char *role;        /* "population", "apart", "numerator" */
+	const char *condition;   /* in words, with its limit */
+	bool holds;
+	const char *evidence;    /* what decided it, with dates; "" */
+	const char *todo;        /* what to do to be counted; "" */
+	date_t by;               /* until when; DATE_NONE */
+};
+struct why {
+	struct indicator_view indicator;
+	rid_t record;            /* of the unit that is explained */
+	enum standing_kind kind;
+	struct why_line *lines;
+	size_t n_lines;
+};
+/* Why a resident (every unit of theirs) is where they are, by their records; in arena. ERR_NOTFOUND: no such
+ * indicator; *n is 0 when the resident has no such unit. */
+int care_why(struct store *store, rid_t resident, const char *code, const struct care_period *period,
+             struct arena *arena, struct why **out, size_t *n, struct error *err);
+/* The same as a text of short lines for the screen, in arena; NULL after an error. */
+const char *care_why_text(struct store *store, rid_t resident, const char *code,
+                          const struct care_period *period, struct arena *arena, struct error *err);
+
+struct indicator_standing {
+	struct indicator_view indicator;
+	enum standing_kind kind;     /* of several units the one that can still be mended */
+};
+/* Where a resident stands in every indicator that counts residents or records of theirs: what can be mended
+ * first, then what is met, listed apart and not asked for. From all records of the resident; in arena. */
+int care_standings_of_records(const struct form_set *forms, rid_t resident, const struct record *records,
+                              size_t n_records, const struct care_period *period, struct arena *arena,
+                              struct indicator_standing **out, size_t *n, struct error *err);
+
+/* The rows of the table, in arena. */
+int care_indicator_views(const struct form_set *forms, date_t on, struct arena *arena,
+                         struct indicator_view **out, size_t *n, struct error *err);
 
 /* "87.5" with one decimal, rounded half up for display only; "—" when denominator is 0. */
 char *care_rate_text(char out[16], uint64_t numerator, uint64_t denominator);
+/* Does the figure meet the target: 1 yes, 0 no, -1 no target or no denominator. Unrounded. */
+int care_meets(const struct indicator_view *indicator, const struct indicator_count *count);
 
 #endif

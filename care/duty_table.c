@@ -8,211 +8,309 @@
 #include <string.h>
 #include "lib/i18n.h"
 
-#define DUTY_RULE_ROW(name, word, form) { word, form },
-static const struct {
-	const char *word, *form;
-} duty_rules[] = { DUTY_RULE_LIST(DUTY_RULE_ROW) };
-#undef DUTY_RULE_ROW
+enum { VALUE_BYTES = 900 }; /* of one row; a duty is at most 60 bytes */
 
-enum { URGENCY_N = 3 };
-
-static uint32_t date_number(date_t date)
+/* Due days as zigzag varints: they lie within a hundred years of 1970. */
+static void put_row(struct buf *out, const struct duty_row *row)
 {
-	return (uint32_t)date ^ UINT32_C(0x80000000);
+	buf_put_u8(out, (uint8_t)row->rule);
+	buf_put_u8(out, (uint8_t)row->reason);
+	buf_put_u8(out, (uint8_t)(row->urgency << 1 | row->yearly));
+	buf_put_zigzag(out, row->due);
+	buf_put_zigzag(out, row->due - row->start);
+	buf_put_zigzag(out, row->end - row->due);
+	buf_put_varint(out, row->last == DATE_NONE ? 0 : 1);
+	if (row->last != DATE_NONE)
+		buf_put_zigzag(out, row->last - row->due);
+	buf_put_zigzag(out, row->days);
+	buf_put_u64(out, row->cause);
 }
 
-static date_t number_date(uint32_t number)
+static bool take_day(struct span *in, date_t base, date_t *out)
 {
-	return (date_t)(number ^ UINT32_C(0x80000000));
+	int64_t value;
+	if (!span_zigzag(in, &value) || value < -4000000 || value > 4000000)
+		return false;
+	*out = base + (date_t)value;
+	return true;
 }
 
-static int put_duty(rid_t subject, const struct duty_row *row, struct derive_sink *sink,
-                    struct error *err)
+static bool take_row(struct span *in, struct duty_row *out)
 {
-	struct buf key = BUF_INIT, value = BUF_INIT;
-	buf_put_u8(&key, (uint8_t)row->urgency);
-	buf_put_u32(&key, date_number(row->due));
-	buf_put_u64(&key, subject);
-	buf_put_u8(&key, (uint8_t)row->rule);
-	buf_put_u32(&value, date_number(row->start));
-	buf_put_u32(&value, date_number(row->end));
-	buf_put_u32(&value, date_number(row->expires));
-	buf_put_varint(&value, (uint64_t)(row->days > 0 ? row->days : 0));
-	buf_put_u8(&value, (uint8_t)row->reason);
-	buf_put_u64(&value, row->cause);
-	int rc = key.failed || value.failed
-	                 ? error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM))
-	                 : derive_put(sink, span_of_buf(&key), span_of_buf(&value), err);
-	buf_free(&key);
-	buf_free(&value);
-	return rc;
+	uint8_t rule, reason, flags;
+	uint64_t has_last;
+	date_t before;
+	*out = (struct duty_row){ .last = DATE_NONE, .ended = DATE_NONE };
+	if (!span_u8(in, &rule) || rule >= DUTY_RULE_N || !span_u8(in, &reason) ||
+	    reason >= DUTY_REASON_N || !span_u8(in, &flags) || flags >> 1 >= DUTY_URGENCY_N ||
+	    !take_day(in, 0, &out->due) || !take_day(in, 0, &before) ||
+	    !take_day(in, out->due, &out->end) || !span_varint(in, &has_last) ||
+	    (has_last && !take_day(in, out->due, &out->last)) || !take_day(in, 0, &out->days) ||
+	    !span_u64(in, &out->cause))
+		return false;
+	out->rule = rule;
+	out->reason = reason;
+	out->urgency = flags >> 1;
+	out->yearly = flags & 1;
+	out->start = out->due - before;
+	return true;
 }
 
 int duty_derive(const struct deriver *deriver, struct store *store, rid_t subject,
                 const struct record *records, size_t n, struct derive_sink *sink, struct error *err)
 {
 	struct arena arena = ARENA_INIT;
+	struct buf value = BUF_INIT;
 	struct facts facts;
-	struct duty_row rows[DUTY_ROWS_MAX];
+	struct duty_row *rows = NULL;
+	size_t n_rows = 0, i = 0;
+	uint8_t key[9];
 	(void)deriver;
-	int rc = fact_read(store_forms(store), records, n, &arena, &facts, err);
-	size_t n_rows = rc ? 0 : duty_compute(form_set_rules(store_forms(store)), &facts, rows);
-	for (size_t i = 0; i < n_rows && !rc; i++)
-		rc = put_duty(subject, &rows[i], sink, err);
+	put_u64_be(key, subject);
+	int rc = fact_read(store_forms(store), subject, records, n, &arena, &facts, err);
+	if (!rc)
+		rc = duty_compute(form_set_rules(store_forms(store)), &facts, &arena, &rows, &n_rows, err);
+	for (key[8] = 0; !rc && i < n_rows && key[8] < UINT8_MAX; key[8]++) {
+		buf_clear(&value);
+		for (; i < n_rows && value.len_bytes < VALUE_BYTES; i++)
+			if (rows[i].state == DUTY_END_OPEN)
+				put_row(&value, &rows[i]);
+		if (value.failed)
+			rc = error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+		else if (value.len_bytes)
+			rc = derive_put(sink, span_of(key, sizeof key), span_of_buf(&value), err);
+	}
+	buf_free(&value);
 	arena_free(&arena);
 	return rc;
 }
 
-static bool take_duty(struct span key, rid_t subject, struct span value, struct duty *out,
-                      date_t *expires)
+/* --- as they stand on a day --- */
+
+/* A year that has passed undone gives way to the present one. */
+static void roll_forward(struct duty_row *row, date_t today)
 {
-	uint8_t urgency, rule, reason;
-	uint32_t due, start, end, last;
-	uint64_t resident, days, cause;
-	if (!span_u8(&key, &urgency) || !span_u32(&key, &due) || !span_u64(&key, &resident) ||
-	    !span_u8(&key, &rule) || rule >= DUTY_RULE_N || !span_u32(&value, &start) ||
-	    !span_u32(&value, &end) || !span_u32(&value, &last) || !span_varint(&value, &days) ||
-	    days > INT16_MAX || !span_u8(&value, &reason) || reason >= DUTY_REASON_N ||
-	    !span_u64(&value, &cause))
-		return false;
-	*out = (struct duty){
-		.resident = subject, .start = number_date(start), .due = number_date(due),
-		.end = number_date(end), .urgency = urgency, .cause = cause, .reason = reason,
-		.days = (int)days,
+	while (row->yearly && row->end < today) {
+		row->start = row->end + 1;
+		row->due = date_add_years(row->due, 1);
+		row->end = date_add_years(row->end, 1);
+	}
+}
+
+enum duty_state duty_row_state(const struct duty_row *row, date_t today)
+{
+	switch (row->state) {
+	case DUTY_END_DONE:
+		return DUTY_DONE;
+	case DUTY_END_CLOSED:
+		return DUTY_CLOSED;
+	case DUTY_END_CANCELLED:
+		return DUTY_CANCELLED;
+	case DUTY_END_OPEN:
+		break;
+	}
+	if (row->last != DATE_NONE && row->last < today)
+		return DUTY_MISSED;
+	if (today < row->start)
+		return DUTY_PLANNED;
+	return today > row->end ? DUTY_OVERDUE : DUTY_DUE;
+}
+
+static double weight_of(const struct rule_set *rules, const struct duty_row *row, date_t today)
+{
+	double weight = 1, soon = 1;
+	if (!rule_number(rules, "priority", duty_rule_word(row->rule), -1, today, &weight))
+		rule_number(rules, "priority", "default", -1, today, &weight);
+	if (row->urgency == DUTY_SOON)
+		rule_number(rules, "priority", "soon", -1, today, &soon);
+	return weight > 0 && soon > 0 ? weight * soon : 1;
+}
+
+static struct duty told(const struct rule_set *rules, rid_t resident, struct duty_row row, date_t today)
+{
+	roll_forward(&row, today);
+	int late = today - row.due;
+	double weight = weight_of(rules, &row, today);
+	struct duty out = {
+		.resident = resident, .rule = row.rule, .start = row.start, .due = row.due,
+		.end = row.end, .urgency = row.urgency, .state = duty_row_state(&row, today),
+		.ended = row.ended, .cause = row.cause, .by = row.by, .reason = row.reason,
+		.days = row.days, .score = late >= 0 ? (late + 1) * weight : late / weight,
 	};
-	snprintf(out->rule, sizeof out->rule, "%s", duty_rules[rule].word);
-	snprintf(out->form, sizeof out->form, "%s", duty_rules[rule].form);
-	*expires = number_date(last);
+	snprintf(out.form, sizeof out.form, "%s", duty_rule_form(row.rule));
+	return out;
+}
+
+int duty_compare(const struct duty *a, const struct duty *b)
+{
+	bool a_first = a->urgency < DUTY_SOON, b_first = b->urgency < DUTY_SOON;
+	if ((a_first || b_first) && a->urgency != b->urgency)
+		return a->urgency - b->urgency;
+	if (a->score != b->score && !a_first)
+		return a->score > b->score ? -1 : 1;
+	if (a->due != b->due)
+		return a->due < b->due ? -1 : 1;
+	if (a->resident != b->resident)
+		return a->resident < b->resident ? -1 : 1;
+	return (int)a->rule - (int)b->rule;
+}
+
+/* --- everybody --- */
+
+struct duty_walk {
+	const struct rule_set *rules;
+	date_t today, until;
+	bool (*each)(void *arg, const struct duty *duty);
+	void *arg;
+	bool damaged;
+};
+
+static bool walk_row(void *arg, struct span key, rid_t subject, struct span value)
+{
+	struct duty_walk *walk = arg;
+	struct duty_row row;
+	(void)key;
+	while (value.len_bytes) {
+		if (!take_row(&value, &row)) {
+			walk->damaged = true;
+			return false;
+		}
+		struct duty duty = told(walk->rules, subject, row, walk->today);
+		if (duty.state != DUTY_MISSED && duty.due <= walk->until &&
+		    !walk->each(walk->arg, &duty))
+			return false;
+	}
 	return true;
 }
 
-struct duty_walk {
-	date_t today;
-	bool (*each)(void *arg, const struct duty *duty);
-	void *arg;
-	bool stopped;
-};
-
-static bool walk_duty(void *arg, struct span key, rid_t subject, struct span value)
+static int damaged(struct error *err)
 {
-	struct duty_walk *walk = arg;
-	struct duty duty;
-	date_t expires;
-	if (!take_duty(key, subject, value, &duty, &expires) ||
-	    (expires != DATE_NONE && expires < walk->today))
-		return true;
-	walk->stopped = !walk->each(walk->arg, &duty);
-	return !walk->stopped;
+	return error_set(err, ERR_CORRUPT,
+	                 _("a row of the table of duties is damaged: run xiangyi-admin check --rebuild"));
 }
 
 int care_duties_each(struct store *store, date_t until,
                      bool (*each)(void *arg, const struct duty *duty), void *arg, struct error *err)
 {
-	struct duty_walk walk = { date_today(), each, arg, false };
-	int rc = 0;
-	for (uint8_t urgency = 0; urgency < URGENCY_N && !rc && !walk.stopped; urgency++) {
-		uint8_t from[5] = { urgency }, to[5] = { urgency };
-		put_u32_be(to + 1, date_number(until) + 1);
-		rc = store_derived_each(store, "duty", span_of(from, sizeof from),
-		                        span_of(to, sizeof to), walk_duty, &walk, err);
-	}
-	return rc;
+	struct duty_walk walk = { form_set_rules(store_forms(store)), date_today(), until, each, arg, false };
+	int rc = store_derived_each(store, "duty", span_of("", 0), span_of("", 0), walk_row, &walk, err);
+	return !rc && walk.damaged ? damaged(err) : rc;
 }
 
-struct duty_gather {
-	struct arena *arena;
-	struct duty *duties;
-	size_t n, room;
-	bool failed;
-};
+/* --- one resident --- */
 
-static bool gather_duty(void *arg, const struct duty *duty)
-{
-	struct duty_gather *gather = arg;
-	if (gather->n == gather->room) {
-		size_t room = gather->room ? gather->room * 2 : 8;
-		struct duty *grown = arena_array(gather->arena, room, sizeof *grown);
-		if (!grown) {
-			gather->failed = true;
-			return false;
-		}
-		if (gather->n)
-			memcpy(grown, gather->duties, gather->n * sizeof *grown);
-		gather->duties = grown;
-		gather->room = room;
-	}
-	gather->duties[gather->n++] = *duty;
-	return true;
-}
-
-static int compare_duties(const void *a, const void *b)
+static int compare_told(const void *a, const void *b)
 {
 	const struct duty *x = a, *y = b;
-	if (x->urgency != y->urgency)
-		return x->urgency - y->urgency;
-	return (x->due > y->due) - (x->due < y->due);
+	bool x_open = duty_is_open(x), y_open = duty_is_open(y);
+	if (x_open != y_open)
+		return x_open ? -1 : 1;
+	if (x_open)
+		return duty_compare(x, y);
+	return x->ended != y->ended ? (x->ended > y->ended ? -1 : 1) : duty_compare(x, y);
+}
+
+int care_duties_of_records(const struct form_set *forms, rid_t resident, const struct record *records,
+                           size_t n_records, struct arena *arena, struct duty **out, size_t *n,
+                           struct error *err)
+{
+	const struct rule_set *rules = form_set_rules(forms);
+	struct facts facts;
+	struct duty_row *rows = NULL;
+	size_t n_rows = 0;
+	int rc = fact_read(forms, resident, records, n_records, arena, &facts, err);
+	*out = NULL;
+	*n = 0;
+	if (!rc)
+		rc = duty_compute(rules, &facts, arena, &rows, &n_rows, err);
+	if (rc || !n_rows)
+		return rc;
+	*out = arena_array(arena, n_rows, sizeof **out);
+	if (!*out)
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	for (size_t i = 0; i < n_rows; i++)
+		(*out)[i] = told(rules, resident, rows[i], date_today());
+	*n = n_rows;
+	qsort(*out, n_rows, sizeof **out, compare_told);
+	return 0;
 }
 
 int care_duties_of(struct store *store, rid_t resident, struct arena *arena, struct duty **out,
                    size_t *n, struct error *err)
 {
-	struct duty_gather gather = { .arena = arena };
-	struct duty_walk walk = { date_today(), gather_duty, &gather, false };
-	int rc = store_derived_of(store, "duty", resident, walk_duty, &walk, err);
-	if (!rc && gather.failed)
-		rc = error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
-	if (gather.n)
-		qsort(gather.duties, gather.n, sizeof *gather.duties, compare_duties);
-	*out = gather.duties;
-	*n = gather.n;
-	return rc;
+	struct record *records;
+	size_t n_records;
+	int rc = store_records_of(store, resident, NULL, arena, &records, &n_records, err);
+	if (rc)
+		return rc;
+	return care_duties_of_records(store_forms(store), resident, records, n_records, arena, out, n, err);
 }
+
+/* The duty is among those after: open still, or ended without being done. */
+static bool remains(const struct duty *duty, const struct duty *after, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (after[i].rule == duty->rule && after[i].due == duty->due && after[i].cause == duty->cause &&
+		    after[i].state != DUTY_DONE)
+			return true;
+	return false;
+}
+
+size_t care_duties_closed(const struct duty *before, size_t n_before, const struct duty *after,
+                          size_t n_after, const struct duty **out, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < n_before && n < max; i++)
+		if (duty_is_open(&before[i]) && !remains(&before[i], after, n_after))
+			out[n++] = &before[i];
+	return n;
+}
+
+/* --- words --- */
+
+enum { ARG_NONE, ARG_DAYS, ARG_DATE };
 
 const char *duty_text(const struct duty *duty, struct arena *arena)
 {
+#define REASON_ROW(name, arg, sentence) { ARG_##arg, sentence },
+	static const struct {
+		int arg;
+		const char *sentence;
+	} reasons[] = { DUTY_REASON_LIST(REASON_ROW) };
+#undef REASON_ROW
+	const char *sentence = _(reasons[duty->reason].sentence), *text = sentence;
 	char date[DATE_TEXT_BYTES];
-	const char *text = NULL;
-	switch ((enum duty_reason)duty->reason) {
-	case DUTY_REASON_FIRST:
-		return _("enrolled, but not yet visited");
-	case DUTY_REASON_ROUTINE:
-		return _("controlled: routine visit");
-	case DUTY_REASON_UNCONTROLLED:
-		text = arena_printf(arena, _("pressure not controlled: see again within %d days"),
-		                    duty->days);
-		break;
-	case DUTY_REASON_ADVERSE:
-		text = arena_printf(arena, _("adverse reaction: see again within %d days"), duty->days);
-		break;
-	case DUTY_REASON_COMPLICATION:
-		text = arena_printf(arena, _("complication: see again within %d days"), duty->days);
-		break;
-	case DUTY_REASON_DANGER:
-		text = arena_printf(arena, _("danger: check the urgent referral within %d days"),
-		                    duty->days);
-		break;
-	case DUTY_REASON_TWICE:
-		text = arena_printf(
-			arena, _("not controlled twice in a row: refer, and check within %d days"),
-			duty->days);
-		break;
-	case DUTY_REASON_REFERRED:
-		text = arena_printf(arena, _("referred: check within %d days"), duty->days);
-		break;
-	case DUTY_REASON_CONTRACT_ENDS:
-		text = arena_printf(arena, _("the contract ends on %s"), date_format(duty->due, date));
-		break;
-	case DUTY_REASON_NO_CONTRACT:
-		return _("low income, and no contract yet");
-	case DUTY_REASON_N:
-		break;
-	}
+	/* The sentences are the table's own, each with the one argument that the table names. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	if (reasons[duty->reason].arg == ARG_DAYS)
+		text = arena_printf(arena, sentence, duty->days);
+	else if (reasons[duty->reason].arg == ARG_DATE)
+		text = arena_printf(arena, sentence, date_format(duty->due, date));
+#pragma GCC diagnostic pop
 	return text ? text : "";
 }
 
-enum duty_state duty_state(const struct duty *duty, date_t today)
+const char *duty_label(const struct duty *duty)
 {
-	if (today < duty->start)
-		return DUTY_PLANNED;
-	return today > duty->end ? DUTY_OVERDUE : DUTY_DUE;
+#define RULE_ROW(name, word, form, table, rule, label) label,
+	static const char *const labels[] = { DUTY_RULE_LIST(RULE_ROW) };
+#undef RULE_ROW
+	return _(labels[duty->rule]);
+}
+
+const char *duty_word(const struct duty *duty)
+{
+	return duty_rule_word((enum duty_rule)duty->rule);
+}
+
+const char *duty_source(const struct rule_set *rules, const struct duty *duty, struct arena *arena)
+{
+	const struct rule *rule = duty_rule_source(rules, (enum duty_rule)duty->rule, duty->start);
+	const char *text;
+	if (!rule)
+		return _("no rule in force gives this interval");
+	text = arena_printf(arena, "%s.csv %s = %s %s: %s%s%s", rule->table, rule->name, rule->value,
+	                    rule->unit, rule->source, *rule->note ? "; " : "", rule->note);
+	return text ? text : "";
 }

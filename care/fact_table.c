@@ -4,299 +4,181 @@
 #include "care/fact.h"
 
 #include <string.h>
+#include "lib/i18n.h"
 
-enum { EVENT_VISIT, EVENT_EXAM, EVENT_CHECK }; /* an event's lowest two bits */
-enum { VISIT_ADVERSE = 1, VISIT_DANGER = 2, VISIT_REFERRED = 4 };
-
-/* Dates as 0 for none, else days since 1800 plus 1: small positive numbers. */
+/* Days since 1800 plus 1, so that dates are small positive numbers; 0 is none. */
 static const date_t date_base = -62091;
 
-static void put_date(struct buf *out, date_t date)
+/* Dates and times lie near the day of their event, so their distance is short. */
+static bool near_date(int kind, size_t slot, int32_t *unit)
 {
-	buf_put_varint(out, date == DATE_NONE || date < date_base ? 0 : (uint64_t)(date - date_base) + 1);
+#define SLOT_UNIT(kind, name, field, type) (SLOT_##type == SLOT_DATE ? 1 : SLOT_##type == SLOT_TIME ? 1440 : 0),
+#define EVENT_UNITS(kind, form, slots) { slots(SLOT_UNIT) },
+	static const int16_t units[][EVENT_SLOTS_MAX] = { EVENT_LIST(EVENT_UNITS) };
+#undef EVENT_UNITS
+#undef SLOT_UNIT
+	*unit = units[kind][slot];
+	return *unit;
 }
 
-static bool take_date(struct span *in, date_t *out)
+/* What is added to a slot's value when it is stored. */
+static int64_t offset_of(const struct event *event, size_t slot)
 {
-	uint64_t value;
-	if (!span_varint(in, &value) || value > 4000000)
+	int32_t unit;
+	return near_date(event->kind, slot, &unit) && event->date != DATE_NONE
+	               ? (int64_t)event->date * unit
+	               : 0;
+}
+
+static void put_event(struct buf *out, const struct event *event)
+{
+	uint64_t present = 0;
+	bool dated = event->date != DATE_NONE && event->date >= date_base;
+	for (size_t i = 0; i < event_slots(event->kind); i++)
+		present |= (uint64_t)(event->v[i] != EVENT_NONE) << i;
+	buf_put_u8(out, event->kind);
+	buf_put_varint(out, dated ? (uint64_t)(event->date - date_base) + 1 : 0);
+	buf_put_varint(out, present);
+	for (size_t i = 0; i < event_slots(event->kind); i++)
+		if (event->v[i] != EVENT_NONE)
+			buf_put_zigzag(out, event->v[i] - (dated ? offset_of(event, i) : 0));
+}
+
+void fact_put(struct buf *out, const struct facts *facts, size_t *at)
+{
+	for (; *at < facts->n && out->len_bytes < FACT_CHUNK_BYTES; ++*at)
+		put_event(out, &facts->events[*at]);
+}
+
+static bool take_event(struct span *in, struct event *out)
+{
+	uint64_t date, present;
+	if (!span_u8(in, &out->kind) || out->kind >= EVENT_KIND_N || !span_varint(in, &date) ||
+	    date > 4000000 || !span_varint(in, &present) || present >> event_slots(out->kind))
 		return false;
-	*out = value ? (date_t)(value - 1) + date_base : DATE_NONE;
-	return true;
-}
-
-static bool take_number(struct span *in, int *out)
-{
-	uint64_t value;
-	if (!span_varint(in, &value) || value > 9999)
-		return false;
-	*out = (int)value;
-	return true;
-}
-
-/* As many rows of a kind as one value holds; nobody has more spans or contracts than that. */
-enum { MAX_ROWS = 30 };
-
-static size_t row_count(size_t n)
-{
-	return n < MAX_ROWS ? n : MAX_ROWS;
-}
-
-void fact_put_person(struct buf *out, const struct facts *facts)
-{
-	put_date(out, facts->birth);
-	buf_put_varint(out, (uint64_t)facts->status);
-	put_date(out, facts->status_date);
-	buf_put_varint(out, row_count(facts->n_spans));
-	for (size_t i = 0; i < row_count(facts->n_spans); i++) {
-		const struct fact_span *span = &facts->spans[i];
-		buf_put_varint(out, (uint64_t)span->category * 2 + span->cleared);
-		put_date(out, span->cleared_date);
-		put_date(out, span->from);
-		put_date(out, span->to);
-	}
-	buf_put_varint(out, row_count(facts->n_contracts));
-	for (size_t i = 0; i < row_count(facts->n_contracts); i++) {
-		put_date(out, facts->contracts[i].from);
-		put_date(out, facts->contracts[i].to);
-	}
-	buf_put_varint(out, row_count(facts->n_enrolments));
-	for (size_t i = 0; i < row_count(facts->n_enrolments); i++) {
-		put_date(out, facts->enrolments[i].enrolled);
-		put_date(out, facts->enrolments[i].closed);
-		buf_put_varint(out, (uint64_t)facts->enrolments[i].closed_reason);
-	}
-}
-
-static bool take_count(struct span *in, size_t *out)
-{
-	uint64_t value;
-	if (!span_varint(in, &value) || value > MAX_ROWS)
-		return false;
-	*out = (size_t)value;
-	return true;
-}
-
-static bool take_spans(struct span *in, struct arena *arena, struct facts *out)
-{
-	if (!take_count(in, &out->n_spans))
-		return false;
-	out->spans = arena_array(arena, out->n_spans + 1, sizeof *out->spans);
-	for (size_t i = 0; out->spans && i < out->n_spans; i++) {
-		struct fact_span *span = &out->spans[i];
-		int packed;
-		if (!take_number(in, &packed) || !take_date(in, &span->cleared_date) ||
-		    !take_date(in, &span->from) || !take_date(in, &span->to))
+	out->record = 0;
+	out->date = date ? (date_t)(date - 1) + date_base : DATE_NONE;
+	for (size_t i = 0; i < EVENT_SLOTS_MAX; i++) {
+		int64_t value;
+		out->v[i] = EVENT_NONE;
+		if (!(present >> i & 1))
+			continue;
+		if (!span_zigzag(in, &value))
 			return false;
-		span->category = packed / 2;
-		span->cleared = packed % 2;
-	}
-	return out->spans;
-}
-
-static bool take_contracts(struct span *in, struct arena *arena, struct facts *out)
-{
-	if (!take_count(in, &out->n_contracts))
-		return false;
-	out->contracts = arena_array(arena, out->n_contracts + 1, sizeof *out->contracts);
-	for (size_t i = 0; out->contracts && i < out->n_contracts; i++)
-		if (!take_date(in, &out->contracts[i].from) || !take_date(in, &out->contracts[i].to))
+		value += offset_of(out, i);
+		if (value < INT32_MIN || value > INT32_MAX)
 			return false;
-	return out->contracts;
-}
-
-static bool take_enrolments(struct span *in, struct arena *arena, struct facts *out)
-{
-	if (!take_count(in, &out->n_enrolments))
-		return false;
-	out->enrolments = arena_array(arena, out->n_enrolments + 1, sizeof *out->enrolments);
-	for (size_t i = 0; out->enrolments && i < out->n_enrolments; i++) {
-		struct fact_enrolment *enrolment = &out->enrolments[i];
-		if (!take_date(in, &enrolment->enrolled) || !take_date(in, &enrolment->closed) ||
-		    !take_number(in, &enrolment->closed_reason))
-			return false;
+		out->v[i] = (int32_t)value;
 	}
-	return out->enrolments;
-}
-
-bool fact_take_person(struct span in, struct arena *arena, struct facts *out)
-{
-	return take_date(&in, &out->birth) && take_number(&in, &out->status) &&
-	       take_date(&in, &out->status_date) && take_spans(&in, arena, out) &&
-	       take_contracts(&in, arena, out) && take_enrolments(&in, arena, out);
-}
-
-/* --- one year --- */
-
-static int year_of(date_t date)
-{
-	int year, month, day;
-	date_split(date, &year, &month, &day);
-	return year;
-}
-
-static void put_visit(struct buf *out, const struct fact_visit *visit, uint64_t day)
-{
-	buf_put_varint(out, day * 4 + EVENT_VISIT);
-	buf_put_u8(out, (uint8_t)((visit->adverse ? VISIT_ADVERSE : 0) |
-	                          (visit->danger_sign ? VISIT_DANGER : 0) |
-	                          (visit->referred ? VISIT_REFERRED : 0)));
-	buf_put_varint(out, (uint64_t)visit->mode);
-	buf_put_varint(out, (uint64_t)visit->outcome);
-	buf_put_varint(out, (uint64_t)visit->class);
-	buf_put_varint(out, (uint64_t)visit->sbp);
-	buf_put_varint(out, (uint64_t)visit->dbp);
-}
-
-/* The i-th of all visits, then examinations, then referrals; what is not of the year is left out. */
-static void put_event(struct buf *out, const struct facts *facts, int year, size_t i)
-{
-	date_t first = date_make(year, 1, 1), date;
-	if (i < facts->n_visits) {
-		date = facts->visits[i].date;
-		if (year_of(date) == year)
-			put_visit(out, &facts->visits[i], (uint64_t)(date - first));
-		return;
-	}
-	i -= facts->n_visits;
-	bool exam = i < facts->n_exams;
-	date = exam ? facts->exams[i] : facts->referrals[i - facts->n_exams].checked;
-	if (date != DATE_NONE && year_of(date) == year)
-		buf_put_varint(out, (uint64_t)(date - first) * 4 + (exam ? EVENT_EXAM : EVENT_CHECK));
-}
-
-bool fact_put_year(struct buf *out, const struct facts *facts, int year, size_t *event)
-{
-	size_t n = facts->n_visits + facts->n_exams + facts->n_referrals;
-	for (; *event < n && out->len_bytes < FACT_CHUNK_BYTES; ++*event)
-		put_event(out, facts, year, *event);
-	return *event < n;
-}
-
-static bool take_visit(struct span *in, date_t date, struct fact_visit *visit)
-{
-	uint8_t flags;
-	if (!span_u8(in, &flags) || !take_number(in, &visit->mode) ||
-	    !take_number(in, &visit->outcome) || !take_number(in, &visit->class) ||
-	    !take_number(in, &visit->sbp) || !take_number(in, &visit->dbp))
-		return false;
-	visit->date = date;
-	visit->next = DATE_NONE;
-	visit->adverse = flags & VISIT_ADVERSE;
-	visit->danger_sign = flags & VISIT_DANGER;
-	visit->referred = flags & VISIT_REFERRED;
 	return true;
 }
 
-/* A larger copy of an array of n elements with room for more. */
-static void *grown(struct arena *arena, const void *old, size_t n, size_t more, size_t size)
+static bool make_room(struct fact_room *room, struct arena *arena)
 {
-	void *new = arena_array(arena, n + more + 1, size);
-	if (new && n)
-		memcpy(new, old, n * size);
-	return new;
+	size_t cap = room->cap ? room->cap * 2 : 64;
+	struct event *events = arena_array(arena, cap, sizeof *events);
+	if (!events)
+		return false;
+	if (room->n)
+		memcpy(events, room->events, room->n * sizeof *events);
+	room->events = events;
+	room->cap = cap;
+	return true;
 }
 
-bool fact_take_year(struct span in, int year, struct arena *arena, struct facts *out)
+bool fact_take(struct span in, struct fact_room *room, struct arena *arena)
 {
-	size_t more = in.len_bytes; /* an event is one byte or longer */
-	date_t first = date_make(year, 1, 1);
-	out->visits = grown(arena, out->visits, out->n_visits, more / 7, sizeof *out->visits);
-	out->exams = grown(arena, out->exams, out->n_exams, more, sizeof *out->exams);
-	out->referrals =
-		grown(arena, out->referrals, out->n_referrals, more, sizeof *out->referrals);
-	if (!out->visits || !out->exams || !out->referrals)
-		return false;
 	while (in.len_bytes) {
-		uint64_t head;
-		if (!span_varint(&in, &head) || head / 4 > 365)
+		if (room->n == room->cap && !make_room(room, arena))
 			return false;
-		date_t date = first + (date_t)(head / 4);
-		if (head % 4 == EVENT_EXAM) {
-			out->exams[out->n_exams++] = date;
-		} else if (head % 4 == EVENT_CHECK) {
-			out->referrals[out->n_referrals++] = (struct fact_referral){ 0, date, date, false };
-		} else if (head % 4 != EVENT_VISIT ||
-		           !take_visit(&in, date, &out->visits[out->n_visits++])) {
+		if (!take_event(&in, &room->events[room->n]))
 			return false;
-		}
+		room->n++;
 	}
 	return true;
-}
-
-/* --- the deriver --- */
-
-static int put_person_row(rid_t subject, const struct facts *facts, struct derive_sink *sink,
-                          struct error *err)
-{
-	struct buf key = BUF_INIT, value = BUF_INIT;
-	buf_put_u8(&key, 0);
-	buf_put_u64(&key, subject);
-	fact_put_person(&value, facts);
-	int rc = key.failed || value.failed
-	                 ? error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM))
-	                 : derive_put(sink, span_of_buf(&key), span_of_buf(&value), err);
-	buf_free(&key);
-	buf_free(&value);
-	return rc;
-}
-
-static int put_year_rows(rid_t subject, const struct facts *facts, int year,
-                         struct derive_sink *sink, struct error *err)
-{
-	struct buf key = BUF_INIT, value = BUF_INIT;
-	size_t event = 0;
-	bool more = true;
-	int rc = 0;
-	for (uint8_t chunk = 0; more && chunk < UINT8_MAX && !rc; chunk++) {
-		buf_clear(&key);
-		buf_clear(&value);
-		buf_put_u8(&key, 1);
-		buf_put_u16(&key, (uint16_t)year);
-		buf_put_u8(&key, chunk);
-		buf_put_u64(&key, subject);
-		more = fact_put_year(&value, facts, year, &event);
-		if (key.failed || value.failed)
-			rc = error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
-		else if (value.len_bytes)
-			rc = derive_put(sink, span_of_buf(&key), span_of_buf(&value), err);
-	}
-	buf_free(&key);
-	buf_free(&value);
-	return rc;
-}
-
-static void widen(int *first, int *last, date_t date)
-{
-	if (date == DATE_NONE)
-		return;
-	int year = year_of(date);
-	if (year < *first)
-		*first = year;
-	if (year > *last)
-		*last = year;
 }
 
 int fact_derive(const struct deriver *deriver, struct store *store, rid_t subject,
                 const struct record *records, size_t n, struct derive_sink *sink, struct error *err)
 {
 	struct arena arena = ARENA_INIT;
+	struct buf value = BUF_INIT;
 	struct facts facts;
-	int first = INT16_MAX, last = 0;
+	uint8_t key[9];
+	size_t at = 0;
 	(void)deriver;
-	int rc = fact_read(store_forms(store), records, n, &arena, &facts, err);
-	if (rc || !facts.status)
-		goto out;
-	rc = put_person_row(subject, &facts, sink, err);
-	for (size_t i = 0; i < facts.n_visits; i++)
-		widen(&first, &last, facts.visits[i].date);
-	for (size_t i = 0; i < facts.n_exams; i++)
-		widen(&first, &last, facts.exams[i]);
-	for (size_t i = 0; i < facts.n_referrals; i++)
-		widen(&first, &last, facts.referrals[i].checked);
-	for (int year = first; year <= last && !rc; year++)
-		rc = put_year_rows(subject, &facts, year, sink, err);
-out:
+	put_u64_be(key, subject);
+	int rc = fact_read(store_forms(store), subject, records, n, &arena, &facts, err);
+	for (key[8] = 0; !rc && at < facts.n; key[8]++) {
+		if (key[8] == UINT8_MAX)
+			break; /* a quarter of a megabyte of events: the oldest kinds are kept */
+		buf_clear(&value);
+		fact_put(&value, &facts, &at);
+		rc = value.failed ? error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM))
+		                  : derive_put(sink, span_of(key, sizeof key), span_of_buf(&value), err);
+	}
+	buf_free(&value);
 	arena_free(&arena);
+	return rc;
+}
+
+/* --- reading everybody --- */
+
+struct fact_walk {
+	bool (*each)(void *arg, const struct facts *facts, struct arena *arena);
+	void *arg;
+	struct progress *progress;
+	struct fact_room room; /* of the subject being gathered */
+	rid_t subject;
+	struct arena events, scratch;
+	uint64_t done;
+	bool failed, cancelled;
+};
+
+static bool hand_over(struct fact_walk *walk)
+{
+	struct facts facts;
+	if (!walk->room.n)
+		return true;
+	fact_of_events(&facts, walk->subject, walk->room.events, walk->room.n);
+	bool more = walk->each(walk->arg, &facts, &walk->scratch);
+	arena_reset(&walk->scratch);
+	walk->room.n = 0;
+	if (++walk->done % 1024 == 0 &&
+	    !progress_report(walk->progress, _("reading the facts of everybody"), walk->done, 0)) {
+		walk->cancelled = true;
+		return false;
+	}
+	return more;
+}
+
+static bool walk_row(void *arg, struct span key, rid_t subject, struct span value)
+{
+	struct fact_walk *walk = arg;
+	(void)key;
+	if (subject != walk->subject && !hand_over(walk))
+		return false;
+	walk->subject = subject;
+	if (fact_take(value, &walk->room, &walk->events))
+		return true;
+	walk->failed = true;
+	return false;
+}
+
+int fact_each(struct store *store,
+              bool (*each)(void *arg, const struct facts *facts, struct arena *arena), void *arg,
+              struct progress *progress, struct error *err)
+{
+	struct fact_walk walk = { .each = each, .arg = arg, .progress = progress };
+	int rc = store_derived_each(store, "fact", span_of("", 0), span_of("", 0), walk_row, &walk, err);
+	if (!rc && walk.failed)
+		rc = error_set(err, ERR_CORRUPT,
+		               _("a row of the table of facts is damaged: run xiangyi-admin check --rebuild"));
+	if (!rc && !walk.cancelled)
+		hand_over(&walk);
+	if (!rc && walk.cancelled)
+		rc = error_set(err, ERR_CANCELLED, "%s", error_kind(ERR_CANCELLED));
+	arena_free(&walk.events);
+	arena_free(&walk.scratch);
 	return rc;
 }

@@ -6,7 +6,7 @@
 #include "care/fact.h"
 
 /* Raise when the code that derives a table changes. */
-enum { FACT_VERSION = 1, DUTY_VERSION = 1 };
+enum { FACT_VERSION = 2, DUTY_VERSION = 2 };
 
 /* FNV-1a, 32 bits, of a text and its NUL. */
 static uint32_t hash_text(uint32_t hash, const char *text)

@@ -5,8 +5,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include "care/fact.h"
-#include "care/hypertension.h"
+#include "care/chronic.h"
+#include "care/low_income.h"
+#include "care/registration.h"
 #include "form/idno.h"
 #include "lib/i18n.h"
 
@@ -144,63 +145,49 @@ static void take_resident(const struct view *view, date_t on, struct resident_su
 	take_id(view, out);
 }
 
-/* Whether a category counts as low income by the rules of indicator 4 (the list, not the contract). */
-static bool is_low_income(const struct rule_set *rules, const struct fact_span *span, date_t on)
-{
-	double value;
-	char name[] = "category_00";
-	if (span->category < 10 || span->category > 99)
-		return false;
-	name[sizeof name - 3] = (char)('0' + span->category / 10);
-	name[sizeof name - 2] = (char)('0' + span->category % 10);
-	return rule_number(rules, "indicator4", name, -1, on, &value) &&
-	       (value == 1 || (value == 2 && !fact_span_cleared(span, on)));
-}
-
 static void take_span(const struct view *view, date_t on, struct resident_summary *out)
 {
-	struct fact_span span = {
-		.category = atoi(view_text(view, "category")),
-		.cleared = atoi(view_text(view, "risk_cleared")) == 1,
-		.cleared_date = date_parse(view_text(view, "risk_cleared_date")),
-		.from = date_parse(view_text(view, "valid_from")),
-		.to = date_parse(view_text(view, "valid_to")),
-	};
-	if (fact_span_holds(&span, on) && !fact_span_cleared(&span, on))
+	struct event span = { .v = {
+		[SPAN_CLEARED] = event_number(SLOT_NUM, view_text(view, "risk_cleared")),
+		[SPAN_CLEARED_DATE] = date_parse(view_text(view, "risk_cleared_date")),
+	} };
+	if (span_holds(date_parse(view_text(view, "valid_from")),
+	               date_parse(view_text(view, "valid_to")), on) &&
+	    !category_cleared(&span, on))
 		out->categories = join(view->arena, out->categories, view_label(view, "category"));
 }
 
 /* The label that the past-disease list gives to a programme's illness: no word twice on the screen. */
-static const char *hypertension_label(const struct form_set *forms, struct arena *arena)
+static const char *disease_label(const struct form_set *forms, enum disease disease,
+                                 struct arena *arena)
 {
 	const struct form *form = form_set_find(forms, "resident");
 	int field = form ? form_field_find(form, "disease") : -1;
 	if (field < 0)
 		return "";
-	return form_value_label(&form->fields[field], "2", i18n_lang(), arena);
+	return form_value_label(&form->fields[field], disease_code(disease), i18n_lang(), arena);
 }
 
 static void take_facts(const struct form_set *forms, const struct facts *facts, date_t on,
                        struct arena *arena, struct resident_summary *out)
 {
-	for (size_t i = 0; i < facts->n_spans; i++)
-		if (fact_span_holds(&facts->spans[i], on) &&
-		    is_low_income(form_set_rules(forms), &facts->spans[i], on))
-			out->low_income = true;
-	for (size_t i = 0; i < facts->n_contracts; i++)
-		if (facts->contracts[i].from <= on &&
-		    (facts->contracts[i].to == DATE_NONE || on <= facts->contracts[i].to))
-			out->signed_contract = true;
-	out->hypertension = enrolment_on(facts, on) != NULL;
-	if (out->hypertension)
-		out->diseases = join(arena, out->diseases, hypertension_label(forms, arena));
+	out->low_income = low_income_within(form_set_rules(forms), facts, on, on, false, NULL);
+	out->signed_contract = contract_on(facts, on) != NULL;
+	for (int disease = 0; disease < DISEASE_N; disease++) {
+		struct registration one = registration_within(facts, (enum disease)disease, on, on);
+		if (!one.event || registration_is_closed(&one, on))
+			continue;
+		out->enrolled[disease] = true;
+		out->diseases = join(arena, out->diseases,
+		                     disease_label(forms, (enum disease)disease, arena));
+	}
 }
 
 int care_summary(const struct form_set *forms, const struct record *records, size_t n, date_t on,
                  struct arena *arena, struct resident_summary *out, struct error *err)
 {
 	struct facts facts;
-	int rc = fact_read(forms, records, n, arena, &facts, err);
+	int rc = fact_read(forms, n ? records[0].subject : 0, records, n, arena, &facts, err);
 	if (rc)
 		return rc;
 	*out = (struct resident_summary){
@@ -228,23 +215,20 @@ int care_bp_readings(const struct form_set *forms, const struct record *records,
                      struct arena *arena, struct bp_reading **out, size_t *n_out, struct error *err)
 {
 	struct facts facts;
-	int rc = fact_read(forms, records, n, arena, &facts, err);
+	int rc = fact_read(forms, n ? records[0].subject : 0, records, n, arena, &facts, err);
 	if (rc)
 		return rc;
-	struct bp_reading *readings = arena_array(arena, facts.n_visits + 1, sizeof *readings);
+	struct bp_reading *readings = arena_array(arena, facts.n + 1, sizeof *readings);
 	if (!readings)
 		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 	*n_out = 0;
-	for (size_t i = 0; i < facts.n_visits; i++) {
-		const struct fact_visit *visit = &facts.visits[i];
-		if (!visit->sbp || !visit->dbp)
-			continue;
-		readings[(*n_out)++] = (struct bp_reading){
-			visit->date, visit->sbp, visit->dbp,
-			bp_controlled(form_set_rules(forms), facts.birth, visit->date, visit->sbp,
-			              visit->dbp)
-		};
-	}
+	FACT_EACH(visit, &facts, EVENT_HTN)
+		if (visit->v[HTN_SBP] > 0 && visit->v[HTN_DBP] > 0)
+			readings[(*n_out)++] = (struct bp_reading){
+				visit->date, visit->v[HTN_SBP], visit->v[HTN_DBP],
+				bp_controlled(form_set_rules(forms), fact_birth(&facts), visit->date,
+				              visit->v[HTN_SBP], visit->v[HTN_DBP])
+			};
 	*out = readings;
 	return 0;
 }

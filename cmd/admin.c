@@ -21,6 +21,8 @@ static const struct cli_command commands[] = {
 	{ "conflicts", CONFLICTS_OPERANDS, 0, 2,
 	  N_("list or decide fields that were changed differently in two places"), admin_conflicts },
 	{ "stat", "", 0, 0, N_("print figures of the store, no patient's data"), admin_stat },
+	{ "why", "RESIDENT INDICATOR", 2, 2,
+	  N_("explain whether and why a resident is counted in an indicator"), admin_why },
 	{ "demo", "", 0, 0, N_("fill a store with invented people"), admin_demo },
 	{ "form", "check|list|show|eval ...", 1, -1, N_("look at and test forms, without a store"), admin_form },
 };

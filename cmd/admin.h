@@ -14,6 +14,7 @@ int admin_backup(int argc, char **argv);
 int admin_restore(int argc, char **argv);
 int admin_renew(int argc, char **argv);
 int admin_stat(int argc, char **argv);
+int admin_why(int argc, char **argv);
 int admin_demo(int argc, char **argv);
 int admin_form(int argc, char **argv);
 

@@ -12,7 +12,10 @@ cmd_libcmd_a_SOURCES = \
 	cmd/entering.c \
 	cmd/entering.h \
 	cmd/merge_report.c \
-	cmd/merge_report.h
+	cmd/merge_report.h \
+	cmd/report.h \
+	cmd/report_data.c \
+	cmd/report_text.c
 CMD_LIBS = cmd/libcmd.a $(ROOM_LIBS) $(SYSTEM_LIBS)
 
 bin_PROGRAMS += xiangyi-merge xiangyi-sync
@@ -54,6 +57,7 @@ xiangyi_admin_SOURCES = \
 	cmd/admin_restore.c \
 	cmd/admin_stat.c \
 	cmd/admin_user.c \
+	cmd/admin_why.c \
 	cmd/copies.c \
 	cmd/copies.h \
 	cmd/demo_care.c \

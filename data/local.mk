@@ -6,6 +6,7 @@ nobase_dist_pkgdata_DATA += \
 	data/codes/endemic_disease.csv \
 	data/codes/ethnic.csv \
 	data/codes/health_topic.csv \
+	data/codes/indicator.csv \
 	data/codes/infectious_disease.csv \
 	data/codes/infectious_group.csv \
 	data/codes/infectious_subtype.csv \
@@ -48,6 +49,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/hypertension_enrolment.csv \
 	data/forms/hypertension_visit.csv \
 	data/forms/identifier.csv \
+	data/forms/indicator_value.csv \
 	data/forms/infectious_report.csv \
 	data/forms/major_disease.csv \
 	data/forms/newborn_screening.csv \
@@ -108,6 +110,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/major.csv \
 	data/rules/maternal.csv \
 	data/rules/payafter.csv \
+	data/rules/priority.csv \
 	data/rules/questionnaire.csv \
 	data/rules/referral.csv \
 	data/rules/selfcare.csv \

@@ -1,5 +1,5 @@
 # The files of doc/.
-dist_doc_DATA += doc/bundle.md doc/forms.md
+dist_doc_DATA += doc/bundle.md doc/forms.md doc/indicators.md
 dist_man_MANS += doc/xiangyi.1 doc/xiangyi-admin.1 doc/xiangyi-merge.1 doc/xiangyi-sync.1
 
 # Every form as it would lie on the table, printed from data/forms/ by "make update-forms", which also adds new

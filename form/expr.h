@@ -38,6 +38,7 @@ struct expr_context {
 	const struct rule_set *rules;
 	const char *self;                                       /* value of "." */
 	const char *(*field)(void *arg, int field);             /* ${name}, by index given at parse */
+	struct expr_value (*value)(void *arg, int field);       /* takes the place of field: no text is made */
 	const char *(*last_visit)(void *arg, const char *name); /* last-visit('name') */
 	/* The same for a repeat whose default it is: its rows as ENTRY_ROWS bytes (form/entry.h), which live
 	 * until the next call; no bytes when there are none. */

@@ -150,6 +150,8 @@ struct expr_value expr_eval(const struct expr *expr, const struct expr_context *
 	case NODE_SELF:
 		return text_value(context->self);
 	case NODE_FIELD:
+		if (context->value)
+			return context->value(context->arg, expr->field);
 		return text_value(context->field ? context->field(context->arg, expr->field) : "");
 	case NODE_COLUMN:
 		return text_value(context->choice ? context->choice(context->arg, expr->text) : "");

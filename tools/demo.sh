@@ -71,8 +71,10 @@ for village in A B; do
 	"$bin/xiangyi-sync" status --store $village --json $(as doctor) | grep -q '"pending": *0'
 done
 
-say "指标4(高血压):分母、分子、率,按村" "Policy indicator 4 for hypertension: denominator, numerator and rate by village"
+say "全部指标,再看指标4:分母、分子、率,按村,谁没算数、差在哪" \
+	"All indicators; then policy indicator 4 by village, and who is not counted for which reason"
 run xiangyi-merge report indicators --store T $(as office)
+run xiangyi-merge report indicators annex4 --store T $(as office)
 
 printf '\n完成 / Done: %s (操作员 operator: doctor, office; 密码 password: demo-2026)\n' "$PWD"
 if [ -t 0 ] && [ -t 1 ]; then

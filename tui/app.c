@@ -46,10 +46,17 @@ static void pop(struct app *app)
 	screen->ops->destroy(screen);
 }
 
+static void forget_board(struct app *app)
+{
+	care_board_free(app->board);
+	app->board = NULL;
+}
+
 void app_stop(struct app *app)
 {
 	while (app->depth)
 		pop(app);
+	forget_board(app);
 	store_close(app->store);
 	app->store = NULL;
 	form_set_free(app->forms);
@@ -95,7 +102,7 @@ void app_say_error(struct app *app, const struct error *err)
 	app_say(app, STYLE_ERROR, "%s", err->text[0] ? err->text : error_kind(err->code));
 }
 
-void app_reload(struct app *app)
+static void reload_all(struct app *app)
 {
 	struct error err;
 
@@ -104,6 +111,37 @@ void app_reload(struct app *app)
 	for (size_t i = 0; i < app->depth; i++)
 		if (app->stack[i]->ops->reload)
 			app->stack[i]->ops->reload(app->stack[i], app);
+}
+
+void app_reload(struct app *app)
+{
+	forget_board(app);
+	reload_all(app);
+}
+
+void app_changed(struct app *app, rid_t subject)
+{
+	struct error err = { 0 };
+
+	if (app->board && care_board_update(app->board, subject, &err))
+		forget_board(app);
+	reload_all(app);
+}
+
+int app_indicators(struct app *app, int year, const struct indicator_table **out, struct error *err)
+{
+	struct indicator_question question = { .by = GROUP_VILLAGE };
+	char text[8];
+
+	snprintf(text, sizeof(text), "%04d", year);
+	int rc = care_period_parse(&question.period, text, app->today, err);
+	if (!rc && (!app->board || app->board_year != year || app->board_day != app->today)) {
+		forget_board(app);
+		rc = care_board_new(&app->board, app->store, &question, app_progress(app), err);
+		app->board_year = year;
+		app->board_day = app->today;
+	}
+	return rc ? rc : care_board_table(app->board, out, err);
 }
 
 static void settle(struct app *app)

@@ -3,7 +3,7 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
-#include "db/store.h"
+#include "care/care.h"
 #include "lib/progress.h"
 #include "tui/imebar.h"
 #include "tui/screen.h"
@@ -36,6 +36,9 @@ struct app {
 	struct ime_bar ime;
 	rid_t recent[APP_RECENT]; /* residents opened, newest first */
 	size_t n_recent;
+	struct care_board *board; /* the indicators of a year as last asked for, or NULL */
+	int board_year;
+	date_t board_day;
 	bool quit, blank;
 	struct progress progress; /* shows long work; Esc stops it */
 	int64_t progress_shown_ms;
@@ -63,8 +66,13 @@ void app_say(struct app *app, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void app_say_error(struct app *app, const struct error *err);
 
-/* The store was changed here: every screen reads again. */
+/* The store was changed: every screen reads again. app_changed(): only one subject was. */
 void app_reload(struct app *app);
+void app_changed(struct app *app, rid_t subject);
+
+/* All indicators of a year up to today; computed once, then kept up with what is saved here. Belongs to app, until
+ * the next call or change. */
+int app_indicators(struct app *app, int year, const struct indicator_table **out, struct error *err);
 
 /* Long work: give this to functions that report progress. */
 struct progress *app_progress(struct app *app);

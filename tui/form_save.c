@@ -10,14 +10,53 @@
 #include "tui/popup.h"
 #include "tui/screens.h"
 
-static enum screen_result saved(struct form_screen *self, rid_t record)
+/* The subject's duties before something is saved, to be compared with those after it. */
+struct duties {
+	struct arena arena;
+	struct duty *rows;
+	size_t n;
+};
+
+static void read_duties(struct app *app, rid_t subject, struct duties *out)
+{
+	struct error err = { 0 };
+
+	*out = (struct duties){ .arena = ARENA_INIT };
+	if (subject && care_duties_of(app->store, subject, &out->arena, &out->rows, &out->n, &err))
+		out->n = 0;
+}
+
+/* One visit may fulfil several duties: say which. */
+static void say_saved(struct form_screen *self, const struct duties *before, rid_t subject)
+{
+	struct app *app = self->app;
+	const struct duty *closed[4];
+	struct duties after;
+	char what[160] = "";
+	size_t n, used = 0;
+
+	read_duties(app, subject, &after);
+	n = care_duties_closed(before->rows, before->n, after.rows, after.n, closed, 4);
+	for (size_t i = 0; i < n && used < sizeof(what); i++)
+		used += (size_t)snprintf(what + used, sizeof(what) - used, "%s%s", used ? _(", ") : "",
+		                         duty_label(closed[i]));
+	if (n)
+		app_say(app, STYLE_OK, _("%s saved: %s. Done with it: %s"), scr_symbol(SYM_CHECK),
+		        form_text(self->entering->form->title), what);
+	else
+		app_say(app, STYLE_OK, _("%s saved: %s"), scr_symbol(SYM_CHECK),
+		        form_text(self->entering->form->title));
+	arena_free(&after.arena);
+}
+
+static enum screen_result saved(struct form_screen *self, const struct duties *before, rid_t record)
 {
 	struct app *app = self->app;
 	bool new_resident = !self->entering->record.id && !strcmp(self->entering->form->id, "resident");
+	rid_t subject = self->entering->subject ? self->entering->subject : record;
 
-	app_reload(app);
-	app_say(app, STYLE_OK, _("%s saved: %s"), scr_symbol(SYM_CHECK),
-	        form_text(self->entering->form->title));
+	app_changed(app, subject);
+	say_saved(self, before, subject);
 	if (!new_resident)
 		return SCREEN_CLOSE;
 	app->next = resident_new(app, record, NULL, 0);
@@ -27,13 +66,18 @@ static enum screen_result saved(struct form_screen *self, rid_t record)
 static enum screen_result write_record(struct form_screen *self)
 {
 	struct error err = { 0 };
+	struct duties before;
 	rid_t record = 0;
 
+	read_duties(self->app, self->entering->subject, &before);
 	if (entering_save(self->entering, self->reason, &record, &err)) {
+		arena_free(&before.arena);
 		app_say_error(self->app, &err);
 		return SCREEN_REDRAW;
 	}
-	return saved(self, record);
+	enum screen_result result = saved(self, &before, record);
+	arena_free(&before.arena);
+	return result;
 }
 
 /* --- problems --- */

@@ -17,6 +17,8 @@ tui_libtui_a_SOURCES = \
 	tui/help.c tui/help.h \
 	tui/history.c \
 	tui/imebar.c tui/imebar.h \
+	tui/indicator.c \
+	tui/indicator.h \
 	tui/indicators.c \
 	tui/key.c tui/key.h \
 	tui/layout.c tui/layout.h \

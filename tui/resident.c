@@ -15,13 +15,13 @@
 #include "tui/popup.h"
 #include "tui/record_menu.h"
 
-enum resident_tab { TAB_TIMELINE, TAB_PRESSURE, TAB_CONTRACT, TAB_FAMILY, TAB_DUTIES, TAB_N };
+enum resident_tab { TAB_TIMELINE, TAB_PRESSURE, TAB_CONTRACT, TAB_FAMILY, TAB_DUTIES, TAB_COUNTED, TAB_N };
 
 enum { HEADER_ROWS = 4 };
 
 static const char *const tab_labels[TAB_N] = { N_("Records"), N_("Blood pressure"),
 	                                       N_("Contract and status"), N_("Household"),
-	                                       N_("To do") };
+	                                       N_("To do"), N_("Counted?") };
 
 struct resident_screen {
 	struct screen screen;
@@ -38,6 +38,8 @@ struct resident_screen {
 	size_t n_readings;
 	struct duty *duties;
 	size_t n_duties;
+	struct indicator_standing *standings;
+	size_t n_standings;
 	rid_t *members;
 	size_t n_members;
 	uint32_t *lines; /* indexes into records for the tab shown */
@@ -90,7 +92,9 @@ static void show_tab(struct resident_screen *self, enum resident_tab tab)
 			self->lines[self->n_lines++] = (uint32_t)i;
 	if (self->n_lines > 1)
 		qsort_r(self->lines, self->n_lines, sizeof(*self->lines), compare_days, self);
-	n = tab == TAB_FAMILY ? self->n_members : tab == TAB_DUTIES ? self->n_duties : self->n_lines;
+	n = tab == TAB_FAMILY  ? self->n_members :
+	    tab == TAB_DUTIES  ? self->n_duties :
+	    tab == TAB_COUNTED ? self->n_standings : self->n_lines;
 	list_set_count(&self->list, n);
 }
 
@@ -106,6 +110,27 @@ static void read_members(struct resident_screen *self)
 	    !store_find_version(self->app->store, &version, &household, &err))
 		store_members(self->app->store, household, &self->arena, &self->members,
 		              &self->n_members, &err);
+}
+
+static int year_to_date(const struct app *app, struct care_period *out, struct error *err)
+{
+	char day[DATE_TEXT_BYTES];
+
+	return care_period_parse(out, date_format(app->today, day), app->today, err);
+}
+
+static void read_standings(struct resident_screen *self)
+{
+	struct app *app = self->app;
+	struct care_period period;
+	struct error err = { 0 };
+
+	self->n_standings = 0;
+	if (self->n_records &&
+	    (year_to_date(app, &period, &err) ||
+	     care_standings_of_records(app->forms, self->id, self->records, self->n_records, &period,
+	                               &self->arena, &self->standings, &self->n_standings, &err)))
+		app_say_error(app, &err);
 }
 
 static void resident_reload(struct screen *screen, struct app *app)
@@ -125,6 +150,7 @@ static void resident_reload(struct screen *screen, struct app *app)
 	                     &self->readings, &self->n_readings, &err) ||
 	    care_duties_of(app->store, self->id, &self->arena, &self->duties, &self->n_duties, &err))
 		app_say_error(app, &err);
+	read_standings(self);
 	self->lines = arena_array(&self->arena, self->n_records + 1, sizeof(*self->lines));
 	if (self->n_records)
 		read_members(self);
@@ -154,23 +180,22 @@ static void draw_todo(struct resident_screen *self, const struct area *area)
 	char date[DATE_TEXT_BYTES];
 	struct arena arena = ARENA_INIT;
 
-	for (size_t i = 0; i < self->n_duties; i++)
-		if (!first || self->duties[i].urgency < first->urgency ||
-		    (self->duties[i].urgency == first->urgency && self->duties[i].due < first->due))
-			first = &self->duties[i];
+	if (self->n_duties && duty_is_open(&self->duties[0]))
+		first = &self->duties[0]; /* they come in the order of work */
 	if (!first) {
 		scr_put(area, 3, 2, area->cols - 2, STYLE_OK, _("Nothing to do at present"));
 		return;
 	}
-	enum duty_state state = duty_state(first, self->app->today);
-	enum style style = first->urgency == 0     ? STYLE_URGENT :
+	enum duty_state state = first->state;
+	bool urgent = first->urgency < DUTY_SOON;
+	enum style style = urgent                  ? STYLE_URGENT :
 	                   state == DUTY_OVERDUE   ? STYLE_ERROR :
 	                   state == DUTY_DUE       ? STYLE_WARN : STYLE_NORMAL;
 	int x = 2 + scr_put(area, 3, 2, -1, STYLE_LABEL, _("To do")) + 1;
 	x += scr_put(area, 3, x, -1, style,
-	             first->urgency == 0 ? "!! " : state == DUTY_OVERDUE ? "! " : "");
-	scr_printf(area, 3, x, area->cols - x, style, "%s  %s", date_format(first->due, date),
-	           duty_text(first, &arena));
+	             urgent ? "!! " : state == DUTY_OVERDUE ? "! " : "");
+	scr_printf(area, 3, x, area->cols - x, style, "%s  %s%s%s", date_format(first->due, date),
+	           duty_label(first), _(": "), duty_text(first, &arena));
 	arena_free(&arena);
 }
 
@@ -276,12 +301,51 @@ static void draw_duty(void *arg, size_t index, const struct area *line, enum sty
 		DUTY_STATE_LIST(STATE_LABEL)
 #undef STATE_LABEL
 	};
+	bool open = duty_is_open(duty);
 
-	scr_put(line, 0, 2, 11, style, date_format(duty->due, date));
-	scr_put(line, 0, 14, 10, style, _(states[duty_state(duty, self->app->today)]));
-	scr_put(line, 0, 25, 18, style, form_title(self->app, duty->form));
-	scr_put(line, 0, 44, line->cols - 44, style, duty_text(duty, &arena));
+	scr_put(line, 0, 2, 11, list_style(style, open ? style : STYLE_DIM), date_format(duty->due, date));
+	scr_put(line, 0, 14, 8, style, _(states[duty->state]));
+	scr_put(line, 0, 23, 24, style, duty_label(duty));
+	if (!open && duty->ended != DATE_NONE)
+		scr_put(line, 0, 48, line->cols - 48, list_style(style, STYLE_DIM),
+		        date_format(duty->ended, date));
+	else
+		scr_put(line, 0, 48, line->cols - 48, style, duty_text(duty, &arena));
 	arena_free(&arena);
+}
+
+/* --- why counted or not --- */
+
+static void draw_standing(void *arg, size_t index, const struct area *line, enum style style)
+{
+	struct resident_screen *self = arg;
+	const struct indicator_standing *one = &self->standings[index];
+	enum style mark = one->kind == STANDING_MET ? STYLE_OK : one->kind == STANDING_MISSED ? STYLE_ERROR : STYLE_DIM;
+
+	scr_put(line, 0, 2, 2, list_style(style, mark),
+	        one->kind == STANDING_MET ? scr_symbol(SYM_CHECK) : one->kind == STANDING_MISSED ? "!" : "");
+	scr_put(line, 0, 4, 34, list_style(style, one->kind == STANDING_OUT ? STYLE_DIM : style), one->indicator.label);
+	scr_put(line, 0, 39, line->cols - 39, list_style(style, mark), standing_label(one->kind));
+}
+
+/* The conditions one by one, what decided each, and what to do by when. */
+static enum screen_result tell_why(struct resident_screen *self, struct app *app)
+{
+	const struct indicator_standing *one = &self->standings[self->list.cursor];
+	struct arena arena = ARENA_INIT;
+	struct care_period period;
+	struct error err = { 0 };
+
+	if (year_to_date(app, &period, &err)) {
+		app_say_error(app, &err);
+		return SCREEN_REDRAW;
+	}
+	const char *text = care_why_text(app->store, self->id, one->indicator.code, &period, &arena, &err);
+	if (!text)
+		app_say_error(app, &err);
+	enum screen_result result = text ? popup_tell(app, one->indicator.label, text) : SCREEN_REDRAW;
+	arena_free(&arena);
+	return result;
 }
 
 static void draw_pressure(struct resident_screen *self, const struct area *area)
@@ -331,7 +395,8 @@ static void resident_draw(struct screen *screen, struct app *app, const struct a
 	}
 	list_draw(&self->list, &body, true,
 	          self->tab == TAB_FAMILY ? draw_member :
-	          self->tab == TAB_DUTIES ? draw_duty : draw_record,
+	          self->tab == TAB_DUTIES ? draw_duty :
+	          self->tab == TAB_COUNTED ? draw_standing : draw_record,
 	          self);
 }
 
@@ -397,7 +462,7 @@ static enum screen_result take_reason(struct screen *screen, struct app *app, in
 		app_say_error(app, &err);
 		return SCREEN_REDRAW;
 	}
-	app_reload(app);
+	app_changed(app, self->id);
 	app_say(app, STYLE_OK, "%s", _("Retired. The record stays readable, with its reason."));
 	return SCREEN_REDRAW;
 }
@@ -444,7 +509,9 @@ static enum screen_result open_line(struct resident_screen *self, struct app *ap
 		return app_push(app, resident_new(app, self->members[at], self->members, self->n_members));
 	if (self->tab == TAB_DUTIES && at < self->n_duties)
 		return app_push(app, form_new(app, self->duties[at].form, self->id, 0));
-	if (self->tab == TAB_PRESSURE || at >= self->n_lines)
+	if (self->tab == TAB_COUNTED && at < self->n_standings)
+		return tell_why(self, app);
+	if (self->tab == TAB_PRESSURE || self->tab == TAB_COUNTED || at >= self->n_lines)
 		return SCREEN_DONE;
 	const struct record *record = &self->records[self->lines[at]];
 	return app_push(app, form_new(app, record->form, self->id, record->id));
@@ -532,7 +599,7 @@ static void resident_destroy(struct screen *screen)
 
 static const struct screen_ops resident_ops = {
 	.title = N_("Resident record"),
-	.help = N_("One resident. F2 records something: choose the form by its digit. The digits 1 to 5 or Tab "
+	.help = N_("One resident. F2 records something: choose the form by its digit. The digits 1 to 6 or Tab "
 	           "change what is shown below the line. Enter opens a record to read or correct it; h shows "
 	           "who wrote what and when. Nothing is ever deleted: Del retires a record with a reason."),
 	.draw = resident_draw,

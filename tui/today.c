@@ -40,6 +40,7 @@ struct today_screen {
 	size_t n_overdue, n_urgent, n_today, n_soon, n_drafts;
 	struct sync_state sync;
 	bool sync_known;
+	struct arena help;      /* the text of F1 */
 	/* what the filter menu offered */
 	struct today_filter {
 		bool group; /* a village group, else a form */
@@ -62,6 +63,12 @@ static struct person *person_of(struct today_screen *self, struct today_row *row
 	return &row->person;
 }
 
+/* Danger, the hours of a report and of tuberculosis come before everything. */
+static bool is_urgent(const struct duty *duty)
+{
+	return duty->urgency < DUTY_SOON;
+}
+
 /* --- reading --- */
 
 static bool add_duty(void *arg, const struct duty *duty)
@@ -80,26 +87,12 @@ static bool add_duty(void *arg, const struct duty *duty)
 	memset(row, 0, sizeof(*row));
 	row->duty = *duty;
 	date_t today = self->app->today;
-	bool overdue = duty_state(duty, today) == DUTY_OVERDUE;
+	bool overdue = duty->state == DUTY_OVERDUE;
 	self->n_overdue += overdue;
-	self->n_urgent += duty->urgency == 0;
+	self->n_urgent += is_urgent(duty);
 	self->n_today += !overdue && duty->due <= today;
 	self->n_soon += duty->due > today;
 	return true;
-}
-
-static int compare_urgency(const struct today_row *a, const struct today_row *b, date_t today)
-{
-	bool a_late = duty_state(&a->duty, today) == DUTY_OVERDUE;
-	bool b_late = duty_state(&b->duty, today) == DUTY_OVERDUE;
-
-	if (a->duty.urgency != b->duty.urgency && (a->duty.urgency == 0 || b->duty.urgency == 0))
-		return a->duty.urgency - b->duty.urgency;
-	if (a_late != b_late)
-		return a_late ? -1 : 1;
-	if (a->duty.urgency != b->duty.urgency)
-		return a->duty.urgency - b->duty.urgency;
-	return a->duty.due < b->duty.due ? -1 : a->duty.due > b->duty.due;
 }
 
 static int compare_shown(const void *a, const void *b, void *arg)
@@ -114,7 +107,7 @@ static int compare_shown(const void *a, const void *b, void *arg)
 	else if (sorting->order == ORDER_DATE)
 		order = ra->duty.due < rb->duty.due ? -1 : ra->duty.due > rb->duty.due;
 	if (!order)
-		order = compare_urgency(ra, rb, sorting->app->today);
+		order = duty_compare(&ra->duty, &rb->duty);
 	return order ? order : (ia > ib) - (ia < ib);
 }
 
@@ -266,8 +259,8 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 	struct arena arena = ARENA_INIT;
 	char text[64], date[DATE_TEXT_BYTES];
 	int late = self->app->today - row->duty.due;
-	bool overdue = duty_state(&row->duty, self->app->today) == DUTY_OVERDUE;
-	bool urgent = row->duty.urgency == 0;
+	bool overdue = row->duty.state == DUTY_OVERDUE;
+	bool urgent = is_urgent(&row->duty);
 	enum style mark = urgent ? STYLE_URGENT : overdue ? STYLE_ERROR : late >= 0 ? STYLE_WARN :
 	                                                                              STYLE_DIM;
 
@@ -277,8 +270,8 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 	if (person->age >= 0)
 		scr_printf(line, 0, at.age, 4 + (person->age > 99), style, "%s%d", person_sex(person->sex), person->age);
 	scr_put(line, 0, at.group, 4, list_style(style, STYLE_DIM), person->group);
-	scr_put(line, 0, at.what, at.due - at.what - 1, list_style(style, urgent ? STYLE_STRONG : style),
-	        duty_text(&row->duty, &arena));
+	scr_printf(line, 0, at.what, at.due - at.what - 1, list_style(style, urgent ? STYLE_STRONG : style),
+	           "%s%s%s", duty_label(&row->duty), _(": "), duty_text(&row->duty, &arena));
 	date_format(row->duty.due, date);
 	scr_put(line, 0, at.due, -1, style, at.days - at.due < 10 ? date + 5 : date);
 	if (late > 0)
@@ -423,18 +416,19 @@ static void export_row(void *arg, size_t index, const char **cells, struct arena
 	cells[2] = person->age < 0 ? "" : arena_printf(arena, "%d", person->age);
 	cells[3] = person->group;
 	cells[4] = person->phone;
-	cells[5] = duty_text(&row->duty, arena);
-	cells[6] = arena_strdup(arena, date_format(row->duty.due, date));
+	cells[5] = duty_label(&row->duty);
+	cells[6] = duty_text(&row->duty, arena);
+	cells[7] = arena_strdup(arena, date_format(row->duty.due, date));
 }
 
 static enum screen_result take_export(struct screen *screen, struct app *app, int choice)
 {
 	struct today_screen *self = self_of(screen);
 	const char *const titles[] = { _("Name"), _("Sex"), _("Age"), _("Group"), _("Phone"),
-		                       _("What to do"), _("Due") };
+		                       _("What to do"), _("Why"), _("Due") };
 
 	if (choice != POPUP_NONE)
-		export_write(app, app->answer_text, titles, 7, self->n_shown, export_row, self);
+		export_write(app, app->answer_text, titles, 8, self->n_shown, export_row, self);
 	return SCREEN_REDRAW;
 }
 
@@ -537,12 +531,26 @@ static size_t today_keys(struct screen *screen, struct app *app, struct keybar_i
 	return n;
 }
 
+/* The rule behind the duty under the cursor, with its source. */
+static const char *today_field_help(struct screen *screen, struct app *app)
+{
+	struct today_screen *self = self_of(screen);
+
+	if (!self->n_shown)
+		return NULL;
+	const struct duty *duty = &self->rows[self->shown[self->list.cursor]].duty;
+	arena_reset(&self->help);
+	return arena_printf(&self->help, "%s\n%s\n%s", duty_label(duty), duty_text(duty, &self->help),
+	                    duty_source(form_set_rules(app->forms), duty, &self->help));
+}
+
 static void today_destroy(struct screen *screen)
 {
 	struct today_screen *self = self_of(screen);
 
 	free(self->rows);
 	free(self->shown);
+	arena_free(&self->help);
 	free(self);
 }
 
@@ -555,6 +563,7 @@ static const struct screen_ops today_ops = {
 	.draw = today_draw,
 	.key = today_key,
 	.keys = today_keys,
+	.field_help = today_field_help,
 	.reload = today_reload,
 	.destroy = today_destroy,
 };

@@ -14,7 +14,7 @@
 struct village_row {
 	struct store_device device;
 	struct sync_clinic clinic;   /* its device pointer is not kept */
-	struct indicator_row counts; /* of its region */
+	struct indicator_count counts; /* indicator 4 of its region */
 };
 
 struct township_screen {
@@ -22,7 +22,9 @@ struct township_screen {
 	struct arena arena;
 	struct village_row *rows;
 	size_t n_rows;
-	struct indicator_table table;
+	struct indicator_count total;  /* indicator 4 */
+	const struct indicator_table *table; /* while reloading; else NULL */
+	size_t at;
 	struct list list;
 	int year;
 };
@@ -46,28 +48,41 @@ static void add_clinic(void *arg, const struct sync_clinic *clinic)
 	row->device = *clinic->device;
 	row->clinic = *clinic;
 	row->clinic.device = NULL;
-	for (size_t i = 0; i < self->table.n_rows; i++)
-		if (!strcmp(self->table.rows[i].region, row->device.region))
-			row->counts = self->table.rows[i];
+	for (size_t i = 0; self->table && i < self->table->n_groups; i++)
+		if (!strcmp(self->table->groups[i].key, row->device.region))
+			row->counts = self->table->groups[i].counts[self->at];
+}
+
+/* Indicator 4, the four diseases together; the table lives as long as the board. */
+static int find_figures(struct township_screen *self, struct app *app, struct error *err)
+{
+	int rc = app_indicators(app, self->year, &self->table, err);
+
+	for (self->at = 0; !rc && self->at < self->table->n_indicators; self->at++)
+		if (!strcmp(self->table->indicators[self->at].code, "annex4"))
+			break;
+	if (!rc && self->at < self->table->n_indicators)
+		self->total = self->table->total.counts[self->at];
+	else
+		self->table = NULL;
+	return rc;
 }
 
 static void township_reload(struct screen *screen, struct app *app)
 {
 	struct township_screen *self = self_of(screen);
-	struct indicator_question question = { .year = self->year, .on = DATE_NONE };
 	struct error err = { 0 };
 	size_t n = 0;
 
 	arena_reset(&self->arena);
 	self->n_rows = 0;
-	memset(&self->table, 0, sizeof(self->table));
-	if (care_indicator4(app->store, &question, NULL, NULL, &self->arena, &self->table,
-	                    app_progress(app), &err) ||
-	    sync_clinics_each(app->store, count_clinic, &n, &err))
+	self->total = (struct indicator_count){ 0 };
+	if (find_figures(self, app, &err) || sync_clinics_each(app->store, count_clinic, &n, &err))
 		app_say_error(app, &err);
 	self->rows = arena_array(&self->arena, n + 1, sizeof(*self->rows));
 	if (self->rows && sync_clinics_each(app->store, add_clinic, self, &err))
 		app_say_error(app, &err);
+	self->table = NULL;
 	list_set_count(&self->list, self->n_rows);
 }
 
@@ -100,10 +115,10 @@ static void township_draw(struct screen *screen, struct app *app, const struct a
 	           _("Villages %zu   entries held %llu   residents %llu   conflicts %llu"), self->n_rows,
 	           (unsigned long long)app->info.n_entries, (unsigned long long)app->info.n_residents,
 	           (unsigned long long)app->info.n_conflicts);
-	care_rate_text(rate, self->table.total.numerator, self->table.total.denominator);
+	care_rate_text(rate, self->total.numerator, self->total.denominator);
 	scr_printf(area, 1, 2, area->cols - 4, STYLE_STRONG, _("Indicator 4 in %d: %llu of %llu = %s %%"),
-	           self->year, (unsigned long long)self->table.total.numerator,
-	           (unsigned long long)self->table.total.denominator, rate);
+	           self->year, (unsigned long long)self->total.numerator,
+	           (unsigned long long)self->total.denominator, rate);
 	scr_hline(area, 2, 0, area->cols, STYLE_BORDER);
 	scr_put(area, 3, 2, 18, STYLE_HEADING, _("Village"));
 	scr_put(area, 3, 21, 12, STYLE_HEADING, _("Region"));

@@ -11,46 +11,65 @@
 
 /* --- duties --- */
 
-struct seen { char text[512]; size_t n; };
+struct seen { struct duty duties[32]; size_t n; char text[512]; };
 
 static bool see(void *arg, const struct duty *duty)
 {
 	struct seen *seen = arg;
-	char due[DATE_TEXT_BYTES];
-	size_t used = strlen(seen->text);
-	snprintf(seen->text + used, sizeof seen->text - used, "%s%s %s", used ? ", " : "", duty->rule,
-	         date_format(duty->due, due));
-	seen->n++;
+	if (seen->n < 32)
+		seen->duties[seen->n++] = *duty;
 	return true;
+}
+
+static int by_work(const void *a, const void *b)
+{
+	return duty_compare(a, b);
+}
+
+/* Everything open until a day, in the order of work: "word due, word due". */
+static const char *open_duties(struct seen *seen, const char *until)
+{
+	size_t used = 0;
+	seen->n = 0;
+	seen->text[0] = '\0';
+	ok(!care_duties_each(store, date_parse(until), see, seen, &err), "all duties until %s", until);
+	qsort(seen->duties, seen->n, sizeof *seen->duties, by_work);
+	for (size_t i = 0; i < seen->n; i++) {
+		char due[DATE_TEXT_BYTES];
+		used += (size_t)snprintf(seen->text + used, sizeof seen->text - used, "%s%s %s", used ? ", " : "",
+		                         duty_word(&seen->duties[i]), date_format(seen->duties[i].due, due));
+	}
+	return seen->text;
 }
 
 static void test_duties(rid_t resident)
 {
-	struct seen seen = { "", 0 };
+	struct seen seen = { .n = 0 };
 	struct arena arena = ARENA_INIT;
-	struct duty *duties;
-	size_t n;
-	is(care_duties_each(store, date_parse("2026-12-31"), see, &seen, &err), 0, "all duties of the year");
-	is_text(seen.text, "hypertension.visit 2026-12-10, contract.renew 2026-12-31", "a visit and the contract");
-	seen = (struct seen){ "", 0 };
-	care_duties_each(store, date_parse("2026-12-09"), see, &seen, &err);
-	is((long long)seen.n, 0, "none until the day before");
-	seen = (struct seen){ "", 0 };
-	care_duties_each(store, date_parse("2026-12-10"), see, &seen, &err);
-	is((long long)seen.n, 1, "one until that day");
+	struct duty *before, *duties;
+	const struct duty *closed[8];
+	size_t n_before, n;
+	is_text(open_duties(&seen, "2026-12-31"), "hypertension.visit 2026-12-10, contract.renew 2026-12-31",
+	        "a visit and the contract");
+	is_text(open_duties(&seen, "2026-12-09"), "", "none until the day before");
+	is_text(open_duties(&seen, "2026-12-10"), "hypertension.visit 2026-12-10", "one until that day");
+	care_duties_of(store, resident, &arena, &before, &n_before, &err);
 	rid_t high = visit(resident, "2026-11-20", "182", "100");
-	seen = (struct seen){ "", 0 };
-	care_duties_each(store, date_parse("2026-12-31"), see, &seen, &err);
-	is_text(seen.text, "hypertension.referral-check 2026-12-04, contract.renew 2026-12-31",
+	is_text(open_duties(&seen, "2026-12-31"), "hypertension.referral-check 2026-12-04, contract.renew 2026-12-31",
 	        "a danger comes first, in the same save");
 	is(care_duties_of(store, resident, &arena, &duties, &n, &err), 0, "the duties of one");
-	ok(n == 2 && duties[0].cause == high && duties[0].resident == resident && duties[0].urgency == 0 &&
+	ok(n > 2 && duties[0].cause == high && duties[0].resident == resident && duties[0].urgency == DUTY_DANGER &&
 	           !strcmp(duties[0].form, "hypertension_visit"),
 	   "say what made them and what answers them");
+	size_t done = 0;
+	for (size_t i = 0; i < n; i++)
+		done += duties[i].state == DUTY_DONE && !strcmp(duty_word(&duties[i]), "hypertension.visit");
+	is((long long)done, 3, "and which visits fulfilled the earlier ones");
+	size_t n_closed = care_duties_closed(before, n_before, duties, n, closed, 8);
+	ok(n_closed == 1 && !strcmp(duty_word(closed[0]), "hypertension.visit"), "what the visit closed");
 	SAVE("hypertension_visit", high, 0, "sbp", "128", "dbp", "80");
-	seen = (struct seen){ "", 0 };
-	care_duties_each(store, date_parse("2027-03-31"), see, &seen, &err);
-	is_text(seen.text, "contract.renew 2026-12-31, hypertension.visit 2027-02-20", "a correction changes the duty");
+	is_text(open_duties(&seen, "2027-03-31"), "contract.renew 2026-12-31, hypertension.visit 2027-02-20",
+	        "a correction changes the duty");
 	arena_free(&arena);
 }
 
@@ -73,7 +92,8 @@ static void test_summary(rid_t resident)
 	is_text(summary.allergies, "penicillin", "allergy");
 	is_text(summary.emergency, "王大明 13900000000", "whom to call");
 	is_text(summary.status, "", "active");
-	ok(summary.low_income && summary.signed_contract && summary.hypertension, "flags");
+	ok(summary.low_income && summary.signed_contract && summary.enrolled[DISEASE_HTN] &&
+	           !summary.enrolled[DISEASE_DM], "flags");
 	is(care_summary(forms, records, n, date_parse("2027-01-01"), &arena, &summary, &err), 0, "next year");
 	ok(!summary.signed_contract && summary.low_income, "the contract has ended");
 	is(care_bp_readings(forms, records, n, &arena, &readings, &n_readings, &err), 0, "pressures");
@@ -83,28 +103,69 @@ static void test_summary(rid_t resident)
 	arena_free(&arena);
 }
 
-/* --- the indicator --- */
+/* --- the indicators --- */
+
+struct reasons { size_t met, missed, left, apart; };
 
 static bool count_reason(void *arg, const struct indicator_case *one)
 {
-	uint64_t *reasons = arg;
-	reasons[one->reason]++;
+	struct reasons *reasons = arg;
+	reasons->met += one->kind == STANDING_MET;
+	reasons->missed += one->kind == STANDING_MISSED;
+	reasons->apart += one->kind == STANDING_APART;
+	reasons->left += one->kind == STANDING_APART && strstr(one->condition, "died") != NULL;
 	return true;
 }
 
-static struct indicator_table indicator(struct arena *arena, const char *on, uint64_t reasons[REASON_N])
+static struct reasons reasons_on(const char *on)
 {
-	struct indicator_question question = { 2026, date_parse(on) };
-	struct indicator_table table;
-	memset(reasons, 0, REASON_N * sizeof *reasons);
-	is(care_indicator4(store, &question, count_reason, reasons, arena, &table, NULL, &err), 0, on);
-	return table;
+	struct reasons reasons = { 0 };
+	struct care_period period;
+	care_period_parse(&period, on, date_today(), &err);
+	ok(!care_indicator_cases(store, "annex4_htn", &period, count_reason, &reasons, NULL, &err), "names on %s", on);
+	return reasons;
 }
 
-static void test_indicator(void)
+static struct care_board *board_on(const char *on)
+{
+	struct indicator_question question = { .by = GROUP_VILLAGE };
+	struct care_board *board = NULL;
+	care_period_parse(&question.period, on, date_today(), &err);
+	ok(!care_board_new(&board, store, &question, NULL, &err), "figures on %s", on);
+	return board;
+}
+
+static struct indicator_count count_of(struct care_board *board, const char *code, const char *region)
+{
+	const struct indicator_table *table;
+	is(care_board_table(board, &table, &err), 0, "the table");
+	for (size_t i = 0; i < table->n_indicators; i++) {
+		if (strcmp(table->indicators[i].code, code) != 0)
+			continue;
+		for (size_t g = 0; region && g < table->n_groups; g++)
+			if (!strcmp(table->groups[g].key, region))
+				return table->groups[g].counts[i];
+		if (!region)
+			return table->total.counts[i];
+	}
+	return (struct indicator_count){ 99, 99, 99 };
+}
+
+static bool same_tables(struct care_board *a, struct care_board *b)
+{
+	const struct indicator_table *x, *y;
+	if (care_board_table(a, &x, &err) || care_board_table(b, &y, &err) || x->n_groups != y->n_groups)
+		return false;
+	bool same = !memcmp(x->total.counts, y->total.counts, x->n_indicators * sizeof *x->total.counts);
+	for (size_t g = 0; g < x->n_groups; g++)
+		same = same && !strcmp(x->groups[g].key, y->groups[g].key) &&
+		       !memcmp(x->groups[g].counts, y->groups[g].counts, x->n_indicators * sizeof *x->groups[g].counts);
+	return same;
+}
+
+static void test_indicators(void)
 {
 	struct arena arena = ARENA_INIT;
-	uint64_t reasons[REASON_N];
 	rid_t dead = managed("李四"), unsigned_one = managed("张三"), poor = managed("赵六");
 	SAVE("resident", dead, 0, "status", "2", "status_date", "2026-10-01");
 	rid_t stranger = SAVE("resident", 0, 0, "name", "钱七", "status", "1");
@@ -114,23 +175,40 @@ static void test_indicator(void)
 	SAVE("contract", records[n - 1].id, 0, "status", "2", "ended_date", "2025-12-31");
 	store_records_of(store, poor, "category_span", &arena, &records, &n, &err);
 	SAVE("category_span", records[n - 1].id, 0, "category", "10");
-	struct indicator_table table = indicator(&arena, "2026-11-22", reasons);
-	ok(table.n_rows == 1 && !strcmp(table.rows[0].region, "430599101201") &&
-	           !strcmp(table.rows[0].village, "甲村卫生室"),
-	   "by village");
-	is((long long)table.total.denominator, 1, "denominator");
-	is((long long)table.total.numerator, 1, "numerator");
-	is((long long)table.total_widened.denominator, 2, "denominator with category 10");
-	ok(reasons[REASON_COUNTED] == 1 && reasons[REASON_LEFT] == 1 && reasons[REASON_NO_CONTRACT] == 1 &&
-	           reasons[REASON_NOT_LOW_INCOME] == 1,
-	   "everybody has a reason");
-	ok(!memcmp(reasons, table.total.by_reason, sizeof reasons), "the same in the table");
-	ok(table.rows[0].denominator == 1 && table.target_percent == 90 && strstr(table.definition, "120"), "row, target, definition");
+	struct care_board *board = board_on("2026-11-22");
+	struct indicator_count count = count_of(board, "annex4_htn", "430599101201");
+	ok(count.denominator == 1 && count.numerator == 1 && count.apart == 1, "by village");
+	count = count_of(board, "annex4_wide", NULL);
+	is((long long)count.denominator, 2, "denominator with category 10, in the sum of the four diseases");
+	struct reasons reasons = reasons_on("2026-11-22");
+	ok(reasons.met == 1 && reasons.left == 1 && reasons.missed == 0, "the same by name");
 	SAVE("category_span", 0, stranger, "category", "33", "valid_from", "2026-01-01");
-	table = indicator(&arena, "2026-06-30", reasons);
-	is((long long)reasons[REASON_NOT_ENROLLED] + (long long)reasons[REASON_NO_CONTRACT], 2, "a new low-income resident is a case");
-	is((long long)reasons[REASON_LEFT], 0, "who died in October was there in June");
-	is((long long)table.total.denominator, 2, "and counts");
+	SAVE("resident", stranger, 0, "status", "2", "status_date", "2026-03-01");
+	visit(unsigned_one, "2026-11-10", "170", "95");
+	is(care_board_update(board, stranger, &err), 0, "one changed resident");
+	is(care_board_update(board, unsigned_one, &err), 0, "and another");
+	struct care_board *fresh = board_on("2026-11-22");
+	ok(same_tables(board, fresh), "a board that was kept up equals a new one");
+	care_board_free(fresh);
+	care_board_free(board);
+	reasons = reasons_on("2026-06-30");
+	ok(reasons.left == 0 && reasons.met + reasons.missed == 2, "who died in October was there in June");
+	arena_free(&arena);
+}
+
+static void test_why(rid_t resident)
+{
+	struct arena arena = ARENA_INIT;
+	struct care_period period;
+	struct why *why;
+	size_t n;
+	care_period_parse(&period, "2026-11-22", date_today(), &err);
+	is(care_why(store, resident, "annex4_htn", &period, &arena, &why, &n, &err), 0, "why");
+	ok(n == 1 && why[0].kind == STANDING_MET && why[0].n_lines == 9, "every condition has a line");
+	ok(n == 1 && why[0].lines[0].holds && strstr(why[0].lines[0].evidence, "2024-01-01"), "with what decided it");
+	is(care_why(store, resident, "annex4", &period, &arena, &why, &n, &err), 0, "a sum");
+	is((long long)n, 4, "is explained part by part");
+	is(care_why(store, resident, "nothing", &period, &arena, &why, &n, &err), ERR_NOTFOUND, "no such indicator");
 	arena_free(&arena);
 }
 
@@ -152,55 +230,52 @@ static void test_row_forms(void)
 	struct scene scene = { .category = "22 2024-01-01 2026-06-30 cleared=2026-02-01 31 2024-01-01 -",
 		               .visits = "2025-12-31 2026-02-01 160/95 adverse class3 2026-05-20 phone sign referred",
 		               .exam = "2026-03-01 2025-02-02", .checked = "2026-02-03 2026-02-10",
-		               .status = "2 2026-10-01", .birth = "1899-12-31" };
-	struct facts facts = scene_facts(&scene, &room), back = { 0 };
-	struct buf person = BUF_INIT, year = BUF_INIT;
-	size_t event = 0;
-	fact_put_person(&person, &facts);
-	ok(!fact_put_year(&year, &facts, 2026, &event), "one value holds the year");
-	ok(fact_take_person(span_of_buf(&person), &arena, &back) &&
-	           fact_take_year(span_of_buf(&year), 2026, &arena, &back),
-	   "and is read again");
-	ok(back.birth == facts.birth && back.status == 2 && back.status_date == facts.status_date, "the person");
-	ok(back.n_spans == 2 && !memcmp(back.spans, facts.spans, 2 * sizeof *back.spans), "the categories");
-	ok(back.n_contracts == 1 && back.contracts[0].to == facts.contracts[0].to, "the contract");
-	ok(back.n_enrolments == 1 && back.enrolments[0].closed == DATE_NONE, "the enrolment");
-	ok(back.n_visits == 2 && back.visits[0].sbp == 160 && back.visits[0].adverse && back.visits[0].class == 3 &&
-	           back.visits[1].mode == MODE_PHONE && back.visits[1].danger_sign && back.visits[1].referred &&
-	           back.visits[1].date == date_parse("2026-05-20"),
-	   "the visits of the year");
-	ok(back.n_exams == 1 && back.exams[0] == date_parse("2026-03-01"), "the examination of the year");
-	ok(back.n_referrals == 1 && back.referrals[0].checked == date_parse("2026-02-10"), "the referral");
-	bool refused = true;
-	for (size_t cut = 0; cut < person.len_bytes; cut++)
-		refused = refused && !fact_take_person(span_of(person.data, cut), &arena, &back);
-	ok(refused, "a value cut short is refused");
-	buf_free(&person);
-	buf_free(&year);
+		               .status = "2 2026-10-01", .birth = "1899-12-31",
+		               .events = "infectious_report 2026-03-01 diagnosed_at=2026-03-01T08:30 limit_hours=24" };
+	struct facts facts = scene_facts(&scene, &room);
+	struct fact_room back = { 0 };
+	struct buf value = BUF_INIT;
+	size_t at = 0, refused = 0;
+	fact_put(&value, &facts, &at);
+	is((long long)at, (long long)facts.n, "one value holds them all");
+	ok(fact_take(span_of_buf(&value), &back, &arena) && back.n == facts.n, "and gives them back");
+	for (size_t i = 0; i < back.n; i++)
+		ok(back.events[i].kind == facts.events[i].kind && back.events[i].date == facts.events[i].date &&
+		           !memcmp(back.events[i].v, facts.events[i].v, event_slots(back.events[i].kind) * sizeof(int32_t)),
+		   "%s %zu", event_form(back.events[i].kind), i);
+	for (size_t cut = 1; cut < value.len_bytes; cut++) {
+		struct fact_room part = { 0 };
+		refused += !fact_take(span_of(value.data, cut), &part, &arena) || part.n < back.n;
+	}
+	is((long long)refused, (long long)value.len_bytes - 1, "cut anywhere, it is refused or holds fewer");
+	buf_free(&value);
 	arena_free(&arena);
 }
 
 static void test_many_visits(void)
 {
 	enum { N = 400 };
-	static struct fact_visit visits[N];
+	static struct event events[N];
 	struct arena arena = ARENA_INIT;
-	struct facts facts = { .visits = visits, .n_visits = N }, back = { 0 };
-	size_t event = 0, rows = 0;
-	bool more = true, small = true;
-	for (int i = 0; i < N; i++)
-		visits[i] = (struct fact_visit){ .date = date_parse("2026-01-01") + i * 364 / N, .mode = 1,
-			                         .sbp = 100 + i % 100, .dbp = 60 };
-	while (more) {
-		struct buf value = BUF_INIT;
-		more = fact_put_year(&value, &facts, 2026, &event);
-		small = small && value.len_bytes <= 1024 && fact_take_year(span_of_buf(&value), 2026, &arena, &back);
-		rows++;
-		buf_free(&value);
+	struct fact_room back = { 0 };
+	struct facts facts;
+	size_t at = 0, chunks = 0;
+	bool small = true;
+	for (int i = 0; i < N; i++) {
+		events[i] = (struct event){ .kind = EVENT_HTN, .date = date_parse("2020-01-01") + i };
+		for (size_t slot = 0; slot < EVENT_SLOTS_MAX; slot++)
+			events[i].v[slot] = slot < HTN_SLOT_N ? 120 + i : EVENT_NONE;
 	}
-	ok(rows > 1 && small, "many visits take several rows of at most 1 KiB");
-	ok(back.n_visits == N && back.visits[N - 1].date == visits[N - 1].date && back.visits[N - 1].sbp == 199,
-	   "and all come back");
+	fact_of_events(&facts, 1, events, N);
+	while (at < facts.n) {
+		struct buf value = BUF_INIT;
+		fact_put(&value, &facts, &at);
+		small = small && value.len_bytes <= 1024 && fact_take(span_of_buf(&value), &back, &arena);
+		buf_free(&value);
+		chunks++;
+	}
+	ok(small && chunks > 1, "many events take several values, each small enough for a row");
+	ok(back.n == N && back.events[N - 1].v[HTN_SBP] == 120 + N - 1, "and none is lost");
 	arena_free(&arena);
 }
 
@@ -216,7 +291,8 @@ int main(void)
 	rid_t resident = managed("王小明");
 	test_duties(resident);
 	test_summary(resident);
-	test_indicator();
+	test_indicators();
+	test_why(resident);
 	test_audit();
 	store_close(store);
 	form_set_free(forms);

@@ -41,40 +41,67 @@ report()
 		--password-file "$work/password" "$@" 2>&1
 }
 
-plain=$(report li)
+all=$(report li)
 check "exit code" $? 0
-has "a row by village" "$plain" "430599101201  甲村卫生室                        3          2    66.7"
-has "why one is not counted" "$plain" "an uncontrolled visit was not followed in time       1 (甲村卫生室 1)"
-has "who has left" "$plain" "died or moved away before the reporting date         1 (甲村卫生室 1)"
-has "the definition" "$plain" "no more than 120 days without one"
+has "every indicator has a line" "$all" "low-income, four diseases managed"
+has "with its target" "$all" "66.7    ≥90  ✗"
+check "lines of at most 80 columns" "$(printf '%s\n' "$all" | LC_ALL=C.UTF-8 awk 'length > 80')" ""
+
+plain=$(report li annex4_htn)
+check "exit code" $? 0
+has "a row by village" "$plain" "430599101201  甲村卫生室           3           2       1     66.7"
+has "why one is not counted" "$plain" "     1  every visit that was not controlled was followed in time"
+has "who has left" "$plain" "     1  died or moved away before the reporting date"
+has "the definition" "$plain" "no gap over 120 days"
+has "and its source" "$plain" "Source: policy annex, indicator 4"
 lacks "no names" "$plain" "李四"
 check "lines of at most 80 columns" "$(printf '%s\n' "$plain" | LC_ALL=C.UTF-8 awk 'length > 80')" ""
 
-names=$(report li --names)
-has "names on request, numbers masked" "$names" "李四          430599********0018  an uncontrolled visit was not followed in time"
+names=$(report li annex4_htn --names)
+has "names on request, numbers masked" "$names" "李四          430599********0018  fails: every visit that was not controlled was followed in time"
 has "with the detail" "$names" "the visit of 2026-10-01 was not followed by 2026-10-15"
 lacks "never the whole number" "$names" "430599197005010018"
 
-csv=$(report li --csv)
-check "CSV" "$csv" "region,village,denominator,numerator,rate,counted,few-visits,gap,no-exam,not-followed,not-yet-assessable,not-low-income,no-contract,not-enrolled,left
-430599101201,甲村卫生室,3,2,66.7,2,0,0,0,1,0,0,0,0,1
-,total,3,2,66.7,2,0,0,0,1,0,0,0,0,1"
-has "JSON" "$(report li --json | tr -d ' \n')" '"on":"2026-11-22"'
-has "an earlier reporting date" "$(report li --csv --on 2026-09-30)" "430599101201,甲村卫生室,3,3,100.0"
-has "the last year" "$(report li --csv --year 2025)" ",total,0,0,,"
-has "in Chinese" "$(LANGUAGE=zh report li)" "分母"
+csv=$(report li annex4_htn --csv)
+check "CSV" "$csv" "indicator,region,name,denominator,numerator,apart,rate
+annex4_htn,430599101201,甲村卫生室,3,2,1,66.7
+annex4_htn,,total,3,2,1,66.7"
+has "JSON" "$(report li annex4_htn --json | tr -d ' \n')" '"on":"2026-11-22"'
+has "an earlier reporting date" "$(report li annex4_htn --csv --period 2026-09-30)" "430599101201,甲村卫生室,3,3,1,100.0"
+has "the last year" "$(report li annex4_htn --csv --period 2025)" ",total,0,0,0,"
+has "by month" "$(report li annex4_htn --csv --monthly)" "2026-10-31,3,2,66.7"
+has "by doctor" "$(report li annex4_htn --by doctor)" "nobody named"
+has "in Chinese" "$(LANGUAGE=zh report li annex4_htn)" "分母"
 
-out=$(report audit --names)
+out=$(report audit annex4_htn --names)
 check "an auditor sees names" $? 0
 has "in the report" "$out" "李四"
-out=$(report it --names)
+out=$(report it annex4_htn --names)
 check "IT support does not" $? 1
 has "and is told so" "$out" "does not allow to see patients"
-out=$(report li --on 2025-06-01 --year 2026)
-check "a date outside the year" $? 1
-out=$(report li --on soon)
-check "no date" $? 2
+out=$(report li --period soon)
+check "no period" $? 2
+out=$(report li --names)
+check "names of what" $? 2
+out=$(report li nothing)
+check "no such indicator" $? 1
 out=$("$builddir/xiangyi-merge" report nothing 2>&1)
 check "no such report" $? 2
+
+why()
+{
+	"$builddir/xiangyi-admin" why --store "$work/store" --operator "$1" --password-file "$work/password" \
+		"$2" annex4_htn 2>&1
+}
+out=$(why li 李四)
+check "why" $? 0
+has "the condition that fails" "$out" "✗ every visit that was not controlled was followed in time (the visit of 2026-10-01"
+has "and those that hold" "$out" "✓ a family-doctor contract in force (contract from 2026-01-01 to 2026-12-31)"
+out=$(why li 赵六)
+has "who has left" "$out" "listed apart"
+out=$(why li 没有这个人)
+check "nobody" $? 1
+out=$(why it 李四)
+check "IT support sees nobody" $? 1
 echo "1..$n"
 exit $failed

@@ -155,9 +155,9 @@ static void carry(void)
 	is(place_run(0, NULL, "xiangyi-sync import STICK --store A " DOCTOR), 0, "the receipt");
 	place_run(0, &out, "xiangyi-sync status --store A --json " DOCTOR);
 	is(place_json_number(out, "pending"), 0, "the township holds everything");
-	is(place_run(0, &out, "xiangyi-merge report indicators --store T --json " OFFICE), 0, "the indicator");
+	is(place_run(0, &out, "xiangyi-merge report indicators annex4_htn --store T --json " OFFICE), 0, "the indicator");
 	is(place_json_number(out, "denominator"), 1, "one resident counts");
-	is(place_run(0, &out, "xiangyi-merge report indicators --store T " OFFICE), 0, "and in words");
+	is(place_run(0, &out, "xiangyi-merge report indicators annex4_htn --store T " OFFICE), 0, "and in words");
 	ok(strstr(out, "甲村卫生室") != NULL, "by village");
 }
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One indicator with the people behind it. */
+#ifndef TUI_INDICATOR_H
+#define TUI_INDICATOR_H
+
+#include "care/care.h"
+#include "tui/app.h"
+
+/* NULL when memory is short; an error of the figures is said in the message line. */
+struct screen *indicator_new(struct app *app, const char *code, int year);
+
+/* "87.5", the plain number of a count, or "—". */
+const char *indicator_figure(const struct indicator_view *view, const struct indicator_count *count,
+                             char out[24]);
+
+#endif
