@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -174,6 +175,31 @@ void cmd_close(struct cmd_store *opened)
 	}
 	form_set_free(opened->forms);
 	*opened = (struct cmd_store){ NULL, NULL };
+}
+
+bool cmd_same_words(const char *heard, const char *shown)
+{
+	for (;;) {
+		while (*heard == ' ')
+			heard++;
+		while (*shown == ' ')
+			shown++;
+		if (!*heard || !*shown)
+			return !*heard && !*shown;
+		if (strncasecmp(heard++, shown++, 1))
+			return false;
+	}
+}
+
+bool cmd_ask_yes(const char *question)
+{
+	char answer[64];
+	struct error err;
+	if (cli_ask(question, false, answer, sizeof answer, &err)) {
+		cli_warn("%s", err.text);
+		return false;
+	}
+	return !strcasecmp(answer, "yes") || !strcasecmp(answer, "y") || !strcmp(answer, "是");
 }
 
 void cmd_print_package(const struct package_report *package)

@@ -41,6 +41,11 @@ int cmd_open(struct cmd_store *out, const struct cmd_common *common, struct erro
 /* Makes a base copy first when one is due. */
 void cmd_close(struct cmd_store *opened);
 
+/* Whether two people have the same words before them, however they are spaced or written in capitals. */
+bool cmd_same_words(const char *heard, const char *shown);
+/* Ask on the terminal; false for all but a clear yes, also when there is no terminal. */
+bool cmd_ask_yes(const char *question);
+
 /* What new forms, codes and rules of the level above change, or why they were refused; nothing when there are none. */
 void cmd_print_package(const struct package_report *package);
 

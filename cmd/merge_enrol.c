@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cmd/merge_cmd.h"
 #include "lib/i18n.h"
@@ -25,16 +24,17 @@ static void print_json(const struct enrol_request *request, const char *own, con
 }
 
 /* Both sides read the words aloud; only then is the key the clinic's. */
-static int confirm(const struct enrol_request *request, struct error *err)
+static int confirm(const struct enrol_request *request, const char *words, struct error *err)
 {
-	char answer[64];
+	if (words && cmd_same_words(words, request->fingerprint))
+		return 0;
+	if (words)
+		return error_set(err, ERR_SIGNATURE,
+		                 _("these are not the words of %s (%s), which are: %s; nothing was changed"),
+		                 request->device.name, request->device.region, request->fingerprint);
 	fprintf(stderr, _("%s (%s) asks to be enrolled. Its words:\n\n  %s\n\n"), request->device.name,
 	        request->device.region, request->fingerprint);
-	int code = cli_ask(_("Does the clinic's screen show the same words? (yes/no) "), false, answer,
-	                   sizeof(answer), err);
-	if (code)
-		return code;
-	if (!strcasecmp(answer, "yes") || !strcasecmp(answer, "y") || !strcmp(answer, "是"))
+	if (cmd_ask_yes(_("Does the clinic's screen show the same words? (yes/no) ")))
 		return 0;
 	return error_set(err, ERR_CANCELLED, _("not enrolled; nothing was changed"));
 }
@@ -43,9 +43,12 @@ int merge_enrol_run(int argc, char **argv)
 {
 	struct cmd_common common = { .json = false };
 	bool yes = false, replace = false;
+	const char *words = NULL;
 	const struct cli_option options[] = {
 		CMD_OPTIONS(&common),
 		{ "yes", CLI_FLAG, NULL, N_("the words were compared; do not ask"), &yes },
+		{ "words", CLI_TEXT, "WORDS", N_("the words as heard from the clinic; they have to be the same"),
+		  &words },
 		{ "replace", CLI_FLAG, NULL,
 		  N_("enrol beside an installation that already stands under this region"), &replace },
 	};
@@ -65,7 +68,7 @@ int merge_enrol_run(int argc, char **argv)
 	if (!role_administers(store_session(opened.store)->role))
 		code = error_set(&err, ERR_DENIED, _("your role may not enrol clinics"));
 	if (!code && !yes)
-		code = confirm(&request, &err);
+		code = confirm(&request, words, &err);
 	if (!code && !(code = enrol_accept(opened.store, &request, replace, path, &err)))
 		code = enrol_own_fingerprint(opened.store, own, &err);
 	cmd_close(&opened);

@@ -34,7 +34,13 @@ static void print_json(const struct import_report *report)
 	json_object(&json, NULL);
 	json_bool(&json, "enrolled_now", report->enrolled_now);
 	json_text(&json, "township", report->township);
-	json_text(&json, "fingerprint", report->enrolled_now ? report->fingerprint : NULL);
+	json_text(&json, "fingerprint",
+	          report->enrolled_now || report->keys.replaced ? report->fingerprint : NULL);
+	json_number(&json, "keyring", (long long)report->keys.number);
+	json_bool(&json, "keyring_older", report->keys.rollback);
+	json_bool(&json, "keyring_branched", report->keys.branched);
+	json_bool(&json, "township_replaced", report->keys.replaced);
+	json_number(&json, "keys_ended", (long long)report->keys.n_blocks);
 	json_number(&json, "held", (long long)report->held);
 	json_number(&json, "missing", (long long)report->missing);
 	json_number(&json, "quarantined", (long long)report->quarantined);
@@ -53,12 +59,30 @@ static void print_json(const struct import_report *report)
 	json_end(&json, '}');
 }
 
+/* What the answer says of keys, in plain words. */
+static void print_keys(const struct import_report *report)
+{
+	const struct keys_news *keys = &report->keys;
+	if (keys->replaced)
+		printf(_("%s has new keys, proved by the old ones or by the level above it. Its words now: %s\n"),
+		       report->township, report->fingerprint);
+	if (keys->rollback)
+		printf(_("Its keyring has the number %" PRIu64 ", older than number %" PRIu64 " that is known here: it was\n"
+		         "not taken over (an old stick, or the level above was set back)\n"),
+		       keys->number, keys->seen);
+	if (keys->branched)
+		puts(_("The level above was set back: what it had said of keys before still counts here"));
+	if (keys->n_blocks)
+		printf(_("Keys that were ended or doubted since: %zu (xiangyi-sync status lists them)\n"), keys->n_blocks);
+}
+
 static void print_text(const struct import_report *report)
 {
 	char day[DATE_TEXT_BYTES];
 	if (report->enrolled_now)
-		printf(_("This clinic is now enrolled at %s\nIts words, to be compared aloud: %s\n"),
-		       report->township, report->fingerprint);
+		printf(_("This clinic is now enrolled at %s\nIts words: %s\n"), report->township,
+		       report->fingerprint);
+	print_keys(report);
 	if (report->answered != DATE_NONE)
 		printf(_("%s, %s: holds %" PRIu64 " entries, lacks %" PRIu64 "\n"), report->township,
 		       date_format(report->answered, day), report->held, report->missing);
@@ -76,12 +100,41 @@ static void print_text(const struct import_report *report)
 		       "above and import its answer."));
 }
 
+struct trust {
+	bool yes;
+	const char *words; /* as heard, NULL: ask */
+};
+
+/* Both sides read the words aloud; only then is the key that of the level above. */
+static bool compare_words(void *arg, const struct import_offer *offer)
+{
+	const struct trust *trust = arg;
+	if (trust->yes)
+		return true;
+	if (trust->words && !cmd_same_words(trust->words, offer->fingerprint))
+		cli_warn(_("these are not the words of %s (%s), which are: %s"), offer->township, offer->region,
+		         offer->fingerprint);
+	if (trust->words)
+		return cmd_same_words(trust->words, offer->fingerprint);
+	fprintf(stderr, _("%s (%s) answers. Its words:\n\n  %s\n\n"), offer->township, offer->region,
+	        offer->fingerprint);
+	if (offer->root)
+		fprintf(stderr, _("%s vouches for it; the words of that key:\n\n  %s\n\n"), offer->root,
+		        offer->root_fingerprint);
+	return cmd_ask_yes(_("Does the township's screen show the same words? (yes/no) "));
+}
+
 int sync_import_run(int argc, char **argv)
 {
 	struct cmd_common common = { .json = false };
 	bool replace = false;
+	struct trust trust = { .yes = false };
+	const struct import_ask ask = { compare_words, &trust };
 	const struct cli_option options[] = {
 		CMD_OPTIONS(&common),
+		{ "yes", CLI_FLAG, NULL, N_("the words of a new level above were compared; do not ask"), &trust.yes },
+		{ "words", CLI_TEXT, "WORDS", N_("the words as heard from there; they have to be the same"),
+		  &trust.words },
 		{ "replace-township", CLI_FLAG, NULL,
 		  N_("forget the level above and follow the one that signed this answer"), &replace },
 	};
@@ -96,7 +149,8 @@ int sync_import_run(int argc, char **argv)
 		return code > 0 ? 0 : cli_fail(&err);
 	if ((code = cmd_open(&opened, &common, &err)))
 		return cli_fail(&err);
-	code = (replace ? sync_import_anew : sync_import)(opened.store, args.operands[0], &arena, &report, &err);
+	code = (replace ? sync_import_anew : sync_import)(opened.store, args.operands[0], &arena, &ask, &report,
+	                                                  &err);
 	cmd_close(&opened);
 	if (!code && common.json)
 		print_json(&report);

@@ -107,6 +107,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/hypertension.csv \
 	data/rules/indicator4.csv \
 	data/rules/infectious.csv \
+	data/rules/keys.csv \
 	data/rules/major.csv \
 	data/rules/maternal.csv \
 	data/rules/payafter.csv \

@@ -14,14 +14,12 @@
 #include "db/keyring.h"
 #include "lib/file.h"
 #include "lib/i18n.h"
+#include "lib/paper.h"
 
 enum {
 	PASSWORD_MIN_CHARS = 8,
 	TRIES_MAX = 5,
 	TRIES_PAUSE_S = 30,
-	CODE_BYTES = 20, /* 19 random ones and a check byte: 32 digits of 5 bits */
-	CODE_DIGITS = 32,
-	CODE_GROUP = 4,
 };
 
 /* --- roles --- */
@@ -127,68 +125,6 @@ static int unwrap_master(uint8_t master[CRYPTO_KEY_BYTES], const struct keyring_
 	ret = ret ? ret : crypto_unlock(master, used->box, sizeof used->box, key, err);
 	crypto_wipe(key, sizeof key);
 	return ret;
-}
-
-/* --- the recovery code: Crockford's base 32, which has no I, L, O and U --- */
-
-static const char code_digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-static uint8_t code_check(const uint8_t code[CODE_BYTES])
-{
-	uint8_t hash[16];
-	crypto_hash_data(hash, sizeof hash, code, CODE_BYTES - 1, NULL);
-	return hash[0];
-}
-
-static void code_make(char out[RECOVERY_CODE_BYTES])
-{
-	uint8_t code[CODE_BYTES];
-	size_t n = 0;
-	crypto_random(code, sizeof code - 1);
-	code[CODE_BYTES - 1] = code_check(code);
-	for (size_t i = 0; i < CODE_DIGITS; i++) {
-		size_t bit = i * 5, byte = bit / 8;
-		unsigned pair = (unsigned)code[byte] << 8 |
-		                (byte + 1 < CODE_BYTES ? code[byte + 1] : 0u);
-		if (i && i % CODE_GROUP == 0)
-			out[n++] = '-';
-		out[n++] = code_digits[pair >> (11 - bit % 8) & 31];
-	}
-	out[n] = '\0';
-	crypto_wipe(code, sizeof code);
-}
-
-/* What a person typed from paper into the digits that code_make() wrote. ERR_INVALID: mistyped. */
-static int code_clean(char out[RECOVERY_CODE_BYTES], const char *typed, struct error *err)
-{
-	uint8_t code[CODE_BYTES + 1] = { 0 };
-	size_t n = 0, n_digits = 0;
-	for (const char *p = typed; *p; p++) {
-		char c = *p >= 'a' && *p <= 'z' ? (char)(*p - 32) : *p;
-		const char *digit;
-		unsigned value;
-		c = c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
-		if (c == '-' || c == ' ')
-			continue;
-		digit = strchr(code_digits, c);
-		if (!digit || n_digits == CODE_DIGITS)
-			goto mistyped;
-		value = (unsigned)(digit - code_digits) << (11 - n_digits * 5 % 8);
-		code[n_digits * 5 / 8] |= (uint8_t)(value >> 8);
-		code[n_digits * 5 / 8 + 1] |= (uint8_t)value;
-		if (n_digits && n_digits % CODE_GROUP == 0)
-			out[n++] = '-';
-		out[n++] = c;
-		n_digits++;
-	}
-	out[n] = '\0';
-	if (n_digits == CODE_DIGITS && code[CODE_BYTES - 1] == code_check(code)) {
-		crypto_wipe(code, sizeof code);
-		return 0;
-	}
-mistyped:
-	crypto_wipe(code, sizeof code);
-	return error_set(err, ERR_INVALID, _("the recovery code is mistyped; compare it digit by digit"));
 }
 
 /* --- wrong tries: STORE/tries has their number and the time of the last one --- */
@@ -328,7 +264,7 @@ int account_unlock_recovery(const char *store_dir, const char *code, struct sess
                             struct error *err)
 {
 	char clean[RECOVERY_CODE_BYTES];
-	int ret = code_clean(clean, code, err);
+	int ret = paper_code_clean(clean, code, err);
 	ret = ret ? ret : unlock(store_dir, NULL, clean, out, err);
 	crypto_wipe(clean, sizeof clean);
 	return ret;
@@ -362,7 +298,7 @@ int account_create(const char *store_dir, const char *operator_name, const char 
 	snprintf(ring->rows[0].name, sizeof ring->rows[0].name, "%s", operator_name);
 	snprintf(ring->rows[0].display, sizeof ring->rows[0].display, "%s",
 	         display_name ? display_name : operator_name);
-	code_make(recovery);
+	paper_code_make(recovery);
 	ret = wrap_master(&ring->rows[0].wrap, master, password, err);
 	ret = ret ? ret : wrap_master(&ring->recovery, master, recovery, err);
 	ret = ret ? ret : keyring_write(store_dir, ring, master, err);

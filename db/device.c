@@ -10,10 +10,11 @@
 #include "lib/i18n.h"
 
 /* META "device" | device number 2 -> 01 | id 8 | incarnation 8 | sign_pk 32 | box_pk 32 | level 1 |
- * flags 1 | region text | name text; META "self" -> device number 2. */
+ * flags 1 | region text | name text [| valid from varint | valid to varint | n varint | n x (first varint,
+ * last - first varint, why u8)]; META "self" -> device number 2. */
 
 static const char key_prefix[] = "device";
-enum { KEY_PREFIX_BYTES = sizeof key_prefix - 1, KEY_BYTES = KEY_PREFIX_BYTES + 2, FLAG_ENROLLED = 1 };
+enum { KEY_PREFIX_BYTES = sizeof key_prefix - 1, KEY_BYTES = KEY_PREFIX_BYTES + 2, FLAG_ENROLLED = 1, FLAG_ENDED = 2 };
 
 int meta_put(struct store *store, const char *name, struct span value, struct error *err)
 {
@@ -41,9 +42,17 @@ void device_encode(struct buf *out, const struct store_device *device)
 	buf_put(out, device->sign_pk, sizeof device->sign_pk);
 	buf_put(out, device->box_pk, sizeof device->box_pk);
 	buf_put_u8(out, (uint8_t)device->level);
-	buf_put_u8(out, device->enrolled ? FLAG_ENROLLED : 0);
+	buf_put_u8(out, (uint8_t)((device->enrolled ? FLAG_ENROLLED : 0) | (device->ended ? FLAG_ENDED : 0)));
 	buf_put_text(out, device->region);
 	buf_put_text(out, device->name);
+	buf_put_varint(out, (uint64_t)device->valid_from);
+	buf_put_varint(out, (uint64_t)device->valid_to);
+	buf_put_varint(out, device->n_blocks);
+	for (size_t i = 0; i < device->n_blocks; i++) {
+		buf_put_varint(out, device->blocks[i].first);
+		buf_put_varint(out, device->blocks[i].last - device->blocks[i].first);
+		buf_put_u8(out, device->blocks[i].why);
+	}
 }
 
 static bool take_bytes(struct span *in, uint8_t *out, size_t n_bytes)
@@ -65,6 +74,27 @@ static bool take_text(struct span *in, char *out, size_t size)
 	return true;
 }
 
+/* The part that rows of earlier days lack. */
+static bool take_standing(struct span *in, struct store_device *out)
+{
+	uint64_t from, to, n;
+	if (!in->len_bytes)
+		return true;
+	if (!span_varint(in, &from) || !span_varint(in, &to) || from > INT32_MAX || to > INT32_MAX ||
+	    !span_varint(in, &n) || n > DEVICE_BLOCKS_MAX)
+		return false;
+	out->valid_from = (date_t)from;
+	out->valid_to = (date_t)to;
+	for (; out->n_blocks < n; out->n_blocks++) {
+		struct device_block *block = &out->blocks[out->n_blocks];
+		if (!span_varint(in, &block->first) || !span_varint(in, &block->last) ||
+		    !span_u8(in, &block->why))
+			return false;
+		block->last += block->first;
+	}
+	return true;
+}
+
 bool device_decode(struct store_device *out, struct span in)
 {
 	uint8_t version, level, flags;
@@ -75,10 +105,11 @@ bool device_decode(struct store_device *out, struct span in)
 	    !take_bytes(&in, out->box_pk, sizeof out->box_pk) || !span_u8(&in, &level) ||
 	    level >= LEVEL_N || !span_u8(&in, &flags) ||
 	    !take_text(&in, out->region, sizeof out->region) ||
-	    !take_text(&in, out->name, sizeof out->name))
+	    !take_text(&in, out->name, sizeof out->name) || !take_standing(&in, out))
 		return false;
 	out->level = (enum level)level;
 	out->enrolled = flags & FLAG_ENROLLED;
+	out->ended = flags & FLAG_ENDED;
 	return true;
 }
 

@@ -27,6 +27,10 @@ enum level { LEVEL_LIST(LEVEL_ENUM) LEVEL_N };
 
 enum { REGION_BYTES = 20, SITE_NAME_BYTES = 128 };
 
+/* Entries of a device that do not count, by their numbers, and why: a number that the room above gives. */
+struct device_block { uint64_t first, last; uint8_t why; };
+enum { DEVICE_BLOCKS_MAX = 8 };
+
 struct store_device { /* an installation this store knows, itself included */
 	uint8_t id[DEVICE_ID_BYTES]; /* BLAKE2b-64 of sign_pk and the incarnation */
 	uint8_t incarnation[8];
@@ -36,6 +40,10 @@ struct store_device { /* an installation this store knows, itself included */
 	char region[REGION_BYTES];   /* 9 digits (township) or 12 (village) */
 	char name[SITE_NAME_BYTES];
 	bool self, enrolled;         /* enrolled: vouched for by the level above (or self) */
+	date_t valid_from, valid_to; /* of its certificate; valid_to 0: no end */
+	bool ended;                  /* its key signs nothing any more */
+	struct device_block blocks[DEVICE_BLOCKS_MAX];
+	size_t n_blocks;
 };
 
 struct store_info {
@@ -79,9 +87,23 @@ const struct store_device *store_device_find(const struct store *store, const ui
 const struct store_device *store_device_at(const struct store *store, size_t index); /* NULL: no more */
 /* Take over or change a device (enrolment). */
 int store_device_put(struct store *store, const struct store_device *device, struct error *err);
-/* The secret keys of this installation. */
+/* The secret keys of this installation, as its device record names them; box_sk is zeros once it was destroyed. */
 int store_secrets(struct store *store, uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES],
                   uint8_t box_sk[CRYPTO_KEY_BYTES], struct error *err);
+
+/* The signing key of this installation in the life that had this device id. ERR_NOTFOUND. */
+int store_sign_secret(struct store *store, const uint8_t device[DEVICE_ID_BYTES],
+                      uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES], struct error *err);
+/* Keys to open what is sealed for this installation: all of all its lives that were not destroyed, the newest
+ * first. each() returns false to stop. */
+int store_box_secrets_each(struct store *store,
+                           bool (*each)(void *arg, const uint8_t device[DEVICE_ID_BYTES],
+                                        const uint8_t pk[CRYPTO_KEY_BYTES], const uint8_t sk[CRYPTO_KEY_BYTES]),
+                           void *arg, struct error *err);
+/* One more of them, beside that of the device record. */
+int store_box_draw(struct store *store, uint8_t pk[CRYPTO_KEY_BYTES], struct error *err);
+/* Destroy one for good: what is sealed for it alone can never be opened again. ERR_NOTFOUND. */
+int store_box_destroy(struct store *store, const uint8_t pk[CRYPTO_KEY_BYTES], struct error *err);
 
 /* Lending. poll() this descriptor; when readable and nothing unsaved is in memory only, call
  * store_lend(): closes the environment, lends it, takes it back, and returns who had it (in who). */

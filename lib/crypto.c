@@ -116,6 +116,23 @@ void crypto_box_keys(uint8_t pk[CRYPTO_KEY_BYTES], uint8_t sk[CRYPTO_KEY_BYTES])
 	crypto_box_keypair(pk, sk);
 }
 
+void crypto_sign_keys_from(uint8_t pk[CRYPTO_SIGN_PK_BYTES], uint8_t sk[CRYPTO_SIGN_SK_BYTES],
+			   const uint8_t seed[CRYPTO_KEY_BYTES])
+{
+	crypto_sign_seed_keypair(pk, sk, seed);
+}
+
+void crypto_box_keys_from(uint8_t pk[CRYPTO_KEY_BYTES], uint8_t sk[CRYPTO_KEY_BYTES],
+			  const uint8_t seed[CRYPTO_KEY_BYTES])
+{
+	crypto_box_seed_keypair(pk, sk, seed);
+}
+
+void crypto_box_public(uint8_t pk[CRYPTO_KEY_BYTES], const uint8_t sk[CRYPTO_KEY_BYTES])
+{
+	crypto_scalarmult_base(pk, sk);
+}
+
 /* What is signed: BLAKE2b-512 of the context, its NUL and the message. */
 static void sign_hash(uint8_t out[64], const char *context, const void *in, size_t n_bytes)
 {
@@ -145,6 +162,18 @@ int crypto_verify(const uint8_t sig[CRYPTO_SIG_BYTES], const char *context, cons
 	if (crypto_sign_verify_detached(sig, hash, sizeof hash, pk))
 		return error_set(err, ERR_SIGNATURE, _("signature does not match"));
 	return 0;
+}
+
+void crypto_sign_plain(uint8_t sig[CRYPTO_SIG_BYTES], const void *in, size_t n_bytes,
+		       const uint8_t sk[CRYPTO_SIGN_SK_BYTES])
+{
+	crypto_sign_detached(sig, NULL, in, n_bytes, sk);
+}
+
+bool crypto_verify_plain(const uint8_t sig[CRYPTO_SIG_BYTES], const void *in, size_t n_bytes,
+			 const uint8_t pk[CRYPTO_SIGN_PK_BYTES])
+{
+	return !crypto_sign_verify_detached(sig, in, n_bytes, pk);
 }
 
 void crypto_seal(uint8_t *out, const void *in, size_t n_bytes, const uint8_t pk[CRYPTO_KEY_BYTES])
@@ -256,4 +285,17 @@ bool hex_decode(void *out, size_t n_bytes, const char *text)
 		to[i] = (uint8_t)(high << 4 | low);
 	}
 	return true;
+}
+
+char *base64_encode(char *out, size_t out_bytes, const void *in, size_t n_bytes)
+{
+	return sodium_bin2base64(out, out_bytes, in, n_bytes, sodium_base64_VARIANT_ORIGINAL);
+}
+
+bool base64_decode(void *out, size_t n_bytes, const char *text, size_t text_bytes)
+{
+	size_t n;
+
+	return !sodium_base642bin(out, n_bytes, text, text_bytes, NULL, &n, NULL,
+				  sodium_base64_VARIANT_ORIGINAL) && n == n_bytes;
 }

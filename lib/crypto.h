@@ -54,12 +54,23 @@ int crypto_unlock(void *out, const uint8_t *in, size_t in_bytes, const uint8_t k
 
 void crypto_sign_keys(uint8_t pk[CRYPTO_SIGN_PK_BYTES], uint8_t sk[CRYPTO_SIGN_SK_BYTES]);
 void crypto_box_keys(uint8_t pk[CRYPTO_KEY_BYTES], uint8_t sk[CRYPTO_KEY_BYTES]);
+/* The same pair from the same 32 bytes. */
+void crypto_sign_keys_from(uint8_t pk[CRYPTO_SIGN_PK_BYTES], uint8_t sk[CRYPTO_SIGN_SK_BYTES],
+                           const uint8_t seed[CRYPTO_KEY_BYTES]);
+void crypto_box_keys_from(uint8_t pk[CRYPTO_KEY_BYTES], uint8_t sk[CRYPTO_KEY_BYTES],
+                          const uint8_t seed[CRYPTO_KEY_BYTES]);
+void crypto_box_public(uint8_t pk[CRYPTO_KEY_BYTES], const uint8_t sk[CRYPTO_KEY_BYTES]);
 
 /* Sign a message under a context text that keeps kinds of messages apart. verify: ERR_SIGNATURE. */
 void crypto_sign_data(uint8_t sig[CRYPTO_SIG_BYTES], const char *context, const void *in, size_t n_bytes,
                  const uint8_t sk[CRYPTO_SIGN_SK_BYTES]);
 int crypto_verify(const uint8_t sig[CRYPTO_SIG_BYTES], const char *context, const void *in,
                   size_t n_bytes, const uint8_t pk[CRYPTO_SIGN_PK_BYTES], struct error *err);
+/* Over the bytes themselves, as formats of others want it. Never with a key that signs under contexts. */
+void crypto_sign_plain(uint8_t sig[CRYPTO_SIG_BYTES], const void *in, size_t n_bytes,
+                       const uint8_t sk[CRYPTO_SIGN_SK_BYTES]);
+bool crypto_verify_plain(const uint8_t sig[CRYPTO_SIG_BYTES], const void *in, size_t n_bytes,
+                         const uint8_t pk[CRYPTO_SIGN_PK_BYTES]);
 
 /* Anonymous sealing to a public key: out has n_bytes + CRYPTO_SEAL_BYTES. open: ERR_RECIPIENT. */
 void crypto_seal(uint8_t *out, const void *in, size_t n_bytes, const uint8_t pk[CRYPTO_KEY_BYTES]);
@@ -85,5 +96,8 @@ void crypto_fingerprint(const uint8_t *key, size_t n_bytes, int lang, char out[1
 
 char *hex_encode(char *out, const void *in, size_t n_bytes); /* 2n + 1 bytes, lower case */
 bool hex_decode(void *out, size_t n_bytes, const char *text); /* exactly 2n digits */
+/* RFC 4648 with padding: 4 * ((n + 2) / 3) + 1 bytes, and exactly n bytes from the first text_bytes of text. */
+char *base64_encode(char *out, size_t out_bytes, const void *in, size_t n_bytes);
+bool base64_decode(void *out, size_t n_bytes, const char *text, size_t text_bytes);
 
 #endif

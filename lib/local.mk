@@ -26,6 +26,10 @@ lib_liblib_a_SOURCES = \
 	lib/ime.h \
 	lib/ime_table.c \
 	lib/ime_table.h \
+	lib/minisign.c \
+	lib/minisign.h \
+	lib/paper.c \
+	lib/paper.h \
 	lib/pinyin.c \
 	lib/pinyin.h \
 	lib/pinyin_table.c \

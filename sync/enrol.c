@@ -11,7 +11,9 @@
 #include "lib/i18n.h"
 #include "sync/answer.h"
 #include "sync/judge.h"
+#include "sync/keys.h"
 #include "sync/peer.h"
+#include "sync/reason.h"
 #include "sync/sync.h"
 
 #define REQUEST_CONTEXT "xiangyi request 1"
@@ -89,6 +91,11 @@ static int check_request(struct store *store, const struct store_info *info,
 	    strncmp(device->region, info->self.region, strlen(info->self.region)))
 		return error_set(err, ERR_DENIED, _("region %s does not belong to %s (%s)"), device->region,
 		                 info->self.name, info->self.region);
+	const struct store_device *known = store_device_find(store, device->id);
+	if (known && known->ended)
+		return error_set(err, ERR_DENIED,
+		                 _("the key of %s (%s) was ended: %s; a new installation needs new keys"),
+		                 known->name, known->region, sync_device_ended(known));
 	for (size_t i = 0; !replace && (other = store_device_at(store, i)); i++)
 		if (other->enrolled && !other->self && !strcmp(other->region, device->region) &&
 		    memcmp(other->id, device->id, DEVICE_ID_BYTES))
@@ -114,6 +121,7 @@ int enrol_accept(struct store *store, const struct enrol_request *request, bool 
 	snprintf(name, sizeof(name), "%s.xya", device.region);
 	if ((code = check_request(store, &self.info, &device, replace, err)) ||
 	    (code = store_device_put(store, &device, err)) ||
+	    (code = keys_certify(store, &self, &device, err)) || (code = keys_apply(store, NULL, err)) ||
 	    (!was_enrolled && (code = store_rejudge(store, NULL, err))) ||
 	    (code = path_join(folder, sizeof(folder), store_dir(store), "answers", err)) ||
 	    (code = file_make_dirs(folder, 0700, err)) ||

@@ -38,7 +38,9 @@ enum section_type {
 	SECTION_CHUNK = 0x84,
 	SECTION_END = 0x85,
 	SECTION_PADDING = 0x01,
-	SECTION_PACKAGE = 0x02, /* who does not know it passes it over */
+	SECTION_PACKAGE = 0x02, /* who does not know these passes them over */
+	SECTION_KEYRING = 0x03,
+	SECTION_PACKAGE_SIGNATURE = 0x04,
 };
 
 struct envelope_head { /* what anyone can read */
@@ -55,8 +57,8 @@ struct envelope_sink { /* where the bytes go, in order */
 	int (*put)(struct envelope_sink *sink, const void *bytes, size_t n_bytes, struct error *err);
 };
 struct envelope_writer;
-/* Begin a file sealed for n_recipients box keys; draws a random file key. The versions and the suite of
- * head are set here. The sink must outlive the writer. */
+/* Begin a file sealed for n_recipients different box keys; draws a random file key. The versions and the suite of
+ * head are set here. The sink must outlive the writer. ERR_LIMIT: none, or more than ENVELOPE_MAX_RECIPIENTS. */
 int envelope_begin(struct envelope_writer **out, const struct envelope_head *head,
                    const uint8_t (*recipients)[CRYPTO_KEY_BYTES], size_t n_recipients,
                    struct envelope_sink *sink, struct error *err);

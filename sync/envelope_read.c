@@ -100,6 +100,15 @@ int envelope_peek(struct envelope_head *out, int fd, struct error *err)
 	return 0;
 }
 
+static int check_recipients(const struct envelope *e, struct error *err)
+{
+	for (size_t i = 0; i < e->n_recipients; i++)
+		for (size_t other = 0; other < i; other++)
+			if (!memcmp(e->recipients[i], e->recipients[other], KEY_ID_BYTES))
+				return error_set(err, ERR_CORRUPT, _("it names a recipient twice"));
+	return 0;
+}
+
 static int open_head(struct envelope *e, struct error *err)
 {
 	uint8_t bytes[HEAD_FIXED_BYTES + ENVELOPE_MAX_HEADER + 1 +
@@ -113,8 +122,10 @@ static int open_head(struct envelope *e, struct error *err)
 	parse_body(&e->head, bytes + at);
 	at += body_bytes;
 	e->n_recipients = bytes[at++];
-	if (!e->n_recipients || e->n_recipients > ENVELOPE_MAX_RECIPIENTS)
-		return damaged(err);
+	if (!e->n_recipients)
+		return error_set(err, ERR_CORRUPT, _("it is sealed for nobody"));
+	if (e->n_recipients > ENVELOPE_MAX_RECIPIENTS)
+		return error_set(err, ERR_LIMIT, _("it names more than %d recipients"), ENVELOPE_MAX_RECIPIENTS);
 	size_t n = e->n_recipients * (size_t)RECIPIENT_BYTES;
 	if ((code = read_at(e->fd, at, bytes + at, n + CRYPTO_STREAM_HEADER_BYTES, err)))
 		return code;
@@ -122,7 +133,7 @@ static int open_head(struct envelope *e, struct error *err)
 	memcpy(e->stream_head, bytes + at + n, CRYPTO_STREAM_HEADER_BYTES);
 	e->frames_at = at + n + CRYPTO_STREAM_HEADER_BYTES;
 	crypto_hash_data(e->head_hash, CRYPTO_HASH_BYTES, bytes, (size_t)e->frames_at, NULL);
-	return 0;
+	return check_recipients(e, err);
 }
 
 /* The length of the frame at an offset, without its head. */
@@ -268,7 +279,8 @@ struct walk {
 
 static bool known_section(uint8_t type)
 {
-	return (type >= SECTION_MANIFEST && type <= SECTION_END) || type == SECTION_PACKAGE;
+	return (type >= SECTION_MANIFEST && type <= SECTION_END) ||
+	       (type >= SECTION_PACKAGE && type <= SECTION_PACKAGE_SIGNATURE);
 }
 
 static int give_section(struct walk *walk, uint8_t type, struct span payload, struct error *err)

@@ -65,6 +65,8 @@ int envelope_begin(struct envelope_writer **out, const struct envelope_head *hea
 	uint8_t key[CRYPTO_KEY_BYTES], key_id[KEY_ID_BYTES], sealed[SEALED_BYTES],
 		stream_head[CRYPTO_STREAM_HEADER_BYTES];
 	struct buf bytes = BUF_INIT;
+	if (!n_recipients || n_recipients > ENVELOPE_MAX_RECIPIENTS)
+		return error_set(err, ERR_LIMIT, _("a bundle has 1 to %d recipients"), ENVELOPE_MAX_RECIPIENTS);
 	struct envelope_writer *writer = calloc(1, sizeof(*writer));
 	if (!writer)
 		return error_set(err, ERR_NOMEM, _("out of memory"));

@@ -11,6 +11,7 @@
 #include "sync/chunk.h"
 #include "sync/coverage.h"
 #include "sync/export.h"
+#include "sync/keys.h"
 #include "sync/renew.h"
 #include "sync/stick.h"
 
@@ -22,6 +23,9 @@ struct exporter {
 	struct coverage coverage;
 	struct device_table table;
 	struct manifest_device *manifest_devices;
+	uint8_t recipients[KEYS_RECIPIENTS][CRYPTO_KEY_BYTES];
+	size_t n_recipients;
+	struct span keyring; /* its own, of a place that keeps one */
 	char folder[SYNC_PATH_BYTES];
 	struct progress *progress;
 	struct export_report *report;
@@ -80,14 +84,12 @@ static int begin_part(struct exporter *x)
 	struct envelope_head head = { .kind = ENVELOPE_ENTRIES, .part = ++x->part };
 	struct manifest manifest = { .kind = ENVELOPE_ENTRIES, .wall = date_now_seconds(),
 		                     .devices = x->manifest_devices, .n_devices = x->table.n };
-	uint8_t recipient[1][CRYPTO_KEY_BYTES];
 	struct buf bytes = BUF_INIT;
 	int code = stick_begin(&x->stick, x->folder, "XYB", x->err);
 	if (code)
 		return code;
 	memcpy(head.sender, x->self.info.self.id, DEVICE_ID_BYTES);
 	memcpy(head.recipient, x->upper.id, DEVICE_ID_BYTES);
-	memcpy(recipient[0], x->upper.box_pk, CRYPTO_KEY_BYTES);
 	crypto_random(head.bundle_id, sizeof(head.bundle_id));
 	memcpy(manifest.sender, head.sender, DEVICE_ID_BYTES);
 	memcpy(manifest.recipient, head.recipient, DEVICE_ID_BYTES);
@@ -96,10 +98,12 @@ static int begin_part(struct exporter *x)
 	memset(x->included, 0, x->table.n * sizeof(*x->included));
 	x->part_chunks = x->part_rows = 0;
 	wire_put_manifest(&bytes, &manifest);
-	code = envelope_begin(&x->envelope, &head, (const uint8_t (*)[CRYPTO_KEY_BYTES])recipient, 1,
-	                      stick_sink(x->stick), x->err);
+	code = envelope_begin(&x->envelope, &head, (const uint8_t (*)[CRYPTO_KEY_BYTES])x->recipients,
+	                      x->n_recipients, stick_sink(x->stick), x->err);
 	if (!code)
 		code = envelope_section(x->envelope, SECTION_MANIFEST, span_of_buf(&bytes), x->err);
+	if (!code && x->keyring.len_bytes)
+		code = envelope_section(x->envelope, SECTION_KEYRING, x->keyring, x->err);
 	if (!code && bytes.failed)
 		code = no_memory(x);
 	buf_free(&bytes);
@@ -286,10 +290,22 @@ static void prune(struct exporter *x)
 		stick_prune(x->folder, "XYB", (const uint8_t (*)[DEVICE_ID_BYTES])senders, n);
 }
 
+static int find_keys(struct exporter *x)
+{
+	struct buf bytes = BUF_INIT;
+	int code = keys_recipients(x->store, &x->upper, x->recipients, &x->n_recipients, x->err);
+	if (!code && !(code = keys_own_bytes(x->store, &bytes, x->err))) {
+		x->keyring = span_of(arena_memdup(&x->arena, bytes.data, bytes.len_bytes), bytes.len_bytes);
+		code = x->keyring.data ? 0 : no_memory(x);
+	}
+	buf_free(&bytes);
+	return code;
+}
+
 static int export_all(struct exporter *x, const char *dir)
 {
 	int code = set_fence(x);
-	if (code || (code = stick_folder(x->folder, dir, x->self.info.self.region, x->err)) ||
+	if (code || (code = find_keys(x)) || (code = stick_folder(x->folder, dir, x->self.info.self.region, x->err)) ||
 	    (code = build_table(x)))
 		return code;
 	stick_prune(x->folder, "XYB", NULL, 0); /* temporary files of a stick that was pulled out */

@@ -10,17 +10,21 @@
 
 #include "lib/i18n.h"
 #include "sync/coverage.h"
+#include "sync/keys.h"
 #include "sync/package_format.h"
 #include "sync/reason.h"
 #include "sync/renew.h"
 #include "sync/spool.h"
 #include "sync/stick.h"
 
+enum { KEYRINGS_MAX = 2 }; /* that of the level above, and the one that vouches for it */
+
 struct importer {
 	struct store *store;
 	struct self self;
 	struct arena *arena;
 	struct import_report *report;
+	const struct import_ask *ask;
 	bool anew; /* follow whom the answer certifies, whoever was followed before */
 };
 
@@ -31,6 +35,10 @@ struct answer_file { /* what one file says; in arena */
 	struct store_device upper, certified;
 	struct receipt receipt;
 	struct span receipt_bytes, package;
+	struct span rings[KEYRINGS_MAX];
+	size_t n_rings;
+	struct keys_offer keys;
+	bool follower; /* the sender follows the level above that was known, and proved it */
 };
 
 static int malformed(struct error *err)
@@ -68,11 +76,43 @@ static int read_section(void *arg, uint8_t type, struct span payload, struct err
 		file->package = span_of(arena_memdup(file->arena, payload.data, payload.len_bytes),
 		                        payload.len_bytes);
 		return file->package.data ? 0 : error_set(err, ERR_NOMEM, _("out of memory"));
+	case SECTION_KEYRING:
+		if (file->n_rings == KEYRINGS_MAX)
+			return malformed(err);
+		file->rings[file->n_rings] = span_of(arena_memdup(file->arena, payload.data, payload.len_bytes),
+		                                     payload.len_bytes);
+		return file->rings[file->n_rings++].data ? 0 : error_set(err, ERR_NOMEM, _("out of memory"));
 	case SECTION_END:
 		return 0;
 	default:
 		return malformed(err);
 	}
+}
+
+/* What a root says of the level above: by the answer's own clock, as that of a village may be years off. */
+static int check_upper(const struct store_device *upper, const struct answer_file *file, struct error *err)
+{
+	char day[DATE_TEXT_BYTES];
+	date_t made = date_of_seconds(file->manifest.wall);
+	if (upper->ended)
+		return error_set(err, ERR_STRANGER, _("the key of %s (%s) was ended: %s"), upper->name, upper->region,
+		                 sync_device_ended(upper));
+	if (upper->valid_from && made < upper->valid_from)
+		return error_set(err, ERR_STRANGER, _("it was signed before the certificate of %s (%s) counts, from %s on"),
+		                 upper->name, upper->region, date_format(upper->valid_from, day));
+	if (upper->valid_to && made > upper->valid_to)
+		return error_set(err, ERR_STRANGER, _("it was signed after the certificate of %s (%s) ended on %s"),
+		                 upper->name, upper->region, date_format(upper->valid_to, day));
+	return 0;
+}
+
+/* The keyrings that came prove themselves before anything is taken from the file. */
+static int read_keyrings(struct answer_file *file, const uint8_t sender[DEVICE_ID_BYTES], struct error *err)
+{
+	int code = 0;
+	for (size_t i = 0; !code && i < file->n_rings; i++)
+		code = keys_read_offer(&file->keys, file->rings[i], sender, file->arena, err);
+	return code;
 }
 
 /* The level above this store belongs to signs with a known key; the very first answer brings its key. */
@@ -82,12 +122,11 @@ static int find_signer(struct importer *im, const struct envelope_head *head, st
 	struct store_device own;
 	const struct store_info *info = &im->self.info;
 	if (!im->anew && !peer_upper(im->store, info, &own, NULL)) {
-		if (memcmp(own.id, head->sender, DEVICE_ID_BYTES))
-			return error_set(err, ERR_STRANGER,
-			                 _("it was not signed by %s (%s), where this installation is enrolled"),
-			                 own.name, own.region);
+		file->follower = memcmp(own.id, head->sender, DEVICE_ID_BYTES);
+		if (file->follower)
+			return keys_follower(im->store, &file->keys, &own, head->sender, upper, err);
 		*upper = own;
-		return 0;
+		return check_upper(&own, file, err);
 	}
 	if (!file->has_certificate || memcmp(file->upper.id, head->sender, DEVICE_ID_BYTES))
 		return error_set(err, ERR_STRANGER, _("it brings no certificate for this installation"));
@@ -118,12 +157,13 @@ static int read_answer(struct importer *im, const char *path, struct answer_file
 	else if (memcmp(head->recipient, info->self.id, DEVICE_ID_BYTES))
 		code = error_set(err, ERR_RECIPIENT, _("it is sealed for another recipient, not for %s"),
 		                 info->self.name);
-	else if (!(code = envelope_unseal(envelope, info->self.box_pk, im->self.box_sk, err)))
+	else if (!(code = self_unseal(im->store, envelope, err)))
 		code = envelope_sections(envelope, read_section, file, err);
 	if (!code && (!file->has_manifest || !manifest_matches(&file->manifest, head) ||
 	              (file->has_certificate && memcmp(file->certified.id, info->self.id, DEVICE_ID_BYTES))))
 		code = malformed(err);
-	if (!code && !(code = find_signer(im, head, file, upper, err)))
+	if (!code && !(code = read_keyrings(file, head->sender, err)) &&
+	    !(code = find_signer(im, head, file, upper, err)))
 		code = envelope_verify(envelope, upper->sign_pk, err);
 out:
 	envelope_close(envelope);
@@ -165,14 +205,67 @@ static int fill_notes(struct importer *im, const struct receipt *receipt, struct
 	return 0;
 }
 
-static int follow(struct importer *im, const struct store_device *signer, struct error *err)
+struct found { struct answer_file file; struct store_device signer; const char *path; };
+
+/* Both sides read the words aloud; only then is the key that of the level above. */
+static int confirm(struct importer *im, const struct store_device *signer, const struct keys_offer *keys,
+                   struct error *err)
 {
-	struct store_device upper = *signer;
+	const struct store_device *root = keys->has_root ? keylog_owner(&keys->root) : NULL;
+	struct import_offer offer = { .township = signer->name, .region = signer->region };
+	peer_fingerprint(signer, offer.fingerprint);
+	if (root) {
+		offer.root = root->name;
+		peer_fingerprint(root, offer.root_fingerprint);
+	}
+	snprintf(im->report->fingerprint, sizeof(im->report->fingerprint), "%s", offer.fingerprint);
+	if (!im->ask)
+		return error_set(err, ERR_STRANGER,
+		                 _("the words of %s (%s) have to be compared first: %s; xiangyi-sync import asks"),
+		                 signer->name, signer->region, offer.fingerprint);
+	return im->ask->ask(im->ask->arg, &offer)
+	       ? 0 : error_set(err, ERR_CANCELLED, _("not enrolled; nothing was changed"));
+}
+
+static int follow(struct importer *im, const struct found *found, struct error *err)
+{
+	struct store_device upper = found->signer;
+	int code = confirm(im, &upper, &found->file.keys, err);
+	if (code)
+		return code;
 	upper.enrolled = true;
 	upper.self = false;
 	im->report->enrolled_now = true;
+	code = peer_set_upper(im->store, im->self.info.self.id, &upper, err);
+	return code ? code : keys_take(im->store, &found->file.keys, true, &im->report->keys, err);
+}
+
+/* The level above has new keys, and its old ones or the root vouch for them. */
+static int follow_proved(struct importer *im, const struct found *found, struct error *err)
+{
+	struct store_device upper = found->signer;
+	upper.enrolled = true;
+	int code = peer_set_upper(im->store, im->self.info.self.id, &upper, err);
+	if (!code)
+		code = keys_take(im->store, &found->file.keys, false, &im->report->keys, err);
+	im->report->keys.replaced = true;
 	peer_fingerprint(&upper, im->report->fingerprint);
-	return peer_set_upper(im->store, im->self.info.self.id, &upper, err);
+	return code;
+}
+
+/* Of several answers the one with the newest keyring; older ones beside it are only old. */
+static int take_keys(struct importer *im, const struct found *found, size_t n, struct error *err)
+{
+	const struct found *newest = NULL;
+	struct store_device upper;
+	int code = peer_upper(im->store, &im->self.info, &upper, err);
+	for (size_t i = 0; !code && i < n; i++)
+		if (found[i].file.keys.has_upper && !memcmp(found[i].signer.id, upper.id, DEVICE_ID_BYTES) &&
+		    (!newest || found[i].file.keys.upper.number >= newest->file.keys.upper.number))
+			newest = &found[i];
+	if (code || !newest || im->report->enrolled_now || im->report->keys.replaced)
+		return code;
+	return keys_take(im->store, &newest->file.keys, false, &im->report->keys, err);
 }
 
 static int take_over(struct importer *im, const struct answer_file *file,
@@ -204,8 +297,6 @@ static int report_belief(struct importer *im, struct error *err)
 	return im->report->tripwire ? renew_store(im->store, "the level above holds entries of ours that are "
 	                                                     "not here", err) : 0;
 }
-
-struct found { struct answer_file file; struct store_device signer; const char *path; };
 
 /* Oldest first; equal times by their serial numbers. */
 static int by_time(const void *a, const void *b)
@@ -274,8 +365,15 @@ static int import_all(struct importer *im, const char *path, struct error *err)
 		                 im->self.info.self.name, im->self.info.self.region);
 	qsort(found, n_found, sizeof(*found), by_time);
 	struct store_device before;
-	if ((im->anew || peer_upper(im->store, &im->self.info, &before, NULL)) &&
-	    (code = follow(im, &found[n_found - 1].signer, err)))
+	const struct found *last = &found[n_found - 1];
+	code = 0;
+	if (im->anew || peer_upper(im->store, &im->self.info, &before, NULL))
+		code = follow(im, last, err);
+	else if (last->file.follower)
+		code = follow_proved(im, last, err);
+	if (!code)
+		code = take_keys(im, found, n_found, err);
+	if (code)
 		return code;
 	for (size_t i = 0; i < n_found; i++)
 		if ((code = take_over(im, &found[i].file, &found[i].signer, err)))
@@ -297,16 +395,16 @@ static int import_from(struct importer *im, const char *path, struct error *err)
 	return code;
 }
 
-int sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,
-                struct error *err)
+int sync_import(struct store *store, const char *path, struct arena *arena, const struct import_ask *ask,
+                struct import_report *out, struct error *err)
 {
-	struct importer im = { .store = store, .arena = arena, .report = out };
+	struct importer im = { .store = store, .arena = arena, .report = out, .ask = ask };
 	return import_from(&im, path, err);
 }
 
-int sync_import_anew(struct store *store, const char *path, struct arena *arena,
+int sync_import_anew(struct store *store, const char *path, struct arena *arena, const struct import_ask *ask,
                      struct import_report *out, struct error *err)
 {
-	struct importer im = { .store = store, .arena = arena, .report = out, .anew = true };
+	struct importer im = { .store = store, .arena = arena, .report = out, .ask = ask, .anew = true };
 	return import_from(&im, path, err);
 }

@@ -32,6 +32,9 @@ static int judge(void *arg, struct store *store, const struct entry *entry,
 		return 0;
 	if (!author->enrolled)
 		return refuse(SYNC_REASON_NOT_ENROLLED, reason, size);
+	for (size_t i = 0; i < author->n_blocks; i++)
+		if (entry->seq >= author->blocks[i].first && entry->seq <= author->blocks[i].last)
+			return refuse(sync_reason_of_block(author->blocks[i].why), reason, size);
 	if (!entry->record.seq) /* new records: of anyone, also of another village's resident */
 		return 0;
 	if (author->level > LEVEL_VILLAGE)

@@ -29,6 +29,14 @@ sync_libsync_a_SOURCES = \
 	sync/ints.c \
 	sync/judge.c \
 	sync/judge.h \
+	sync/keylog.c \
+	sync/keylog.h \
+	sync/keylog_format.c \
+	sync/keys.c \
+	sync/keys.h \
+	sync/keys_int.h \
+	sync/keys_issue.c \
+	sync/keys_take.c \
 	sync/merge.c \
 	sync/package.c \
 	sync/package.h \

@@ -13,6 +13,8 @@
 #include "lib/i18n.h"
 #include "sync/answer.h"
 #include "sync/chunk.h"
+#include "sync/keys.h"
+#include "sync/reason.h"
 #include "sync/spool.h"
 
 enum { HEARD_DEVICES_MAX = WIRE_MAX_DEVICES - 512 };
@@ -33,7 +35,7 @@ struct file_merge {
 	struct arena arena;             /* the manifest and the table of devices */
 	struct manifest manifest;
 	struct device_table table;
-	bool has_manifest, adopted;
+	bool has_manifest, has_keyring;
 	uint64_t n_chunks, n_rows;      /* counted by the check */
 	uint64_t at, resume, unresolved; /* of the apply */
 	struct peer_progress before;
@@ -126,6 +128,15 @@ static int check_end(const struct file_merge *f, struct span payload, struct err
 	return 0;
 }
 
+static int check_keyring(struct file_merge *f, struct span payload, struct error *err)
+{
+	struct keys_offer offer = { .has_upper = false };
+	if (f->has_keyring)
+		return malformed(err);
+	f->has_keyring = true;
+	return keys_read_offer(&offer, payload, f->sender.id, &f->arena, err);
+}
+
 static int check_section(void *arg, uint8_t type, struct span payload, struct error *err)
 {
 	struct file_merge *f = arg;
@@ -135,6 +146,8 @@ static int check_section(void *arg, uint8_t type, struct span payload, struct er
 		return malformed(err);
 	if (type == SECTION_CHUNK)
 		return check_chunk(f, payload, err);
+	if (type == SECTION_KEYRING)
+		return check_keyring(f, payload, err);
 	return type == SECTION_END ? check_end(f, payload, err) : malformed(err);
 }
 
@@ -147,7 +160,7 @@ static int adopt_devices(struct file_merge *f, struct error *err)
 	for (size_t i = 0; i < f->manifest.n_devices; i++) {
 		struct store_device device = f->manifest.devices[i].device;
 		const struct store_device *known = store_device_find(f->m->store, device.id);
-		if (!f->manifest.devices[i].full || (known && known->enrolled) ||
+		if (!f->manifest.devices[i].full || (known && known->enrolled) || f->sender.ended ||
 		    device.level > f->sender.level ||
 		    strncmp(device.region, f->sender.region, strlen(f->sender.region)))
 			continue;
@@ -157,6 +170,9 @@ static int adopt_devices(struct file_merge *f, struct error *err)
 			return code;
 		adopted = true;
 	}
+	int code = adopted ? keys_apply(f->m->store, f->m->progress, err) : 0;
+	if (code)
+		return code;
 	return adopted ? store_rejudge(f->m->store, f->m->progress, err) : 0;
 }
 
@@ -239,6 +255,8 @@ static int apply_chunk(struct file_merge *f, struct span payload, struct error *
 static int apply_section(void *arg, uint8_t type, struct span payload, struct error *err)
 {
 	struct file_merge *f = arg;
+	if (type == SECTION_KEYRING)
+		return keys_take_below(f->m->store, payload, &f->sender, err);
 	if (type != SECTION_CHUNK)
 		return 0;
 	if (f->at < f->resume) {
@@ -277,6 +295,24 @@ static int apply(struct file_merge *f, struct error *err)
 
 /* --- one file --- */
 
+/* By our clock: that of a village may be years off. Both refusals end when the certificate is renewed. */
+static int check_days(const struct store_device *sender, struct error *err)
+{
+	char day[DATE_TEXT_BYTES];
+	date_t today = date_today();
+	if (sender->valid_from > today)
+		return error_set(err, ERR_DENIED,
+		                 _("the certificate of %s (%s) counts only from %s on; if the clock of this computer is "
+		                   "right, enrol it again"),
+		                 sender->name, sender->region, date_format(sender->valid_from, day));
+	if (sender->valid_to && sender->valid_to < today)
+		return error_set(err, ERR_DENIED,
+		                 _("the certificate of %s (%s) ended on %s: compare the words and enrol it again, then "
+		                   "merge once more"),
+		                 sender->name, sender->region, date_format(sender->valid_to, day));
+	return 0;
+}
+
 static int check_sender(struct file_merge *f, struct error *err)
 {
 	const struct envelope_head *head = envelope_head(f->envelope);
@@ -284,7 +320,7 @@ static int check_sender(struct file_merge *f, struct error *err)
 	char hex[2 * DEVICE_ID_BYTES + 1];
 	if (head->kind != ENVELOPE_ENTRIES)
 		return error_set(err, ERR_INVALID, _("it carries no entries"));
-	if (memcmp(head->recipient, info->self.id, DEVICE_ID_BYTES))
+	if (memcmp(head->recipient, info->self.id, DEVICE_ID_BYTES) && !self_was(f->m->store, head->recipient))
 		return error_set(err, ERR_RECIPIENT, _("it is sealed for another recipient, not for %s"),
 		                 info->self.name);
 	const struct store_device *sender = store_device_find(f->m->store, head->sender);
@@ -297,7 +333,10 @@ static int check_sender(struct file_merge *f, struct error *err)
 	if (envelope_verify(f->envelope, sender->sign_pk, err))
 		return error_set(err, ERR_SIGNATURE, _("its signature does not match the key of %s (%s)"),
 		                 sender->name, sender->region);
-	return envelope_unseal(f->envelope, info->self.box_pk, f->m->self.box_sk, err);
+	int code = check_days(sender, err);
+	if (sender->ended)
+		snprintf(f->report->ended, sizeof(f->report->ended), "%s", sync_device_ended(sender));
+	return code ? code : self_unseal(f->m->store, f->envelope, err);
 }
 
 static int merge_file(struct merger *m, struct merge_file_report *report)
@@ -327,6 +366,7 @@ static bool is_for_others(struct merger *m, const char *path)
 	int fd;
 	bool others = false;
 	if (spool_peek(path, &head, NULL) || !memcmp(head.recipient, m->self.info.self.id, DEVICE_ID_BYTES) ||
+	    self_was(m->store, head.recipient) ||
 	    spool_copy(m->store, path, &fd, NULL))
 		return false;
 	others = !envelope_open(&envelope, fd, NULL);
@@ -385,9 +425,11 @@ static int write_answers(struct merger *m, const struct envelope_head *heads, st
 		if (!is_last_of_sender(m->report, i, heads))
 			continue;
 		const struct store_device *to = store_device_find(m->store, heads[i].sender);
-		if (!to || !to->enrolled)
+		if (!to || !to->enrolled || to->ended)
 			continue;
 		struct store_device copy = *to;
+		if ((code = keys_renew(m->store, &m->self, &copy, err)))
+			return code;
 		struct answer answer = { .self = &m->self, .to = &copy, .certificate = true,
 			                 .clock_offset_s = file->clock_offset_s };
 		code = answer_in_store(m, &answer, err);

@@ -348,8 +348,7 @@ int package_install(const char *store_dir, struct span section, struct arena *ar
 
 /* --- making --- */
 
-/* Days as numbers, so that a township set back to an older copy does not use a number twice. */
-static uint64_t next_number(uint64_t before)
+uint64_t package_next_number(uint64_t before)
 {
 	int year, month, day;
 	date_split(date_today(), &year, &month, &day);
@@ -400,7 +399,7 @@ int package_publish(const char *store_dir, const char *dir, struct arena *arena,
 	if (!code)
 		code = package_number(store_dir, &before, err);
 	if (!code)
-		code = package_pack(next_number(before), &files, &section, err);
+		code = package_pack(package_next_number(before), &files, &section, err);
 	if (!code && section.len_bytes > ENVELOPE_MAX_SECTION)
 		code = error_set(err, ERR_LIMIT, _("%s: too much for one package"), dir);
 	if (!code)

@@ -30,6 +30,10 @@ struct package_report {
 	size_t n_changes;
 };
 
+/* The number behind one: the day and two digits, or one more if that is not higher. Keyrings use it too: a place that
+ * was set back to an older copy does not use a number twice. */
+uint64_t package_next_number(uint64_t before);
+
 /* The number of the package in force in a store's folder, 0 when there is none. */
 int package_number(const char *store_dir, uint64_t *number, struct error *err);
 

@@ -14,14 +14,59 @@ enum { EPOCHS_MAX = 64 };
 
 int self_begin(struct store *store, struct self *out, struct error *err)
 {
+	uint8_t box_sk[CRYPTO_KEY_BYTES];
 	memset(out, 0, sizeof(*out));
 	int code = store_info_get(store, &out->info, err);
-	return code ? code : store_secrets(store, out->sign_sk, out->box_sk, err);
+	if (!code)
+		code = store_secrets(store, out->sign_sk, box_sk, err);
+	crypto_wipe(box_sk, sizeof(box_sk));
+	return code;
 }
 
 void self_end(struct self *self)
 {
 	crypto_wipe(self, sizeof(*self));
+}
+
+struct opening {
+	struct envelope *envelope;
+	struct error *err;
+	int code;
+};
+
+static bool try_key(void *arg, const uint8_t device[DEVICE_ID_BYTES], const uint8_t pk[CRYPTO_KEY_BYTES],
+                    const uint8_t sk[CRYPTO_KEY_BYTES])
+{
+	struct opening *opening = arg;
+	(void)device;
+	opening->code = envelope_unseal(opening->envelope, pk, sk, opening->err);
+	return opening->code == ERR_RECIPIENT;
+}
+
+int self_unseal(struct store *store, struct envelope *envelope, struct error *err)
+{
+	struct opening opening = { envelope, err, ERR_RECIPIENT };
+	error_set(err, ERR_RECIPIENT, _("it is sealed for another recipient"));
+	int code = store_box_secrets_each(store, try_key, &opening, err);
+	return code ? code : opening.code;
+}
+
+struct search { const uint8_t *device; bool found; };
+
+static bool is_device(void *arg, const uint8_t device[DEVICE_ID_BYTES], const uint8_t pk[CRYPTO_KEY_BYTES],
+                      const uint8_t sk[CRYPTO_KEY_BYTES])
+{
+	struct search *search = arg;
+	(void)pk;
+	(void)sk;
+	search->found = !memcmp(device, search->device, DEVICE_ID_BYTES);
+	return !search->found;
+}
+
+bool self_was(struct store *store, const uint8_t device[DEVICE_ID_BYTES])
+{
+	struct search search = { device, false };
+	return !store_box_secrets_each(store, is_device, &search, NULL) && search.found;
 }
 
 /* --- the level above --- */

@@ -8,10 +8,14 @@
 /* The keys of this installation while they are needed; wipe with self_end(). */
 struct self {
 	struct store_info info;
-	uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES], box_sk[CRYPTO_KEY_BYTES];
+	uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES];
 };
 int self_begin(struct store *store, struct self *out, struct error *err);
 void self_end(struct self *self);
+/* Open an envelope with any key of any life of this installation. ERR_RECIPIENT. */
+int self_unseal(struct store *store, struct envelope *envelope, struct error *err);
+/* Whether a device id is that of this installation, now or in an earlier life. */
+bool self_was(struct store *store, const uint8_t device[DEVICE_ID_BYTES]);
 
 /* The level above: its device when this very installation is enrolled there, else ERR_STRANGER. */
 int peer_upper(struct store *store, const struct store_info *info, struct store_device *out,

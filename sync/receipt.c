@@ -8,6 +8,7 @@
 #include "lib/file.h"
 #include "lib/i18n.h"
 #include "sync/answer.h"
+#include "sync/keys.h"
 #include "sync/package.h"
 
 static int no_memory(struct error *err)
@@ -179,6 +180,27 @@ int receipt_build(struct store *store, const struct answer *answer, struct arena
 
 /* --- answers --- */
 
+/* The keyring of this store, then that of the level above, which vouches for it. */
+static int put_keyrings(struct store *store, struct envelope_writer *writer, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct buf bytes = BUF_INIT;
+	struct keys keys;
+	int code = keys_load(store, &arena, &keys, err);
+	const struct keylog *const rings[] = { &keys.own, &keys.upper };
+	for (size_t i = 0; !code && i < 2; i++) {
+		if (!rings[i]->n)
+			continue;
+		buf_clear(&bytes);
+		keylog_put(&bytes, rings[i]);
+		code = bytes.failed ? no_memory(err)
+		                    : envelope_section(writer, SECTION_KEYRING, span_of_buf(&bytes), err);
+	}
+	buf_free(&bytes);
+	arena_free(&arena);
+	return code;
+}
+
 static int put_sections(struct store *store, const struct answer *answer, struct envelope_writer *writer,
                         const struct envelope_head *head, struct arena *arena, struct error *err)
 {
@@ -210,6 +232,8 @@ static int put_sections(struct store *store, const struct answer *answer, struct
 			code = envelope_section(writer, SECTION_PACKAGE, span_of_buf(&bytes), err);
 	}
 	if (!code)
+		code = put_keyrings(store, writer, err);
+	if (!code)
 		code = envelope_section(writer, SECTION_END, span_of("", 0), err);
 	if (!code && bytes.failed)
 		code = no_memory(err);
@@ -226,10 +250,10 @@ int answer_write(struct store *store, const struct answer *answer, struct envelo
 	uint8_t recipient[1][CRYPTO_KEY_BYTES];
 	memcpy(head.sender, answer->self->info.self.id, DEVICE_ID_BYTES);
 	memcpy(head.recipient, answer->to->id, DEVICE_ID_BYTES);
-	memcpy(recipient[0], answer->to->box_pk, CRYPTO_KEY_BYTES);
 	crypto_random(head.bundle_id, sizeof(head.bundle_id));
-	int code = envelope_begin(&writer, &head, (const uint8_t (*)[CRYPTO_KEY_BYTES])recipient, 1, sink,
-	                          err);
+	int code = keys_box_below(store, answer->to, recipient[0], err);
+	if (!code)
+		code = envelope_begin(&writer, &head, (const uint8_t (*)[CRYPTO_KEY_BYTES])recipient, 1, sink, err);
 	if (!code && !(code = put_sections(store, answer, writer, &head, &arena, err)))
 		code = envelope_end(writer, answer->self->sign_sk, hash, err);
 	envelope_writer_free(writer);

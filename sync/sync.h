@@ -56,6 +56,7 @@ struct merge_file_report {
 	struct apply_result result;
 	uint64_t entries;
 	int64_t clock_offset_s;       /* sender's clock against ours when it was made */
+	char ended[128];              /* why the sender's key was ended, "" when it is good */
 	struct error error;           /* code 0: merged */
 };
 struct merge_report {
@@ -69,6 +70,26 @@ struct merge_report {
 int sync_merge(struct store *store, const char *path, struct arena *arena,
                struct progress *progress, struct merge_report *out, struct error *err);
 
+struct keys_news { /* what an answer changed */
+	uint64_t number, seen;     /* of the keyring that came, and of the one known before */
+	bool rollback;             /* older than what was seen: not taken over */
+	bool branched;             /* newer, but without records that were seen: the level above was set back */
+	bool replaced;             /* the level above has new keys, proved by the old ones or the root */
+	size_t n_blocks;           /* places whose entries do not count, new since */
+};
+
+/* Whether to follow a level above for the first time. Its words, those of its root too, are to be read aloud by both
+ * sides; true only when somebody did. */
+struct import_offer {
+	const char *township, *region;
+	char fingerprint[128];
+	const char *root;             /* who vouches for it, NULL: nobody */
+	char root_fingerprint[128];
+};
+struct import_ask {
+	bool (*ask)(void *arg, const struct import_offer *offer);
+	void *arg;
+};
 struct import_report {
 	bool enrolled_now;            /* the answer made this store a member */
 	char township[SITE_NAME_BYTES];
@@ -80,14 +101,16 @@ struct import_report {
 	bool tripwire;                /* the township knows entries of ours that we lack: renewed */
 	date_t answered;              /* the township's day when it wrote the receipt */
 	struct package_report package; /* forms and rules of the level above; count when the program starts again */
+	struct keys_news keys;        /* what changed about keys */
 };
-/* Take over certificates and receipts meant for us. ERR_NOTFOUND: none there. */
-int sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,
-                struct error *err);
+/* Take over certificates and receipts meant for us. ask NULL: nobody new is followed (ERR_STRANGER).
+ * ERR_CANCELLED: ask said no. ERR_NOTFOUND: none there. */
+int sync_import(struct store *store, const char *path, struct arena *arena, const struct import_ask *ask,
+                struct import_report *out, struct error *err);
 
 /* The same when the level above was installed anew: follow the one that signed the newest answer. Nothing is
  * changed when there is none. */
-int sync_import_anew(struct store *store, const char *path, struct arena *arena,
+int sync_import_anew(struct store *store, const char *path, struct arena *arena, const struct import_ask *ask,
                      struct import_report *out, struct error *err);
 
 /* --- looking --- */

@@ -27,6 +27,8 @@ struct sync_screen {
 	char path[SYNC_PATH_BYTES]; /* typed; "" none */
 	struct sync_state state;
 	char state_trouble[256];
+	char words[128];      /* of a township that wants to be followed; "" none */
+	char offer[512];      /* the question about it */
 	struct list list;     /* sticks, the typed path, "type a path" */
 	struct result_line lines[RESULT_LINES];
 	size_t n_lines;
@@ -230,14 +232,46 @@ static void say_package(struct sync_screen *self, const struct package_report *p
 		    package->changes[i].what);
 }
 
+/* The words are shown and compared before anything is taken over: the first time this says no. */
+static bool same_words(void *arg, const struct import_offer *offer)
+{
+	struct sync_screen *self = arg;
+	bool same = self->words[0] && !strcmp(self->words, offer->fingerprint);
+
+	snprintf(self->words, sizeof(self->words), "%s", offer->fingerprint);
+	snprintf(self->offer, sizeof(self->offer), _("%s (%s) wants to be followed. Its words: %s. Does its screen show the same?"),
+	         offer->township, offer->region, offer->fingerprint);
+	return same;
+}
+
+static void say_keys(struct sync_screen *self, const struct import_report *report)
+{
+	if (report->keys.replaced)
+		say(self, STYLE_STRONG, _("The township has new keys, proved by the old ones or by the county. Its "
+		                          "words now: %s"), report->fingerprint);
+	if (report->keys.rollback)
+		say(self, STYLE_WARN, "%s", _("The list of keys in it is older than the one known here and was not "
+		                              "taken over."));
+	if (report->keys.branched)
+		say(self, STYLE_WARN, "%s", _("The township was set back: what it had said of keys before still counts."));
+	if (report->keys.n_blocks)
+		say(self, STYLE_WARN, _("Keys that were ended or doubted since: %zu"), report->keys.n_blocks);
+}
+
 static void do_import(struct sync_screen *self, struct app *app, const char *path)
 {
 	struct import_report report;
+	const struct import_ask ask = { same_words, self };
 	struct error err = { 0 };
 	char date[DATE_TEXT_BYTES];
 
 	memset(&report, 0, sizeof(report));
-	if (sync_import(app->store, path, &self->results, &report, &err)) {
+	self->offer[0] = '\0';
+	int code = sync_import(app->store, path, &self->results, &ask, &report, &err);
+	if (code == ERR_CANCELLED && self->offer[0])
+		return; /* the person is asked next */
+	self->words[0] = self->offer[0] = '\0';
+	if (code) {
 		say(self, err.code == ERR_NOTFOUND ? STYLE_WARN : STYLE_ERROR,
 		    err.code == ERR_NOTFOUND ? _("No receipt for this clinic there: %s") : _("Not read: %s"),
 		    err.text);
@@ -246,8 +280,7 @@ static void do_import(struct sync_screen *self, struct app *app, const char *pat
 	if (report.enrolled_now) {
 		say(self, STYLE_OK, _("%s This clinic now belongs to %s."), scr_symbol(SYM_CHECK),
 		    report.township);
-		say(self, STYLE_STRONG, _("Its key in words, to compare by telephone: %s"),
-		    report.fingerprint);
+		say(self, STYLE_STRONG, _("Its key in words: %s"), report.fingerprint);
 	}
 	say(self, STYLE_OK, _("Receipt of %s from %s: %llu entries arrived, %llu missing"),
 	    report.answered == DATE_NONE ? "" : date_format(report.answered, date), report.township,
@@ -259,6 +292,7 @@ static void do_import(struct sync_screen *self, struct app *app, const char *pat
 		say(self, STYLE_ERROR, _("Returned no. %llu: %s"), (unsigned long long)report.notes[i].seq,
 		    report.notes[i].reason);
 	say_package(self, &report.package);
+	say_keys(self, &report);
 	if (report.tripwire)
 		say(self, STYLE_WARN, "%s",
 		    _("The township knows entries of this clinic that are not here: this store was set back "
@@ -316,6 +350,32 @@ static void do_request(struct sync_screen *self, struct app *app, const char *di
 
 typedef void (*sync_deed)(struct sync_screen *self, struct app *app, const char *path);
 
+static enum screen_result take_trust(struct screen *screen, struct app *app, int choice)
+{
+	struct sync_screen *self = self_of(screen);
+	const char *path = chosen_path(self);
+
+	clear_results(self);
+	if (choice == 0 && path) {
+		do_import(self, app, path);
+		app_reload(app);
+	} else {
+		self->words[0] = '\0';
+		say(self, STYLE_WARN, "%s", _("Not joined; nothing was changed."));
+	}
+	return SCREEN_REDRAW;
+}
+
+static enum screen_result ask_trust(struct sync_screen *self, struct app *app)
+{
+	struct popup_item items[] = { { "y", _("Yes, we read them aloud: the same"), false },
+		                      { "n", _("No, or nobody compared them"), false } };
+	struct popup popup = { .title = _("Compare the words"), .text = self->offer, .items = items, .n_items = 2,
+		               .cursor = 1, .answer = take_trust };
+
+	return popup_open(app, &self->screen, &popup);
+}
+
 static enum screen_result take_deed(struct screen *screen, struct app *app, int choice)
 {
 	static const sync_deed village[] = { do_export, do_import, do_request };
@@ -331,7 +391,7 @@ static enum screen_result take_deed(struct screen *screen, struct app *app, int 
 	else
 		township[choice](self, app, path);
 	app_reload(app);
-	return SCREEN_REDRAW;
+	return self->offer[0] ? ask_trust(self, app) : SCREEN_REDRAW;
 }
 
 static enum screen_result ask_deed(struct sync_screen *self, struct app *app)

@@ -74,7 +74,7 @@ for kind in encrypted plain; do
 	./xiangyi-admin init --role township --name "bench township $kind" --region 430599101 \
 		--store "$BENCH_DIR/town-$kind" $options $extra >/dev/null
 	./xiangyi-merge enrol "$BENCH_DIR/$kind/request.xyr" --store "$BENCH_DIR/town-$kind" $options --yes >/dev/null
-	./xiangyi-sync import "$BENCH_DIR/town-$kind/answers" --store "$BENCH_DIR/$kind" $options >/dev/null
+	./xiangyi-sync import --yes "$BENCH_DIR/town-$kind/answers" --store "$BENCH_DIR/$kind" $options >/dev/null
 	mkdir -p "$BENCH_DIR/stick-$kind"
 	tests/bench/measured "export.$kind" ./xiangyi-sync export --store "$BENCH_DIR/$kind" $options --to "$BENCH_DIR/stick-$kind"
 	tests/bench/measured "merge.$kind" ./xiangyi-merge merge "$BENCH_DIR/stick-$kind" --store "$BENCH_DIR/town-$kind" $options

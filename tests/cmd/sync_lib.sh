@@ -31,5 +31,5 @@ make_places() { # a township and two enrolled villages
 	for v in "$A" "$B"; do
 		merge enrol --yes "$v/request.xyr" >"$work/enrol" || exit 99
 	done
-	sync import --store "$A" "$T/answers" >"$work/import" && sync import --store "$B" "$T/answers" >>"$work/import" || exit 99
+	sync import --yes --store "$A" "$T/answers" >"$work/import" && sync import --yes --store "$B" "$T/answers" >>"$work/import" || exit 99
 }

@@ -44,7 +44,7 @@ is $? 1 "a link is not followed"
 # another township of the same name, and its village
 "$fixture" make "$work/T2" 430599102 另镇卫生院 && "$fixture" make "$work/C" 430599102201 丙村卫生室 || exit 99
 "$builddir/xiangyi-merge" enrol --yes --operator li --password-file "$work/pw" --store "$work/T2" "$work/C/request.xyr" >/dev/null &&
-	sync import --store "$work/C" "$work/T2/answers" >/dev/null && "$fixture" visits "$work/C" 2 2 9 &&
+	sync import --yes --store "$work/C" "$work/T2/answers" >/dev/null && "$fixture" visits "$work/C" 2 2 9 &&
 	sync export --store "$work/C" --to "$work/other" >/dev/null || exit 99
 refused "$work/other/XIANGYI/430599102201/00000001.XYB" 'another recipient' "sealed for another township"
 merge merge "$work/other" 2>"$work/err"
@@ -55,7 +55,7 @@ ok "and says so"
 # a village that was enrolled by a store with the township's keys, but is unknown to this one
 cp -a "$T" "$work/T3" && "$fixture" make "$work/D" 430599101209 丁村卫生室 || exit 99
 "$builddir/xiangyi-merge" enrol --yes --operator li --password-file "$work/pw" --store "$work/T3" "$work/D/request.xyr" >/dev/null &&
-	sync import --store "$work/D" "$work/T3/answers" >/dev/null && "$fixture" visits "$work/D" 2 2 9 &&
+	sync import --yes --store "$work/D" "$work/T3/answers" >/dev/null && "$fixture" visits "$work/D" 2 2 9 &&
 	sync export --store "$work/D" --to "$work/stranger" >/dev/null || exit 99
 refused "$work/stranger/XIANGYI/430599101209/00000001.XYB" 'not enrolled' "signed by a stranger"
 

@@ -94,7 +94,7 @@ static void make_stores(void)
 		   tables[i][0]);
 	}
 	is(place_run(0, NULL, "xiangyi-merge enrol A/request.xyr --store T --yes " OFFICE), 0, "enrolment");
-	is(place_run(0, NULL, "xiangyi-sync import T/answers --store A " DOCTOR), 0, "the answer comes home");
+	is(place_run(0, NULL, "xiangyi-sync import T/answers --yes --store A " DOCTOR), 0, "the answer comes home");
 }
 
 /* From the unlock screen to a saved visit. */

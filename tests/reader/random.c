@@ -350,8 +350,9 @@ static void write_file(struct maker *m)
 	struct envelope_writer *writer;
 	struct error err;
 	uint8_t hash[CRYPTO_HASH_BYTES], recipients[2][CRYPTO_KEY_BYTES];
+	size_t first = draw(m, 2); /* nobody may be named twice */
 	for (size_t i = 0; i < 2; i++)
-		memcpy(recipients[i], m->keys.box[draw(m, 2)].pk, CRYPTO_KEY_BYTES);
+		memcpy(recipients[i], m->keys.box[(first + i) % 2].pk, CRYPTO_KEY_BYTES);
 	must(envelope_begin(&writer, &m->head, (const uint8_t (*)[CRYPTO_KEY_BYTES])recipients, 1 + draw(m, 2), &m->sink,
 	                    &err), &err);
 	for (size_t i = 0; i < m->n_sections; i++)

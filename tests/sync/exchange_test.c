@@ -20,7 +20,7 @@ static int import(struct site *to, const char *path, struct import_report *repor
 {
 	static struct arena arena;
 	arena_reset(&arena);
-	return sync_import(to->store, path, &arena, report, &site_err);
+	return sync_import(to->store, path, &arena, &SITE_TRUST, report, &site_err);
 }
 
 static void fill(struct site *site, int n, const char *word)

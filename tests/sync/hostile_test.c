@@ -221,14 +221,14 @@ static void test_answers(void)
 	forge_section(&f, SECTION_RECEIPT, span_of_buf(&bytes));
 	forge_section(&f, SECTION_END, span_of("", 0));
 	forge_write(&f, path);
-	is(sync_import(honest.store, path, &arena, &report, &site_err), ERR_CORRUPT,
+	is(sync_import(honest.store, path, &arena, &SITE_TRUST, &report, &site_err), ERR_CORRUPT,
 	   "an answer with two receipts is refused");
 	forge_begin(&f, &hostile, &honest, ENVELOPE_ANSWER);
 	forge_manifest(&f);
 	forge_section(&f, SECTION_RECEIPT, span_of_buf(&bytes));
 	forge_section(&f, SECTION_END, span_of("", 0));
 	forge_write(&f, path);
-	is(sync_import(honest.store, path, &arena, &report, &site_err), ERR_STRANGER,
+	is(sync_import(honest.store, path, &arena, &SITE_TRUST, &report, &site_err), ERR_STRANGER,
 	   "a receipt of another village is refused");
 	buf_free(&bytes);
 	arena_free(&arena);

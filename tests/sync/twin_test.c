@@ -34,7 +34,7 @@ static struct import_report take(struct site *to, const char *folder)
 	static struct arena arena;
 	struct import_report report;
 	arena_reset(&arena);
-	site_must(sync_import(to->store, scratch_path(folder), &arena, &report, &site_err), "import");
+	site_must(sync_import(to->store, scratch_path(folder), &arena, &SITE_TRUST, &report, &site_err), "import");
 	return report;
 }
 
@@ -49,7 +49,7 @@ static void enrol_again(struct site *village)
 	is(enrol_accept(township.store, &read, false, answer, &site_err), ERR_EXISTS,
 	   "a second installation of a region needs a word");
 	site_must(enrol_accept(township.store, &read, true, answer, &site_err), "accept");
-	site_must(sync_import(village->store, answer, &arena, &report, &site_err), "import answer");
+	site_must(sync_import(village->store, answer, &arena, &SITE_TRUST, &report, &site_err), "import answer");
 	arena_free(&arena);
 }
 
@@ -191,14 +191,14 @@ static void test_new_epoch(void)
 	site_must(enrol_write_request(village.store, request, &site_err), "request");
 	site_must(enrol_read_request(&read, request, &site_err), "read request");
 	site_must(enrol_accept(township.store, &read, false, answer, &site_err), "accept");
-	is(sync_import(village.store, answer, &arena, &report, &site_err), ERR_STRANGER,
-	   "a township with a new key is not followed by itself");
-	ok(sync_import_anew(village.store, request, &arena, &report, &site_err) &&
-	   !sync_import(village.store, scratch_path("stickg"), &arena, &report, &site_err),
+	ok(sync_import_anew(village.store, request, &arena, &SITE_TRUST, &report, &site_err) &&
+	   !sync_import(village.store, scratch_path("stickg"), &arena, &SITE_TRUST, &report, &site_err),
 	   "a file that is no answer does not part it from the old one");
-	is(sync_import_anew(village.store, answer, &arena, &report, &site_err), 0, "but when a person says so");
+	is(sync_import(village.store, answer, &arena, NULL, &report, &site_err), 0,
+	   "a township with new keys is followed without a question when its old ones vouch for them");
+	ok(report.keys.replaced && !report.enrolled_now && *report.fingerprint, "which is reported with its words");
 	is((long long)site_pending(&village), 1, "the new epoch's receipt replaces the belief");
-	is(sync_import(village.store, scratch_path("stickg"), &arena, &report, &site_err), ERR_STRANGER,
+	is(sync_import(village.store, scratch_path("stickg"), &arena, &SITE_TRUST, &report, &site_err), ERR_STRANGER,
 	   "receipts of the old life count no more");
 	carry(&village, "stickh", &merged);
 	is((long long)entries_of(&township), (long long)had + 1, "what the township had lost is there again");

@@ -86,6 +86,11 @@ int main(void)
 
 	enter("village");
 	on_stick("2");
+	ok(snapshot_has("核对词要对一遍"), "the words are shown before anything is taken over");
+	snapshot_keys(&app, "n");
+	ok(snapshot_has("没有归入"), "without comparing nothing is changed");
+	on_stick("2");
+	snapshot_keys(&app, "y");
 	ok(snapshot_has("本室已归入示范镇卫生院"), "the answer makes the clinic a member");
 	snapshot_keys(&app, "Esc");
 	on_stick("1");

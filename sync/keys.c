@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "sync/keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "form/rules.h"
+#include "lib/i18n.h"
+#include "sync/keys_int.h"
+
+enum { BELOW_MAX = 512 };
+
+static int no_memory(struct error *err)
+{
+	return error_set(err, ERR_NOMEM, _("out of memory"));
+}
+
+/* --- loading --- */
+
+static int load_ring(struct store *store, const char *name, struct arena *arena, struct keylog *out,
+                     struct error *err)
+{
+	struct buf value = BUF_INIT;
+	*out = (struct keylog){ .n = 0 };
+	int code = store_kv_get(store, name, &value, err);
+	if (!code) {
+		const void *bytes = arena_memdup(arena, value.data, value.len_bytes);
+		code = bytes ? keylog_parse(out, span_of(bytes, value.len_bytes), arena, err) : no_memory(err);
+	}
+	buf_free(&value);
+	return code == ERR_NOTFOUND ? 0 : code;
+}
+
+struct below_walk {
+	struct arena *arena;
+	struct keys *keys;
+	struct error *err;
+	int code;
+};
+
+static bool add_below(void *arg, const char *name, struct span value)
+{
+	struct below_walk *walk = arg;
+	struct keys *keys = walk->keys;
+	const void *bytes = arena_memdup(walk->arena, value.data, value.len_bytes);
+	(void)name;
+	if (keys->n_below == BELOW_MAX)
+		return false;
+	walk->code = bytes ? keylog_parse(&keys->below[keys->n_below++], span_of(bytes, value.len_bytes),
+	                                  walk->arena, walk->err)
+	                   : no_memory(walk->err);
+	return !walk->code;
+}
+
+int keys_load(struct store *store, struct arena *arena, struct keys *out, struct error *err)
+{
+	memset(out, 0, sizeof(*out));
+	int code = load_ring(store, KEYS_OWN, arena, &out->own, err);
+	if (code || (code = load_ring(store, KEYS_UPPER, arena, &out->upper, err)) ||
+	    (code = load_ring(store, KEYS_ROOT, arena, &out->root, err)) ||
+	    (code = load_ring(store, KEYS_LOST, arena, &out->lost, err)))
+		return code;
+	struct below_walk walk = { .arena = arena, .keys = out, .err = err };
+	out->below = arena_array(arena, BELOW_MAX, sizeof(*out->below));
+	if (!out->below)
+		return no_memory(err);
+	code = store_kv_each(store, KEYS_BELOW, add_below, &walk, err);
+	return code ? code : walk.code;
+}
+
+int keys_own_bytes(struct store *store, struct buf *out, struct error *err)
+{
+	int code = store_kv_get(store, KEYS_OWN, out, err);
+	return code == ERR_NOTFOUND ? 0 : code;
+}
+
+int keys_months(struct store *store, const char *rule, int *out, struct error *err)
+{
+	const struct form_set *forms = store_forms(store);
+	double months;
+	if (!forms || !rule_number(form_set_rules(forms), "keys", rule, -1, date_today(), &months) || months < 0 ||
+	    months > 1200)
+		return error_set(err, ERR_NOTFOUND, _("data/rules/keys.csv says nothing of %s"), rule);
+	*out = (int)months;
+	return 0;
+}
+
+/* --- what they say of one device --- */
+
+static bool is_of_line(const struct keylog *log, const struct store_device *device)
+{
+	const struct store_device *owner = keylog_owner(log);
+	return owner->level == device->level && !strcmp(owner->region, device->region);
+}
+
+static void add_block(struct store_device *device, const struct keylog_record *record)
+{
+	if (device->n_blocks == DEVICE_BLOCKS_MAX) { /* too many to tell apart: all from the lowest on */
+		struct device_block *first = &device->blocks[0];
+		for (size_t i = 1; i < device->n_blocks; i++)
+			if (device->blocks[i].first < first->first)
+				first->first = device->blocks[i].first;
+		first->last = UINT64_MAX;
+		device->n_blocks = 1;
+	}
+	device->blocks[device->n_blocks++] =
+		(struct device_block){ record->first, record->last, (uint8_t)record->why };
+	device->ended = device->ended || record->why != KEYLOG_WHY_SUSPECT;
+}
+
+/* A keeper's word counts for its own region and what lies in it. */
+static void add_blocks(struct store_device *device, const struct keylog *log, const struct keylog *lifts,
+                       const char *region)
+{
+	for (size_t i = 0; i < log->n; i++) {
+		const struct keylog_record *record = &log->records[i];
+		if (record->type == KEYLOG_BLOCK && !memcmp(record->subject, device->id, DEVICE_ID_BYTES) &&
+		    !keylog_is_lifted(lifts, record->number) && !strncmp(device->region, region, strlen(region)))
+			add_block(device, record);
+	}
+}
+
+static void say_log(struct store_device *device, const struct keylog *log)
+{
+	const struct keylog_record *certificate = log->n ? keylog_certificate(log, device->id) : NULL;
+	if (!log->n)
+		return;
+	if (certificate && !is_of_line(log, &certificate->device)) {
+		device->valid_from = certificate->valid_from;
+		device->valid_to = certificate->valid_to;
+	}
+	if (certificate && !device->enrolled) { /* one that was only heard of has no keys yet */
+		struct store_device known = certificate->device;
+		known.valid_from = device->valid_from;
+		known.valid_to = device->valid_to;
+		memcpy(known.blocks, device->blocks, sizeof(known.blocks));
+		known.n_blocks = device->n_blocks;
+		known.ended = device->ended;
+		known.self = device->self;
+		known.enrolled = true;
+		*device = known;
+	}
+	add_blocks(device, log, log, keylog_owner(log)->region);
+}
+
+/* From the nearest to the highest: the certificate of the highest counts. */
+static void say_all(struct store_device *device, const struct keys *keys)
+{
+	device->n_blocks = 0;
+	device->ended = false;
+	device->valid_from = device->valid_to = 0;
+	memset(device->blocks, 0, sizeof(device->blocks));
+	for (size_t i = 0; i < keys->n_below; i++)
+		say_log(device, &keys->below[i]);
+	say_log(device, &keys->own);
+	say_log(device, &keys->upper);
+	say_log(device, &keys->root);
+	if (keys->lost.n && keys->upper.n)
+		add_blocks(device, &keys->lost, &keys->upper, keylog_owner(&keys->upper)->region);
+}
+
+static bool same_blocks(const struct store_device *a, const struct store_device *b)
+{
+	if (a->n_blocks != b->n_blocks || a->enrolled != b->enrolled)
+		return false;
+	for (size_t i = 0; i < a->n_blocks; i++)
+		if (a->blocks[i].first != b->blocks[i].first || a->blocks[i].last != b->blocks[i].last ||
+		    a->blocks[i].why != b->blocks[i].why)
+			return false;
+	return true;
+}
+
+int keys_apply(struct store *store, struct progress *progress, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct keys keys;
+	const struct store_device *known;
+	bool judge = false;
+	int code = keys_load(store, &arena, &keys, err);
+	for (size_t i = 0; !code && (known = store_device_at(store, i)); i++) {
+		struct store_device before = *known, device = *known;
+		say_all(&device, &keys);
+		bool same = same_blocks(&before, &device);
+		judge = judge || !same;
+		if (!same || before.ended != device.ended || before.valid_from != device.valid_from ||
+		    before.valid_to != device.valid_to)
+			code = store_device_put(store, &device, err);
+	}
+	arena_free(&arena);
+	return code || !judge ? code : store_rejudge(store, progress, err);
+}
+
+/* --- whom to seal for --- */
+
+static const struct keylog_record *newest_box(const struct keylog *log, const uint8_t device[DEVICE_ID_BYTES])
+{
+	return log->n && keylog_in_line(log, device) ? keylog_newest(log, KEYLOG_BOX, device) : NULL;
+}
+
+int keys_recipients(struct store *store, const struct store_device *upper,
+                    uint8_t out[KEYS_RECIPIENTS][CRYPTO_KEY_BYTES], size_t *n, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct keylog log;
+	int code = load_ring(store, KEYS_UPPER, &arena, &log, err);
+	if (!code) {
+		const struct keylog_record *box = newest_box(&log, upper->id);
+		const struct keylog_record *recovery = box ? keylog_newest(&log, KEYLOG_RECOVERY, NULL) : NULL;
+		memcpy(out[0], box ? box->key : upper->box_pk, CRYPTO_KEY_BYTES);
+		*n = 1;
+		if (recovery && memcmp(recovery->key, out[0], CRYPTO_KEY_BYTES))
+			memcpy(out[(*n)++], recovery->key, CRYPTO_KEY_BYTES);
+	}
+	arena_free(&arena);
+	return code;
+}
+
+int keys_box_below(struct store *store, const struct store_device *to, uint8_t out[CRYPTO_KEY_BYTES],
+                   struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct keys keys;
+	memcpy(out, to->box_pk, CRYPTO_KEY_BYTES);
+	int code = to->level > LEVEL_VILLAGE ? keys_load(store, &arena, &keys, err) : 0;
+	for (size_t i = 0; !code && to->level > LEVEL_VILLAGE && i < keys.n_below; i++) {
+		const struct keylog_record *box = newest_box(&keys.below[i], to->id);
+		if (box)
+			memcpy(out, box->key, CRYPTO_KEY_BYTES);
+	}
+	arena_free(&arena);
+	return code;
+}
