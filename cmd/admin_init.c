@@ -6,7 +6,7 @@
 #include <string.h>
 #include "lib/file.h"
 #include "lib/i18n.h"
-#include "sync/sync.h"
+#include "sync/keys.h"
 
 struct init {
 	struct cmd_common common;
@@ -51,9 +51,21 @@ static int ask_missing(struct init *init, char name[OPERATOR_BYTES + 64],
 	return rc ? rc : admin_new_password(init->common.password_file, password, err);
 }
 
-/* The request with which the level above enrols this store. */
-static int write_request(const struct init *init, const char *password, char *path, size_t size,
-                         struct error *err)
+/* A place with others below it keeps a keyring; the secret of its recovery key is only on paper. */
+static int begin_keyring(struct store *store, char key[PAPER_CODE_BYTES], struct error *err)
+{
+	struct self self;
+	int rc = self_begin(store, &self, err);
+
+	if (!rc)
+		rc = keys_draw_recovery(store, &self, key, err);
+	self_end(&self);
+	return rc;
+}
+
+/* The request with which the level above enrols this store; key gets what belongs on paper. */
+static int write_request(const struct init *init, enum level level, const char *password, char *path, size_t size,
+                         char key[PAPER_CODE_BYTES], struct error *err)
 {
 	const char *dir = cmd_store_dir(&init->common);
 	struct session session;
@@ -67,12 +79,15 @@ static int write_request(const struct init *init, const char *password, char *pa
 	rc = store_open(&store, dir, &session, NULL, 0, err);
 	if (!rc)
 		rc = enrol_write_request(store, path, err);
+	if (!rc && level != LEVEL_VILLAGE)
+		rc = begin_keyring(store, key, err);
 	store_close(store);
 	session_end(&session);
 	return rc;
 }
 
-static void print_done(const struct init *init, enum level level, const char *recovery, const char *request)
+static void print_done(const struct init *init, enum level level, const char *recovery, const char *key,
+                       const char *request)
 {
 	struct json json;
 
@@ -82,6 +97,7 @@ static void print_done(const struct init *init, enum level level, const char *re
 		json_text(&json, "store", cmd_store_dir(&init->common));
 		json_text(&json, "operator", init->common.operator_name);
 		json_text(&json, "recovery_code", recovery);
+		json_text(&json, "recovery_key", *key ? key : NULL);
 		json_text(&json, "request", request);
 		json_end(&json, '}');
 		putchar('\n');
@@ -91,6 +107,10 @@ static void print_done(const struct init *init, enum level level, const char *re
 	printf(_("\nRecovery code: %s\n"), recovery);
 	puts(_("Write it on paper now and lock it away: it opens the store when the password is\n"
 	       "forgotten, and it is shown only this once."));
+	if (*key) {
+		putchar('\n');
+		cmd_print_recovery_key(key);
+	}
 	if (level == LEVEL_VILLAGE)
 		printf(_("\nNext: take %s to the township, then import its answer with xiangyi-sync import.\n"),
 		       request);
@@ -101,7 +121,7 @@ static void print_done(const struct init *init, enum level level, const char *re
 static int run(struct init *init, struct error *err)
 {
 	char name[OPERATOR_BYTES + 64], password[ADMIN_PASSWORD_BYTES], request[SYNC_PATH_BYTES];
-	char recovery[RECOVERY_CODE_BYTES];
+	char recovery[RECOVERY_CODE_BYTES], key[PAPER_CODE_BYTES] = "";
 	struct store_params params = { .name = init->name, .region = init->region,
 		                       .no_encrypt = init->no_encrypt };
 	int rc = parse_level(init->level, &params.level, err);
@@ -121,11 +141,12 @@ static int run(struct init *init, struct error *err)
 	params.password = password;
 	rc = store_create(cmd_store_dir(&init->common), &params, recovery, err);
 	if (!rc)
-		rc = write_request(init, password, request, sizeof(request), err);
+		rc = write_request(init, params.level, password, request, sizeof(request), key, err);
 	crypto_wipe(password, sizeof(password));
 	if (!rc)
-		print_done(init, params.level, recovery, request);
+		print_done(init, params.level, recovery, key, request);
 	crypto_wipe(recovery, sizeof(recovery));
+	crypto_wipe(key, sizeof(key));
 	return rc;
 }
 

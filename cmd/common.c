@@ -191,6 +191,13 @@ bool cmd_same_words(const char *heard, const char *shown)
 	}
 }
 
+void cmd_print_recovery_key(const char *code)
+{
+	printf(_("Recovery key: %s\n"), code);
+	puts(_("Write it on paper now and lock it away, not beside this computer: it opens the bundles of the places\n"
+	       "below when this store is lost, and it is shown only this once."));
+}
+
 bool cmd_ask_yes(const char *question)
 {
 	char answer[64];

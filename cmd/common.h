@@ -44,6 +44,8 @@ void cmd_close(struct cmd_store *opened);
 /* Whether two people have the same words before them, however they are spaced or written in capitals. */
 bool cmd_same_words(const char *heard, const char *shown);
 /* Ask on the terminal; false for all but a clear yes, also when there is no terminal. */
+/* A recovery key, once, with what to do with it. */
+void cmd_print_recovery_key(const char *code);
 bool cmd_ask_yes(const char *question);
 
 /* What new forms, codes and rules of the level above change, or why they were refused; nothing when there are none. */

@@ -7,6 +7,8 @@ noinst_LIBRARIES += cmd/libcmd.a
 cmd_libcmd_a_SOURCES = \
 	cmd/common.c \
 	cmd/common.h \
+	cmd/keys_text.c \
+	cmd/keys_text.h \
 	cmd/conflicts.c \
 	cmd/conflicts.h \
 	cmd/entering.c \
@@ -23,8 +25,13 @@ xiangyi_merge_SOURCES = \
 	cmd/merge.c \
 	cmd/merge_cmd.h \
 	cmd/merge_enrol.c \
+	cmd/merge_keys.c \
+	cmd/merge_keys.h \
+	cmd/merge_keys_list.c \
 	cmd/merge_merge.c \
 	cmd/merge_publish.c \
+	cmd/merge_root.c \
+	cmd/merge_sign.c \
 	cmd/merge_status.c
 xiangyi_merge_LDADD = $(CMD_LIBS)
 xiangyi_sync_SOURCES = \
@@ -33,6 +40,7 @@ xiangyi_sync_SOURCES = \
 	cmd/sync_export.c \
 	cmd/sync_import.c \
 	cmd/sync_inspect.c \
+	cmd/sync_open.c \
 	cmd/sync_status.c
 xiangyi_sync_LDADD = $(CMD_LIBS)
 # The screen.

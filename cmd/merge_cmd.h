@@ -21,6 +21,12 @@
 	X(PUBLISH, "publish", "DIR", 1, 1,                                                         \
 	  N_("send new or changed forms, codes and rules to the clinics with the next answers"),   \
 	  merge_publish_run)                                                                       \
+	X(KEYS, "keys", "[VERB [WHAT]]", 0, 2,                                                     \
+	  N_("show which keys are in force, rotate, revoke and lift them"), merge_keys_run)        \
+	X(ROOT, "root", "make|sign FILE.xyk [REQUEST]", 2, 3,                                      \
+	  N_("vouch for townships with a code on paper, without a store"), merge_root_run)         \
+	X(SIGN, "sign", "FILE...", 1, -1, N_("sign files so that minisign can verify them"),       \
+	  merge_sign_run)                                                                          \
 	X(DIGEST, "digest", "", 0, 0,                                                              \
 	  N_("print the hash of all entries and of the state made from them"), merge_digest_run)
 
@@ -33,6 +39,9 @@ int merge_merge_run(int argc, char **argv);
 int merge_status_run(int argc, char **argv);
 int merge_conflicts_run(int argc, char **argv);
 int merge_digest_run(int argc, char **argv);
+int merge_keys_run(int argc, char **argv);
+int merge_root_run(int argc, char **argv);
+int merge_sign_run(int argc, char **argv);
 int merge_publish_run(int argc, char **argv);
 
 extern const struct cli_command MERGE_COMMANDS[MERGE_COMMAND_N];

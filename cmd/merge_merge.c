@@ -33,6 +33,7 @@ static void report_json(struct json *json, const struct merge_report *report)
 		json_number(json, "entries", (long long)file->entries);
 		result_json(json, &file->result);
 		json_number(json, "clock_offset_s", (long long)file->clock_offset_s);
+		json_text(json, "key_ended", *file->ended ? file->ended : NULL);
 		json_text(json, "refused", file->error.code ? file->error.text : NULL);
 		json_text(json, "code", file->error.code ? error_name(file->error.code) : NULL);
 		json_end(json, '}');
@@ -56,6 +57,9 @@ static void file_text(const struct merge_file_report *file)
 	if (result->forks)
 		printf(_("  %" PRIu64 " numbers are used twice: two copies of one store are at work\n"),
 		       result->forks);
+	if (*file->ended)
+		printf(_("  its key was ended: %s; what it wrote since does not count (xiangyi-merge keys)\n"),
+		       file->ended);
 	if (file->clock_offset_s > CLOCK_FAULT_S)
 		printf(_("  the clock of this clinic is %" PRId64 " minutes fast\n"), file->clock_offset_s / 60);
 }

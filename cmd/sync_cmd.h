@@ -15,6 +15,8 @@
 	  sync_import_run)                                                                         \
 	X(INSPECT, "inspect", "FILE...", 1, -1,                                                    \
 	  N_("show what anyone can see of a bundle, without a store"), sync_inspect_run)           \
+	X(OPEN, "open", "FILE...", 1, -1,                                                          \
+	  N_("read bundles with the recovery key when their township is lost"), sync_open_run)     \
 	X(VERIFY, "verify", "FILE...", 1, -1,                                                      \
 	  N_("check bundles and their signatures against the keys of a store"), sync_verify_run)
 

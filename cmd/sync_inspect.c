@@ -7,8 +7,9 @@
 
 #include "cmd/sync_cmd.h"
 #include "lib/crypto.h"
+#include "lib/file.h"
 #include "lib/i18n.h"
-#include "sync/sync.h"
+#include "sync/signed.h"
 
 static void facts_json(struct json *json, const char *path, const struct bundle_facts *facts)
 {
@@ -43,6 +44,32 @@ static void facts_text(const char *path, const struct bundle_facts *facts, const
 		printf("%s: %s\n", path, _("whole; its signature was not checked"));
 }
 
+static bool has_signature(const char *path)
+{
+	char beside[SYNC_PATH_BYTES];
+	return (size_t)snprintf(beside, sizeof(beside), "%s.minisig", path) < sizeof(beside) && file_exists(beside);
+}
+
+/* A file with a signature in minisign's form beside it. */
+static int look_signed(struct store *store, struct json *json, const char *path)
+{
+	struct signed_facts facts;
+	struct error err;
+	if (signed_verify(store, path, &facts, &err))
+		return cli_fail(&err);
+	if (!json) {
+		printf(_("%s: signed by %s (key %s): %s\n"), path, facts.who, facts.id, facts.comment);
+		return 0;
+	}
+	json_object(json, NULL);
+	json_text(json, "path", path);
+	json_text(json, "signed_by", facts.who);
+	json_text(json, "key", facts.id);
+	json_text(json, "comment", facts.comment);
+	json_end(json, '}');
+	return 0;
+}
+
 /* A signature by a key that verify does not know counts as something wrong. */
 static int look(struct store *store, const struct cmd_common *common, const struct cli_args *args)
 {
@@ -55,6 +82,11 @@ static int look(struct store *store, const struct cmd_common *common, const stru
 	for (int i = 0; i < args->n; i++) {
 		struct bundle_facts facts;
 		struct error err;
+		if (store && has_signature(args->operands[i])) {
+			int code = look_signed(store, common->json ? &json : NULL, args->operands[i]);
+			exit_code = code ? code : exit_code;
+			continue;
+		}
 		if (bundle_inspect(store, args->operands[i], &facts, &err)) {
 			exit_code = cli_fail(&err);
 			continue;

@@ -4,11 +4,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cmd/keys_text.h"
 #include "cmd/sync_cmd.h"
 #include "lib/i18n.h"
 #include "sync/sync.h"
 
-static void print_json(const struct sync_state *state)
+static void print_json(const struct sync_state *state, struct store *store, const struct keys *keys)
 {
 	struct json json;
 	char day[DATE_TEXT_BYTES];
@@ -24,6 +25,8 @@ static void print_json(const struct sync_state *state)
 	json_text(&json, "last_export", state->last_export == DATE_NONE ? NULL : date_format(state->last_export, day));
 	json_text(&json, "last_receipt",
 	          state->last_receipt == DATE_NONE ? NULL : date_format(state->last_receipt, day));
+	cmd_json_upper(&json, store, keys);
+	cmd_json_blocks(&json, store, keys);
 	json_end(&json, '}');
 }
 
@@ -33,7 +36,7 @@ static void print_day(const char *label, date_t date)
 	printf("%s%s\n", label, date == DATE_NONE ? _("never") : date_format(date, day));
 }
 
-static void print_text(const struct sync_state *state)
+static void print_text(const struct sync_state *state, struct store *store, const struct keys *keys)
 {
 	if (state->enrolled)
 		printf(_("Enrolled at %s (%s)\n"), state->township, state->township_region);
@@ -46,6 +49,8 @@ static void print_text(const struct sync_state *state)
 		printf(_("Held back there: %" PRIu64 "\n"), state->quarantined);
 	print_day(_("Last export: "), state->last_export);
 	print_day(_("Last receipt: "), state->last_receipt);
+	cmd_print_upper(store, keys);
+	cmd_print_blocks(store, keys);
 }
 
 int sync_status_run(int argc, char **argv)
@@ -55,6 +60,8 @@ int sync_status_run(int argc, char **argv)
 	struct cli_args args;
 	struct cmd_store opened;
 	struct sync_state state;
+	struct arena arena = ARENA_INIT;
+	struct keys keys;
 	struct error err;
 	int code = cli_parse(&args, argc, argv, options, sizeof(options) / sizeof(*options),
 	                     &SYNC_COMMANDS[SYNC_COMMAND_STATUS], &err);
@@ -63,12 +70,13 @@ int sync_status_run(int argc, char **argv)
 	if ((code = cmd_open(&opened, &common, &err)))
 		return cli_fail(&err);
 	code = sync_status(opened.store, &state, &err);
+	if (!code)
+		code = keys_load(opened.store, &arena, &keys, &err);
+	if (!code && common.json)
+		print_json(&state, opened.store, &keys);
+	else if (!code)
+		print_text(&state, opened.store, &keys);
+	arena_free(&arena);
 	cmd_close(&opened);
-	if (code)
-		return cli_fail(&err);
-	if (common.json)
-		print_json(&state);
-	else
-		print_text(&state);
-	return 0;
+	return code ? cli_fail(&err) : 0;
 }

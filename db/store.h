@@ -87,7 +87,7 @@ const struct store_device *store_device_find(const struct store *store, const ui
 const struct store_device *store_device_at(const struct store *store, size_t index); /* NULL: no more */
 /* Take over or change a device (enrolment). */
 int store_device_put(struct store *store, const struct store_device *device, struct error *err);
-/* The secret keys of this installation, as its device record names them; box_sk is zeros once it was destroyed. */
+/* The secret keys of this installation; box_sk is its first one, zeros once it was destroyed. */
 int store_secrets(struct store *store, uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES],
                   uint8_t box_sk[CRYPTO_KEY_BYTES], struct error *err);
 

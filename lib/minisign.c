@@ -117,6 +117,16 @@ static bool take_base64(struct span *in, void *out, size_t n_bytes)
 	return take_line(in, line, sizeof(line)) && base64_decode(out, n_bytes, line, strlen(line));
 }
 
+/* minisign itself puts a tab into the comment. */
+static bool is_plain(const char *comment)
+{
+	char text[MINISIGN_COMMENT_BYTES];
+	snprintf(text, sizeof(text), "%s", comment);
+	for (char *at = text; (at = strchr(at, '\t'));)
+		*at = ' ';
+	return utf8_plain(text);
+}
+
 int minisign_parse(struct minisign_signature *out, struct span text, struct error *err)
 {
 	uint8_t bytes[SIGNED_BYTES];
@@ -125,10 +135,10 @@ int minisign_parse(struct minisign_signature *out, struct span text, struct erro
 	if (!take_line(&text, line, sizeof(line)) || strncmp(line, untrusted, sizeof(untrusted) - 1) ||
 	    !take_base64(&text, bytes, sizeof(bytes)) || !take_line(&text, line, sizeof(line)) ||
 	    strncmp(line, trusted, n) || strlen(line + n) >= sizeof(out->comment) ||
-	    !take_base64(&text, out->whole, sizeof(out->whole)) || !utf8_plain(line + n))
+	    !take_base64(&text, out->whole, sizeof(out->whole)) || !is_plain(line + n))
 		return error_set(err, ERR_INVALID, _("it is no signature in minisign's form"));
 	if (bytes[0] == 'E' && bytes[1] == 'd')
-		return error_set(err, ERR_INVALID, _("it was signed in minisign's older form; sign it again with -H"));
+		return error_set(err, ERR_INVALID, _("it was signed in minisign's older form; sign it again without -l"));
 	if (bytes[0] != 'E' || bytes[1] != 'D')
 		return error_set(err, ERR_INVALID, _("it is no signature in minisign's form"));
 	memcpy(out->id, bytes + 2, MINISIGN_ID_BYTES);

@@ -134,7 +134,8 @@ out:
 	return code;
 }
 
-/* A store that was renewed when it was opened has a new identity; its old request is of no use then. */
+/* A store that was renewed when it was opened has a new identity, one whose key to seal for was replaced has a new
+ * key: its old request is of no use then. */
 static void refresh_request(struct store *store)
 {
 	struct store_info info;
@@ -144,7 +145,8 @@ static void refresh_request(struct store *store)
 	    path_join(path, sizeof(path), store_dir(store), "request.xyr", NULL))
 		return;
 	if (enrol_read_request(&request, path, NULL) ||
-	    memcmp(request.device.id, info.self.id, DEVICE_ID_BYTES))
+	    memcmp(request.device.id, info.self.id, DEVICE_ID_BYTES) ||
+	    memcmp(request.device.box_pk, info.self.box_pk, CRYPTO_KEY_BYTES))
 		enrol_write_request(store, path, NULL);
 }
 

@@ -14,6 +14,7 @@
 #include "sync/package_format.h"
 #include "sync/reason.h"
 #include "sync/renew.h"
+#include "sync/signed.h"
 #include "sync/spool.h"
 #include "sync/stick.h"
 
@@ -34,7 +35,7 @@ struct answer_file { /* what one file says; in arena */
 	bool has_manifest, has_certificate, has_receipt;
 	struct store_device upper, certified;
 	struct receipt receipt;
-	struct span receipt_bytes, package;
+	struct span receipt_bytes, package, package_signature;
 	struct span rings[KEYRINGS_MAX];
 	size_t n_rings;
 	struct keys_offer keys;
@@ -76,6 +77,12 @@ static int read_section(void *arg, uint8_t type, struct span payload, struct err
 		file->package = span_of(arena_memdup(file->arena, payload.data, payload.len_bytes),
 		                        payload.len_bytes);
 		return file->package.data ? 0 : error_set(err, ERR_NOMEM, _("out of memory"));
+	case SECTION_PACKAGE_SIGNATURE:
+		if (file->package_signature.data)
+			return malformed(err);
+		file->package_signature = span_of(arena_memdup(file->arena, payload.data, payload.len_bytes),
+		                                  payload.len_bytes);
+		return file->package_signature.data ? 0 : error_set(err, ERR_NOMEM, _("out of memory"));
 	case SECTION_KEYRING:
 		if (file->n_rings == KEYRINGS_MAX)
 			return malformed(err);
@@ -308,10 +315,18 @@ static int by_time(const void *a, const void *b)
 	return x->serial < y->serial ? -1 : x->serial > y->serial;
 }
 
+static int check_package(struct importer *im, const struct answer_file *file, struct error *err)
+{
+	struct signed_facts facts;
+	uint8_t hash[MINISIGN_HASH_BYTES];
+	minisign_hash(file->package.data, file->package.len_bytes, hash);
+	return signed_check(im->store, hash, file->package_signature, &facts, err);
+}
+
 /* The newest forms and rules that came along. Broken ones leave the rest of the answers as good as they are. */
 static int take_package(struct importer *im, const struct found *found, size_t n, struct error *err)
 {
-	const struct span *newest = NULL;
+	const struct answer_file *newest = NULL;
 	struct store_device upper;
 	uint64_t highest = 0, number;
 	int code = peer_upper(im->store, &im->self.info, &upper, err);
@@ -323,9 +338,15 @@ static int take_package(struct importer *im, const struct found *found, size_t n
 		    !package_peek(*package, &number) || number <= highest)
 			continue;
 		highest = number;
-		newest = package;
+		newest = &found[i].file;
 	}
-	return newest ? package_install(store_dir(im->store), *newest, im->arena, &im->report->package, err) : 0;
+	if (!newest)
+		return 0;
+	if (newest->package_signature.data && check_package(im, newest, err)) {
+		im->report->package.refused = arena_strdup(im->arena, err->text);
+		return 0;
+	}
+	return package_install(store_dir(im->store), newest->package, im->arena, &im->report->package, err);
 }
 
 static int import_all(struct importer *im, const char *path, struct error *err)

@@ -105,14 +105,20 @@ out:
 
 /* --- certificates --- */
 
+static int certify(struct store *store, const struct self *self, const struct store_device *device, date_t from,
+                   struct error *err)
+{
+	struct keylog_record record = { .type = KEYLOG_CERTIFY, .device = *device, .valid_from = from };
+	int months;
+	if (!keys_months(store, "certificate_months", &months, NULL))
+		record.valid_to = date_add_months(date_today(), months);
+	return issue(store, self, &record, err);
+}
+
 int keys_certify(struct store *store, const struct self *self, const struct store_device *device,
                  struct error *err)
 {
-	struct keylog_record record = { .type = KEYLOG_CERTIFY, .device = *device, .valid_from = date_today() };
-	int months;
-	if (!keys_months(store, "certificate_months", &months, NULL))
-		record.valid_to = date_add_months(record.valid_from, months);
-	return issue(store, self, &record, err);
+	return certify(store, self, device, date_today(), err);
 }
 
 int keys_renew(struct store *store, const struct self *self, const struct store_device *device,
@@ -122,7 +128,7 @@ int keys_renew(struct store *store, const struct self *self, const struct store_
 	if (!device->valid_to || device->ended || keys_months(store, "renew_months", &months, NULL) ||
 	    date_add_months(date_today(), months) < device->valid_to)
 		return 0;
-	int code = keys_certify(store, self, device, err);
+	int code = certify(store, self, device, device->valid_from, err);
 	return code ? code : keys_apply(store, NULL, err);
 }
 
@@ -179,6 +185,11 @@ int keys_rotate(struct store *store, const struct self *self, struct error *err)
 	/* the secret is on disk before anybody can seal for it */
 	if (!(code = store_box_draw(store, new.key, err)) && (!now || !(code = issue(store, self, &old, err))))
 		code = issue(store, self, &new, err);
+	if (!code) { /* requests and certificates name the newest */
+		struct store_device device = self->info.self;
+		memcpy(device.box_pk, new.key, sizeof(device.box_pk));
+		code = store_device_put(store, &device, err);
+	}
 out:
 	arena_free(&arena);
 	return code;

@@ -38,6 +38,8 @@ sync_libsync_a_SOURCES = \
 	sync/keys_issue.c \
 	sync/keys_take.c \
 	sync/merge.c \
+	sync/open.c \
+	sync/open.h \
 	sync/package.c \
 	sync/package.h \
 	sync/package_format.c \
@@ -49,6 +51,10 @@ sync_libsync_a_SOURCES = \
 	sync/receipt.c \
 	sync/renew.c \
 	sync/renew.h \
+	sync/root.c \
+	sync/root.h \
+	sync/signed.c \
+	sync/signed.h \
 	sync/spool.c \
 	sync/spool.h \
 	sync/status.c \

@@ -230,7 +230,9 @@ int peer_progress_get(struct store *store, const uint8_t device[8], struct peer_
 void peer_fingerprint(const struct store_device *device, char out[128])
 {
 	struct buf bytes = BUF_INIT;
-	wire_put_device(&bytes, device);
+	struct store_device lasting = *device; /* the key to seal for changes; signatures prove it */
+	memset(lasting.box_pk, 0, sizeof(lasting.box_pk));
+	wire_put_device(&bytes, &lasting);
 	crypto_fingerprint(bytes.data, bytes.len_bytes, (int)i18n_lang(), out);
 	buf_free(&bytes);
 }

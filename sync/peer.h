@@ -51,7 +51,7 @@ void peer_progress_put(struct buf *out, const struct peer_progress *progress);
 int peer_progress_get(struct store *store, const uint8_t device[8], struct peer_progress *out,
                       struct error *err);
 
-/* Six words and digits of a device, to be read aloud. */
+/* Six words and digits of a device, to be read aloud; the same for all of its life. */
 void peer_fingerprint(const struct store_device *device, char out[128]);
 
 #endif

@@ -10,6 +10,7 @@
 #include "sync/answer.h"
 #include "sync/keys.h"
 #include "sync/package.h"
+#include "sync/signed.h"
 
 static int no_memory(struct error *err)
 {
@@ -180,6 +181,18 @@ int receipt_build(struct store *store, const struct answer *answer, struct arena
 
 /* --- answers --- */
 
+/* With a signature that minisign can verify once both are files (xiangyi-merge publish --to). */
+static int put_package(struct store *store, const struct answer *answer, struct envelope_writer *writer,
+                       struct span package, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int code = envelope_section(writer, SECTION_PACKAGE, package, err);
+	if (!code && !(code = signed_bytes(store, answer->self, package, "package", &text, err)))
+		code = envelope_section(writer, SECTION_PACKAGE_SIGNATURE, span_of_buf(&text), err);
+	buf_free(&text);
+	return code;
+}
+
 /* The keyring of this store, then that of the level above, which vouches for it. */
 static int put_keyrings(struct store *store, struct envelope_writer *writer, struct error *err)
 {
@@ -229,7 +242,7 @@ static int put_sections(struct store *store, const struct answer *answer, struct
 		buf_clear(&bytes);
 		code = package_section(store_dir(store), &bytes, err);
 		if (!code && bytes.len_bytes)
-			code = envelope_section(writer, SECTION_PACKAGE, span_of_buf(&bytes), err);
+			code = put_package(store, answer, writer, span_of_buf(&bytes), err);
 	}
 	if (!code)
 		code = put_keyrings(store, writer, err);

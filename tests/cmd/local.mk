@@ -8,6 +8,8 @@ tests_cmd_report_fixture_LDADD = care/libcare.a db/libdb.a form/libform.a lib/li
 # xiangyi-sync and xiangyi-merge
 SYNC_CMD_TESTS = \
 	tests/cmd/admin_backup.sh \
+	tests/cmd/keys.sh \
+	tests/cmd/minisign.sh \
 	tests/cmd/sync_package.sh \
 	tests/cmd/sync_refused.sh \
 	tests/cmd/sync_stick.sh \
