@@ -294,6 +294,8 @@ static int find_keys(struct exporter *x)
 {
 	struct buf bytes = BUF_INIT;
 	int code = keys_recipients(x->store, &x->upper, x->recipients, &x->n_recipients, x->err);
+	if (!code && x->self.info.self.level != LEVEL_VILLAGE)
+		code = keys_open_own(x->store, &x->self, x->err);
 	if (!code && !(code = keys_own_bytes(x->store, &bytes, x->err))) {
 		x->keyring = span_of(arena_memdup(&x->arena, bytes.data, bytes.len_bytes), bytes.len_bytes);
 		code = x->keyring.data ? 0 : no_memory(x);

@@ -194,12 +194,15 @@ static int put_package(struct store *store, const struct answer *answer, struct 
 }
 
 /* The keyring of this store, then that of the level above, which vouches for it. */
-static int put_keyrings(struct store *store, struct envelope_writer *writer, struct error *err)
+static int put_keyrings(struct store *store, const struct answer *answer, struct envelope_writer *writer,
+                        struct error *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf bytes = BUF_INIT;
 	struct keys keys;
-	int code = keys_load(store, &arena, &keys, err);
+	int code = keys_open_own(store, answer->self, err);
+	if (!code)
+		code = keys_load(store, &arena, &keys, err);
 	const struct keylog *const rings[] = { &keys.own, &keys.upper };
 	for (size_t i = 0; !code && i < 2; i++) {
 		if (!rings[i]->n)
@@ -245,7 +248,7 @@ static int put_sections(struct store *store, const struct answer *answer, struct
 			code = put_package(store, answer, writer, span_of_buf(&bytes), err);
 	}
 	if (!code)
-		code = put_keyrings(store, writer, err);
+		code = put_keyrings(store, answer, writer, err);
 	if (!code)
 		code = envelope_section(writer, SECTION_END, span_of("", 0), err);
 	if (!code && bytes.failed)

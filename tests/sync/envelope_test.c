@@ -83,6 +83,41 @@ static int read_bytes(const void *bytes, size_t n, int recipient, struct seen *s
 	return code;
 }
 
+/* Nobody, more than eight, somebody twice: neither written nor read. */
+static void test_recipients(void)
+{
+	enum { AT = 8 + 4 + 2 + 35 }; /* magic, versions and suite, header length, header */
+	struct memory_sink memory;
+	struct envelope_writer *writer = NULL;
+	struct envelope_head head = { .kind = ENVELOPE_ENTRIES, .part = 1 };
+	struct seen seen;
+	struct error err = { 0 };
+	uint8_t keys[9][CRYPTO_KEY_BYTES], hash[CRYPTO_HASH_BYTES];
+	for (int i = 0; i < 9; i++)
+		memcpy(keys[i], box_pk[0], CRYPTO_KEY_BYTES);
+	is(envelope_begin(&writer, &head, (const uint8_t (*)[CRYPTO_KEY_BYTES])keys, 0, &memory.sink, &err), ERR_LIMIT,
+	   "a bundle for nobody is not written");
+	is(envelope_begin(&writer, &head, (const uint8_t (*)[CRYPTO_KEY_BYTES])keys, 9, &memory.sink, &err), ERR_LIMIT,
+	   "nor one for nine");
+	make(&memory, 1, 10, 0, true);
+	memory.bytes.data[AT] = 0;
+	is(read_bytes(memory.bytes.data, memory.bytes.len_bytes, 0, &seen, &err), ERR_CORRUPT, "nor read");
+	is_text(err.text, "it is sealed for nobody", "with its sentence");
+	memory.bytes.data[AT] = 9;
+	is(read_bytes(memory.bytes.data, memory.bytes.len_bytes, 0, &seen, &err), ERR_LIMIT, "nor is one for nine");
+	is_text(err.text, "it names more than 8 recipients", "with its sentence");
+	buf_free(&memory.bytes);
+	memory = (struct memory_sink){ .sink = { memory_put }, .bytes = BUF_INIT };
+	envelope_begin(&writer, &head, (const uint8_t (*)[CRYPTO_KEY_BYTES])keys, 2, &memory.sink, &err);
+	envelope_section(writer, SECTION_END, span_of("", 0), &err);
+	envelope_end(writer, sign_sk, hash, &err);
+	envelope_writer_free(writer);
+	is(read_bytes(memory.bytes.data, memory.bytes.len_bytes, 0, &seen, &err), ERR_CORRUPT,
+	   "nor one that names somebody twice");
+	is_text(err.text, "it names a recipient twice", "with its sentence");
+	buf_free(&memory.bytes);
+}
+
 static void test_whole(void)
 {
 	static const size_t SIZES[] = { 0, 1, 90, 91, 120, 121, 122, 123, 124, 217, 218, 219, 220, 221,
@@ -191,6 +226,7 @@ int main(void)
 	crypto_box_keys(box_pk[0], box_sk[0]);
 	crypto_box_keys(box_pk[1], box_sk[1]);
 	test_whole();
+	test_recipients();
 	test_later();
 	test_refused();
 	return done_testing();

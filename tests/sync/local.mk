@@ -6,6 +6,7 @@ SYNC_TESTS = \
 	tests/sync/envelope_test \
 	tests/sync/exchange_test \
 	tests/sync/hostile_test \
+	tests/sync/keylog_test \
 	tests/sync/package_test \
 	tests/sync/parts_test \
 	tests/sync/twin_test \
@@ -27,6 +28,8 @@ tests_sync_exchange_test_SOURCES = tests/sync/exchange_test.c tests/sync/site.h
 tests_sync_exchange_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_hostile_test_SOURCES = tests/sync/hostile_test.c tests/sync/forge.h tests/sync/site.h
 tests_sync_hostile_test_LDADD = $(SYNC_TEST_LIBS)
+tests_sync_keylog_test_SOURCES = tests/sync/keylog_test.c tests/sync/forge.h tests/sync/site.h
+tests_sync_keylog_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_package_test_SOURCES = tests/sync/package_test.c tests/db/scratch.h
 tests_sync_package_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_parts_test_SOURCES = tests/sync/parts_test.c tests/sync/site.h
