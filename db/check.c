@@ -226,7 +226,7 @@ static int check_record(struct check *check, rid_t rid, struct arena *arena, str
 {
 	struct record record;
 	struct row row;
-	uint64_t wrong = 0;
+	uint64_t wrong = 0, rows = 0;
 	int rc = refresh_compute(check->store, rid, &row, arena, &record, err);
 
 	if (rc) /* a damaged entry was reported when the entries were checked */
@@ -240,7 +240,9 @@ static int check_record(struct check *check, rid_t rid, struct arena *arena, str
 	if (!rc)
 		rc = check_index(check, &row, &record, arena, err);
 	if (!rc && row.subject == 0)
-		rc = derived_compare(check->store, rid, &check->out->derived_rows, &wrong, err);
+		rc = derived_compare(check->store, rid, &rows, &wrong, err);
+	check->out->derived_rows += rows;
+	check->found[TABLE_DERIVED_BY] += rows > 0;
 	if (!rc && wrong)
 		problem(check, rid, _("derived rows do not follow from the records"));
 	return rc;
@@ -290,7 +292,7 @@ static int check_tables(struct check *check, struct error *err)
 	if (!rc && check->store->n_derivers >= check->store->upper->n_known_derivers) {
 		rc = check_rows(check, TABLE_DERIVED, check->out->derived_rows, err);
 		if (!rc)
-			rc = check_rows(check, TABLE_DERIVED_BY, check->out->derived_rows, err);
+			rc = check_rows(check, TABLE_DERIVED_BY, check->found[TABLE_DERIVED_BY], err);
 	}
 	return rc;
 }

@@ -1,36 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keeping derived rows up to date as records change. */
 #include "config.h"
 #include "db/derived.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "db/derive_int.h"
 #include "lib/i18n.h"
 
-enum { KEY_MAX = 64, VALUE_MAX = 1024, SUBJECTS_PER_TXN = 500, STALE = 0 };
-
-struct derived_row {
-	uint8_t number;
-	struct span key, value;
-};
-
-struct derive_sink {
-	struct arena arena;
-	struct derived_row *rows;
-	size_t n, cap;
-	uint8_t number;
-};
+enum { SUBJECTS_PER_TXN = 500 };
 
 static int no_memory(struct error *err)
 {
 	return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 }
 
+/* --- rows of one subject --- */
+
 int derive_put(struct derive_sink *sink, struct span key, struct span value, struct error *err)
 {
-	void *key_copy, *value_copy;
+	const void *key_copy, *value_copy;
 
-	if (key.len_bytes == 0 || key.len_bytes > KEY_MAX || value.len_bytes > VALUE_MAX)
+	if (key.len_bytes == 0 || key.len_bytes > DERIVE_KEY_MAX || value.len_bytes > DERIVE_VALUE_MAX)
 		return error_set(err, ERR_LIMIT, _("a derived row is too large"));
 	if (sink->n == sink->cap) {
 		size_t cap = sink->cap ? 2 * sink->cap : 16;
@@ -49,13 +40,19 @@ int derive_put(struct derive_sink *sink, struct span key, struct span value, str
 	return 0;
 }
 
-static void sink_free(struct derive_sink *sink)
+void derive_sink_reset(struct derive_sink *sink)
+{
+	arena_reset(&sink->arena);
+	sink->n = 0;
+}
+
+void derive_sink_free(struct derive_sink *sink)
 {
 	arena_free(&sink->arena);
 	free(sink->rows);
 }
 
-static int row_order(const void *a, const void *b)
+int derived_order(const void *a, const void *b)
 {
 	const struct derived_row *x = a, *y = b;
 	size_t len = x->key.len_bytes < y->key.len_bytes ? x->key.len_bytes : y->key.len_bytes;
@@ -69,29 +66,25 @@ static int row_order(const void *a, const void *b)
 	return (x->key.len_bytes > y->key.len_bytes) - (x->key.len_bytes < y->key.len_bytes);
 }
 
-/* What the derivers say about a subject, sorted; of two rows with one key the later one holds. */
-static int compute(struct store *store, rid_t subject, struct derive_sink *sink, struct error *err)
+int derive_compute(struct store *store, rid_t subject, const struct record *records, size_t n,
+                   struct derive_sink *sink, struct error *err)
 {
-	struct record *records;
-	size_t n, kept = 0;
-	int rc;
+	size_t kept = 0;
+	int rc = 0;
 
 	store->upper->trusted++;
-	rc = store_records_of(store, subject, NULL, &sink->arena, &records, &n, err);
 	for (size_t i = 0; !rc && n && i < store->n_derivers; i++) {
 		const struct deriver *deriver = &store->derivers[i];
 		sink->number = store->deriver_numbers[i];
 		rc = deriver->derive(deriver, store, subject, records, n, sink, err);
 	}
 	store->upper->trusted--;
-	if (rc == ERR_NOTFOUND)
-		rc = 0;
 	if (rc)
 		return rc;
 	if (sink->n > 1)
-		qsort(sink->rows, sink->n, sizeof(*sink->rows), row_order);
+		qsort(sink->rows, sink->n, sizeof(*sink->rows), derived_order);
 	for (size_t i = 0; i < sink->n; i++) {
-		if (i + 1 < sink->n && !row_order(&sink->rows[i], &sink->rows[i + 1]))
+		if (i + 1 < sink->n && !derived_order(&sink->rows[i], &sink->rows[i + 1]))
 			continue;
 		sink->rows[kept++] = sink->rows[i];
 	}
@@ -99,7 +92,9 @@ static int compute(struct store *store, rid_t subject, struct derive_sink *sink,
 	return 0;
 }
 
-static size_t derived_key(uint8_t out[1 + KEY_MAX + 8], const struct derived_row *row, rid_t subject)
+/* --- rows as they are stored --- */
+
+size_t derived_key(uint8_t out[DERIVED_KEY_BYTES], const struct derived_row *row, rid_t subject)
 {
 	out[0] = row->number;
 	memcpy(out + 1, row->key.data, row->key.len_bytes);
@@ -107,31 +102,42 @@ static size_t derived_key(uint8_t out[1 + KEY_MAX + 8], const struct derived_row
 	return 9 + row->key.len_bytes;
 }
 
-static size_t by_key(uint8_t out[9 + KEY_MAX], const struct derived_row *row, rid_t subject)
+void derived_stale_key(uint8_t out[9], rid_t subject)
 {
-	put_u64_be(out, subject);
-	out[8] = row->number;
-	memcpy(out + 9, row->key.data, row->key.len_bytes);
-	return 9 + row->key.len_bytes;
+	out[0] = DERIVE_STALE;
+	put_u64_be(out + 1, subject);
 }
 
-/* Rows of a subject as they are stored, into sink, sorted. */
-static int stored_rows(struct store *store, rid_t subject, struct derive_sink *sink, struct error *err)
+void derived_list_put(struct buf *out, const struct derived_row *rows, size_t n)
 {
-	struct engine_cursor *cursor = NULL;
-	struct span key, value;
-	uint8_t from[8], derived[1 + KEY_MAX + 8];
+	for (size_t i = 0; i < n; i++) {
+		buf_put_u8(out, rows[i].number);
+		buf_put_u8(out, (uint8_t)rows[i].key.len_bytes);
+		buf_put(out, rows[i].key.data, rows[i].key.len_bytes);
+	}
+}
+
+bool derived_list_take(struct span *in, struct derived_row *out)
+{
+	uint8_t n;
+
+	out->value = span_of("", 0);
+	return span_u8(in, &out->number) && span_u8(in, &n) && n > 0 && n <= DERIVE_KEY_MAX &&
+	       span_take(in, n, &out->key);
+}
+
+int derived_stored(struct store *store, rid_t subject, struct derive_sink *sink, struct error *err)
+{
+	uint8_t by[8], key[DERIVED_KEY_BYTES];
+	struct derived_row row;
+	struct span list, value;
 	int rc;
 
-	put_u64_be(from, subject);
-	rc = engine_cursor_open(&cursor, store->engine, TABLE_DERIVED_BY, ENGINE_KEYS, err);
-	if (!rc)
-		rc = engine_seek(cursor, span_of(from, 8), &key, &value, err);
-	while (!rc && key.len_bytes > 9 && key.len_bytes <= 9 + KEY_MAX && get_u64_be(key.data) == subject) {
-		struct derived_row row = { key.data[8], span_of(key.data + 9, key.len_bytes - 9),
-			                   span_of("", 0) };
-		rc = engine_get(store->engine, TABLE_DERIVED,
-		                span_of(derived, derived_key(derived, &row, subject)), &value, err);
+	put_u64_be(by, subject);
+	rc = engine_get(store->engine, TABLE_DERIVED_BY, span_of(by, 8), &list, err);
+	while (!rc && derived_list_take(&list, &row)) {
+		rc = engine_get(store->engine, TABLE_DERIVED, span_of(key, derived_key(key, &row, subject)),
+		                &value, err);
 		if (rc == ERR_NOTFOUND) {
 			value = span_of("?", 1); /* differs from every row of a deriver's that matters */
 			rc = 0;
@@ -139,34 +145,7 @@ static int stored_rows(struct store *store, rid_t subject, struct derive_sink *s
 		sink->number = row.number;
 		if (!rc)
 			rc = derive_put(sink, row.key, value, err);
-		if (!rc)
-			rc = engine_next(cursor, &key, &value, err);
 	}
-	engine_cursor_close(cursor);
-	return rc == ERR_NOTFOUND ? 0 : rc;
-}
-
-static int row_write(struct store *store, const struct derived_row *row, rid_t subject, struct error *err)
-{
-	uint8_t derived[1 + KEY_MAX + 8], by[9 + KEY_MAX];
-	int rc = engine_put(store->engine, TABLE_DERIVED,
-	                    span_of(derived, derived_key(derived, row, subject)), row->value, err);
-
-	return rc ? rc
-	          : engine_put(store->engine, TABLE_DERIVED_BY, span_of(by, by_key(by, row, subject)),
-	                       span_of("", 0), err);
-}
-
-static int row_remove(struct store *store, const struct derived_row *row, rid_t subject,
-                      struct error *err)
-{
-	uint8_t derived[1 + KEY_MAX + 8], by[9 + KEY_MAX];
-	int rc = engine_del(store->engine, TABLE_DERIVED,
-	                    span_of(derived, derived_key(derived, row, subject)), err);
-
-	if (rc && rc != ERR_NOTFOUND)
-		return rc;
-	rc = engine_del(store->engine, TABLE_DERIVED_BY, span_of(by, by_key(by, row, subject)), err);
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
@@ -176,63 +155,102 @@ static bool same_value(const struct derived_row *a, const struct derived_row *b)
 	       (a->value.len_bytes == 0 || !memcmp(a->value.data, b->value.data, a->value.len_bytes));
 }
 
-/* Make the stored rows of a subject equal to the computed ones (write), or count the differences. */
-static int reconcile(struct store *store, rid_t subject, bool write, uint64_t *rows, uint64_t *wrong,
-                     struct error *err)
+/* What turns the stored rows of a subject into the wanted ones goes to writer (NULL: nowhere); counts differences. */
+static void compare_rows(const struct derive_sink *have, const struct derive_sink *want, rid_t subject,
+                         struct derive_writer *writer, uint64_t *wrong)
 {
-	struct derive_sink want = { .arena = ARENA_INIT }, have = { .arena = ARENA_INIT };
-	size_t i = 0, k = 0;
-	int rc = compute(store, subject, &want, err);
+	bool others = false; /* rows came or went */
 
-	if (!rc)
-		rc = stored_rows(store, subject, &have, err);
-	*rows += want.n;
-	while (!rc && (i < have.n || k < want.n)) {
-		int cmp = i == have.n ? 1 : k == want.n ? -1 : row_order(&have.rows[i], &want.rows[k]);
-		if (cmp == 0 && same_value(&have.rows[i], &want.rows[k])) {
-			i++;
-			k++;
-			continue;
-		}
-		++*wrong;
-		if (cmp < 0 && write)
-			rc = row_remove(store, &have.rows[i], subject, err);
-		if (cmp >= 0 && write)
-			rc = row_write(store, &want.rows[k], subject, err);
+	for (size_t i = 0, k = 0; i < have->n || k < want->n;) {
+		int cmp = i == have->n   ? 1
+		          : k == want->n ? -1
+		                         : derived_order(&have->rows[i], &want->rows[k]);
+		bool same = cmp == 0 && same_value(&have->rows[i], &want->rows[k]);
+		*wrong += !same;
+		others = others || cmp;
+		if (writer && cmp < 0)
+			derive_writer_remove(writer, subject, &have->rows[i]);
+		else if (writer && !same)
+			derive_writer_row(writer, subject, &want->rows[k]);
 		i += cmp <= 0;
 		k += cmp >= 0;
 	}
-	sink_free(&want);
-	sink_free(&have);
+	if (writer && others)
+		derive_writer_list(writer, subject, want->rows, want->n);
+}
+
+static int reconcile(struct store *store, rid_t subject, struct derive_writer *writer, uint64_t *rows,
+                     uint64_t *wrong, struct error *err)
+{
+	struct derive_sink want = { .arena = ARENA_INIT }, have = { .arena = ARENA_INIT };
+	struct record *records;
+	size_t n;
+	int rc;
+
+	store->upper->trusted++;
+	rc = store_records_of(store, subject, NULL, &want.arena, &records, &n, err);
+	store->upper->trusted--;
+	if (!rc)
+		rc = derive_compute(store, subject, records, n, &want, err);
+	if (!rc)
+		rc = derived_stored(store, subject, &have, err);
+	*rows += want.n;
+	if (!rc)
+		compare_rows(&have, &want, subject, writer, wrong);
+	derive_sink_free(&want);
+	derive_sink_free(&have);
 	return rc;
 }
 
 int derived_compare(struct store *store, rid_t subject, uint64_t *rows, uint64_t *wrong,
                     struct error *err)
 {
-	return reconcile(store, subject, false, rows, wrong, err);
+	return reconcile(store, subject, NULL, rows, wrong, err);
 }
+
+/* --- keeping up --- */
 
 static int mark_stale(struct store *store, rid_t subject, struct error *err)
 {
-	uint8_t key[9] = { STALE };
+	uint8_t key[9];
 
-	put_u64_be(key + 1, subject);
+	derived_stale_key(key, subject);
 	return engine_put(store->engine, TABLE_DERIVED, span_of(key, 9), span_of("", 0), err);
+}
+
+static int mark_many(struct store *store, const rid_t *subjects, size_t n, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct engine_row *rows = arena_array(&arena, n + 1, sizeof(*rows));
+	uint8_t (*keys)[9] = arena_array(&arena, n + 1, sizeof(*keys));
+	int rc = rows && keys ? 0 : no_memory(err);
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		derived_stale_key(keys[i], subjects[i]);
+		rows[i] = (struct engine_row){ span_of(keys[i], 9), span_of("", 0) };
+	}
+	if (!rc)
+		rc = engine_put_rows(store->engine, TABLE_DERIVED, rows, n, err);
+	arena_free(&arena);
+	return rc;
 }
 
 int derived_touch(struct store *store, const rid_t *subjects, size_t n, struct error *err)
 {
 	const struct upper *upper = store->upper;
-	bool now = n <= DERIVE_NOW_MAX && !store->bulk && store->n_derivers >= upper->n_known_derivers;
+	struct derive_writer writer = { .store = store };
 	uint64_t rows = 0, changed = 0;
 	int rc = 0;
 
-	if (upper->n_known_derivers == 0)
+	if (upper->n_known_derivers == 0 || n == 0)
 		return 0;
+	if (n > DERIVE_NOW_MAX || store->bulk || store->n_derivers < upper->n_known_derivers)
+		return mark_many(store, subjects, n, err);
 	for (size_t i = 0; !rc && i < n; i++)
-		rc = now ? reconcile(store, subjects[i], true, &rows, &changed, err)
-		         : mark_stale(store, subjects[i], err);
+		rc = reconcile(store, subjects[i], &writer, &rows, &changed, err);
+	if (!rc)
+		rc = derive_writer_flush(&writer, err);
+	derive_writer_free(&writer);
 	return rc;
 }
 
@@ -247,7 +265,7 @@ static int stale_subjects(struct store *store, rid_t *out, size_t *n, struct err
 	*n = 0;
 	if (!rc)
 		rc = engine_seek(cursor, span_of("", 0), &key, &value, err);
-	while (!rc && *n < max && key.len_bytes == 9 && key.data[0] == STALE) {
+	while (!rc && *n < max && key.len_bytes == 9 && key.data[0] == DERIVE_STALE) {
 		out[(*n)++] = get_u64_be(key.data + 1);
 		rc = engine_next(cursor, &key, &value, err);
 	}
@@ -255,20 +273,32 @@ static int stale_subjects(struct store *store, rid_t *out, size_t *n, struct err
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
+static int settle_in_txn(struct store *store, const rid_t *subjects, size_t n, struct error *err)
+{
+	struct derive_writer writer = { .store = store };
+	uint64_t rows = 0, changed = 0;
+	uint8_t key[9];
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		rc = reconcile(store, subjects[i], &writer, &rows, &changed, err);
+		derived_stale_key(key, subjects[i]);
+		if (!rc)
+			rc = engine_del(store->engine, TABLE_DERIVED, span_of(key, 9), err);
+	}
+	if (!rc)
+		rc = derive_writer_flush(&writer, err);
+	derive_writer_free(&writer);
+	return rc;
+}
+
 static int settle_some(struct store *store, const rid_t *subjects, size_t n, struct error *err)
 {
-	uint64_t rows = 0, changed = 0;
-	uint8_t key[9] = { STALE };
 	int rc = store_begin(store, err);
 
 	if (rc)
 		return rc;
-	for (size_t i = 0; !rc && i < n; i++) {
-		rc = reconcile(store, subjects[i], true, &rows, &changed, err);
-		put_u64_be(key + 1, subjects[i]);
-		if (!rc)
-			rc = engine_del(store->engine, TABLE_DERIVED, span_of(key, 9), err);
-	}
+	rc = settle_in_txn(store, subjects, n, err);
 	if (!rc)
 		return store_commit(store, err);
 	store_abort(store);
@@ -291,7 +321,9 @@ int derived_settle(struct store *store, struct progress *progress, struct error 
 	do {
 		n = SUBJECTS_PER_TXN;
 		rc = stale_subjects(store, subjects, &n, err);
-		if (!rc && n)
+		if (!rc && n && subjects[0] == 0)
+			rc = derive_everything(store, progress, err);
+		else if (!rc && n)
 			rc = settle_some(store, subjects, n, err);
 		done += n;
 		if (!rc && n && !progress_report(progress, _("computing duties and facts"), done, 0))
@@ -301,173 +333,9 @@ int derived_settle(struct store *store, struct progress *progress, struct error 
 	return rc;
 }
 
-/* Every subject there is, by the first row of each cluster, marked in the open transaction. */
-static int mark_all(struct store *store, struct error *err)
-{
-	struct engine_cursor *cursor = NULL;
-	struct span key, value;
-	uint8_t from[8];
-	int rc = engine_cursor_open(&cursor, store->engine, TABLE_REC, ENGINE_KEYS, err);
-
-	if (!rc)
-		rc = engine_seek(cursor, span_of("", 0), &key, &value, err);
-	while (!rc) {
-		rid_t subject = get_u64_be(key.data);
-		rc = mark_stale(store, subject, err);
-		if (rc || subject == UINT64_MAX)
-			break;
-		put_u64_be(from, subject + 1);
-		rc = engine_seek(cursor, span_of(from, 8), &key, &value, err);
-	}
-	engine_cursor_close(cursor);
-	return rc == ERR_NOTFOUND ? 0 : rc;
-}
-
 int derived_forget(struct store *store, struct error *err)
 {
-	int rc = engine_clear(store->engine, TABLE_DERIVED, err);
-
-	if (!rc)
-		rc = engine_clear(store->engine, TABLE_DERIVED_BY, err);
-	return rc ? rc : mark_all(store, err);
-}
-
-/* META "derivers": number n has the n-th length byte; META "deriver.NAME" = number, version u32. */
-static int register_new(struct store *store, const struct deriver *deriver, uint8_t *number,
-                        struct error *err)
-{
-	struct buf list = BUF_INIT, value = BUF_INIT;
-	struct span old;
-	char name[32];
-	int rc = store_begin(store, err);
-
-	if (rc)
-		return rc;
-	if (*number == 0) {
-		rc = meta_get(store, "derivers", &old, err);
-		if (!rc)
-			buf_put(&list, old.data, old.len_bytes);
-		if (!rc || rc == ERR_NOTFOUND) {
-			*number = (uint8_t)(list.len_bytes + 1);
-			buf_put_u8(&list, *number);
-			rc = list.failed ? no_memory(err)
-			                 : meta_put(store, "derivers", span_of_buf(&list), err);
-		}
-	}
-	buf_put_u8(&value, *number);
-	buf_put_u32(&value, deriver->version);
-	snprintf(name, sizeof(name), "deriver.%.15s", deriver->name);
-	if (!rc)
-		rc = value.failed ? no_memory(err) : meta_put(store, name, span_of_buf(&value), err);
-	if (!rc)
-		rc = mark_all(store, err);
-	if (!rc)
-		rc = store_commit(store, err);
-	else
-		store_abort(store);
-	buf_free(&list);
-	buf_free(&value);
-	return rc;
-}
-
-int store_register(struct store *store, const struct deriver *deriver, struct progress *progress,
-                   struct error *err)
-{
-	struct upper *upper;
-	struct span value;
-	char name[32];
-	uint8_t number = 0;
-	uint32_t version = 0;
-	bool fresh;
-	int rc = upper_get(store, &upper, err);
-
-	if (rc)
-		return rc;
-	if (store->n_derivers == DERIVERS_MAX || strlen(deriver->name) > 15)
-		return error_set(err, ERR_LIMIT, _("too many derived tables"));
-	snprintf(name, sizeof(name), "deriver.%s", deriver->name);
-	rc = meta_get(store, name, &value, err);
-	if (rc && rc != ERR_NOTFOUND)
-		return rc;
-	fresh = rc || !span_u8(&value, &number) || !span_u32(&value, &version) ||
-	        version != deriver->version;
-	rc = fresh ? register_new(store, deriver, &number, err) : 0;
-	if (rc)
-		return rc;
-	store->derivers[store->n_derivers] = *deriver;
-	store->deriver_numbers[store->n_derivers++] = number;
-	if (number > store->upper->n_known_derivers)
-		store->upper->n_known_derivers = number;
-	return fresh ? derived_settle(store, progress, err) : 0;
-}
-
-static uint8_t number_of(const struct store *store, const char *table)
-{
-	for (size_t i = 0; i < store->n_derivers; i++)
-		if (!strcmp(store->derivers[i].name, table))
-			return store->deriver_numbers[i];
-	return 0;
-}
-
-static int begin_reading(struct store *store, const char *table, uint8_t *number, struct error *err)
-{
-	int rc = upper_check_sees(store, err);
-
-	*number = number_of(store, table);
-	if (!rc && *number == 0)
-		rc = error_set(err, ERR_NOTFOUND, _("there is no derived table %s"), table);
-	return rc ? rc : derived_settle(store, NULL, err);
-}
-
-int store_derived_each(struct store *store, const char *table, struct span from, struct span to,
-                       bool (*each)(void *arg, struct span key, rid_t subject, struct span value),
-                       void *arg, struct error *err)
-{
-	struct engine_cursor *cursor = NULL;
-	struct span key, value;
-	uint8_t start[1 + KEY_MAX], number;
-	int rc = begin_reading(store, table, &number, err);
-
-	if (rc)
-		return rc;
-	if (from.len_bytes > KEY_MAX)
-		from.len_bytes = KEY_MAX;
-	start[0] = number;
-	if (from.len_bytes)
-		memcpy(start + 1, from.data, from.len_bytes);
-	rc = engine_cursor_open(&cursor, store->engine, TABLE_DERIVED, ENGINE_ROWS, err);
-	if (!rc)
-		rc = engine_seek(cursor, span_of(start, 1 + from.len_bytes), &key, &value, err);
-	for (; !rc && key.len_bytes >= 9 && key.data[0] == number;
-	     rc = engine_next(cursor, &key, &value, err)) {
-		struct span own = span_of(key.data + 1, key.len_bytes - 9);
-		size_t len = own.len_bytes < to.len_bytes ? own.len_bytes : to.len_bytes;
-		int cmp = to.len_bytes ? memcmp(own.data, to.data, len) : -1;
-		if (cmp > 0 || (cmp == 0 && own.len_bytes >= to.len_bytes))
-			break;
-		if (!each(arg, own, get_u64_be(key.data + key.len_bytes - 8), value))
-			break;
-	}
-	engine_cursor_close(cursor);
-	return rc == ERR_NOTFOUND ? 0 : rc;
-}
-
-int store_derived_of(struct store *store, const char *table, rid_t subject,
-                     bool (*each)(void *arg, struct span key, rid_t subject, struct span value),
-                     void *arg, struct error *err)
-{
-	struct derive_sink have = { .arena = ARENA_INIT };
-	uint8_t number;
-	int rc = begin_reading(store, table, &number, err);
-
-	if (!rc)
-		rc = stored_rows(store, subject, &have, err);
-	for (size_t i = 0; !rc && i < have.n; i++)
-		if (have.rows[i].number == number &&
-		    !each(arg, have.rows[i].key, subject, have.rows[i].value))
-			break;
-	sink_free(&have);
-	return rc;
+	return mark_stale(store, 0, err);
 }
 
 int store_derive_all(struct store *store, struct progress *progress, struct error *err)

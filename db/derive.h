@@ -39,7 +39,10 @@ int store_derived_of(struct store *store, const char *table, rid_t subject,
                      bool (*each)(void *arg, struct span key, rid_t subject, struct span value),
                      void *arg, struct error *err);
 
-/* Recompute all derived tables. */
+/* Recompute all derived tables. One pass reads the records in the order in which they are stored, which is resident by
+ * resident, asks every deriver about each resident once, and writes the rows sorted in batches of 12 MB, in transactions
+ * that need no disk. It stops when progress says so; whoever reads next begins again. Memory: that batch, one
+ * resident's records, the cache. */
 int store_derive_all(struct store *store, struct progress *progress, struct error *err);
 
 #endif

@@ -16,7 +16,7 @@ int derived_settle(struct store *store, struct progress *progress, struct error 
 /* Compare the rows of one subject with what its derivers say; adds to *rows and *wrong. */
 int derived_compare(struct store *store, rid_t subject, uint64_t *rows, uint64_t *wrong,
                     struct error *err);
-/* Mark every subject as stale and empty all tables, inside a transaction. */
+/* Mark every subject as stale, inside a transaction: the next reader computes all rows anew. */
 int derived_forget(struct store *store, struct error *err);
 
 #endif

@@ -26,8 +26,8 @@
 	X(IX_PHONE, "ix_phone")      /* kind 1, digits or reversed | resident rid 8 -> empty */    \
 	X(IX_HOUSE, "ix_house")      /* kind 1, household digest or number | rid 8 -> empty */     \
 	X(IX_FORM, "ix_form")        /* form number 2 | record rid 8 -> empty */                   \
-	X(DERIVED, "derived")        /* deriver number 1 | key | subject rid 8 -> value; 0 | rid: stale */ \
-	X(DERIVED_BY, "derived_by")  /* subject rid 8 | deriver number 1 | key -> empty */         \
+	X(DERIVED, "derived")        /* deriver number 1 | key | subject rid 8 -> value; see derive_int.h */ \
+	X(DERIVED_BY, "derived_by")  /* subject rid 8 -> deriver numbers and keys of its rows */   \
 	X(CONFLICT, "conflict")      /* record rid 8 -> empty */                                   \
 	X(HELD, "held")              /* entry rid 8 -> waiting or quarantined, reason */           \
 	X(CHAIN, "chain")            /* device number 2 -> what is held; | seq 8 -> some chain heads */ \

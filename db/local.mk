@@ -19,6 +19,10 @@ db_libdb_a_SOURCES = \
 	db/check.c \
 	db/derive.c \
 	db/derive.h \
+	db/derive_all.c \
+	db/derive_int.h \
+	db/derive_table.c \
+	db/derive_write.c \
 	db/derived.h \
 	db/device.c \
 	db/digest.c \

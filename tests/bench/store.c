@@ -3,11 +3,14 @@
  * Our store, measured through its own calls.
  * Usage: store save DIR OPERATOR PASSWORD SAVES BULK    visits of residents that the store has
  *        store search DIR OPERATOR PASSWORD PAGE        first page for names typed key by key
+ *        store scan DIR OPERATOR PASSWORD ROUNDS        all derived tables anew, without the derivers' own work
+ *        store derive DIR OPERATOR PASSWORD ROUNDS      the same with it
  * BENCH_NAME in the environment is the figures' prefix. Forms come from XIANGYI_DATA.
  */
 #include "config.h"
 
 #include "care/care.h"
+#include "db/derive.h"
 #include "db/exchange.h"
 #include "db/store.h"
 #include "sync/sync.h"
@@ -24,7 +27,33 @@ static void check(int code, const char *what, const struct error *err)
 		bench_die(what, err->text);
 }
 
-static void open_store(const char *dir, const char *operator_name, const char *password)
+static uint64_t seen_records;
+
+/* In the place of a real deriver: looks at what it is given and says nothing. */
+static int look_only(const struct deriver *deriver, struct store *of, rid_t subject, const struct record *records,
+                     size_t n, struct derive_sink *sink, struct error *err)
+{
+	(void)deriver;
+	(void)of;
+	(void)subject;
+	(void)records;
+	(void)sink;
+	(void)err;
+	seen_records += n;
+	return 0;
+}
+
+static void register_lookers(void)
+{
+	static const char *const tables[] = { "fact", "duty" };
+	struct error err = { 0 };
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		check(store_register(store, &(struct deriver){ tables[i], UINT32_MAX, look_only, NULL }, NULL, &err),
+		      "derivers", &err);
+}
+
+static void open_store(const char *dir, const char *operator_name, const char *password, bool lookers)
 {
 	struct session session;
 	struct error err = { 0 };
@@ -38,7 +67,10 @@ static void open_store(const char *dir, const char *operator_name, const char *p
 	bench_figure(figure, (bench_now() - start) * 1e3, "ms");
 	start = bench_now();
 	check(store_open(&store, dir, &session, forms, STORE_WAIT, &err), "open", &err);
-	check(care_register(store, NULL, &err), "care", &err);
+	if (lookers)
+		register_lookers();
+	else
+		check(care_register(store, NULL, &err), "care", &err);
 	sync_register(store);
 	snprintf(figure, sizeof figure, "%s.open", name);
 	bench_figure(figure, (bench_now() - start) * 1e3, "ms");
@@ -186,13 +218,34 @@ static void bench_search(long page)
 	figure("search.worst", bench_quantile(times, n, 1.0) * 1e3, "ms");
 }
 
+static void bench_derive(long rounds)
+{
+	struct error err = { 0 };
+	struct store_info info;
+	double best = 0;
+
+	check(store_info_get(store, &info, &err), "figures", &err);
+	for (long i = 0; i < rounds; i++) {
+		double start = bench_now(), rate;
+		check(store_derive_all(store, NULL, &err), "derived tables", &err);
+		rate = (double)info.n_records / (bench_now() - start);
+		best = rate > best ? rate : best;
+	}
+	figure("derive", best, "records/s");
+}
+
 int main(int argc, char **argv)
 {
+	bool lookers;
+
 	name = getenv("BENCH_NAME") ? getenv("BENCH_NAME") : "xiangyi";
 	if (argc < 6)
-		bench_die("usage", "save DIR OPERATOR PASSWORD SAVES BULK | search DIR OPERATOR PASSWORD PAGE");
-	open_store(argv[2], argv[3], argv[4]);
-	if (!strcmp(argv[1], "save") && argc == 7)
+		bench_die("usage", "save DIR OPERATOR PASSWORD SAVES BULK | search|scan|derive DIR OPERATOR PASSWORD N");
+	lookers = !strcmp(argv[1], "scan");
+	open_store(argv[2], argv[3], argv[4], lookers);
+	if (lookers || !strcmp(argv[1], "derive"))
+		bench_derive(atol(argv[5]));
+	else if (!strcmp(argv[1], "save") && argc == 7)
 		bench_save(atol(argv[5]), atol(argv[6]));
 	else
 		bench_search(atol(argv[5]));

@@ -59,6 +59,15 @@ static struct rows derived(uint32_t from, uint32_t to)
 	return rows;
 }
 
+static bool refuse(struct progress *progress, const char *what, uint64_t done, uint64_t total)
+{
+	(void)progress;
+	(void)what;
+	(void)done;
+	(void)total;
+	return false;
+}
+
 static rid_t add_visit(rid_t resident, const char *date, const char *sbp)
 {
 	const struct change_field fields[] = { people_text("hypertension_visit", "sbp", sbp),
@@ -151,6 +160,13 @@ static void test_derived(void)
 	is(rows.n, 24, "have their rows when somebody looks");
 	is(derived_calls - before, 1, "from one derivation");
 	people_check(store, "all tables fit the entries");
+	is(store_derive_all(store, &(struct progress){ refuse, NULL }, &village_err), ERR_CANCELLED,
+	   "computing all anew is broken off");
+	rows = derived(0, 0);
+	is(rows.n, 24, "whoever reads next does it");
+	is(store_derive_all(store, NULL, &village_err), 0, "all anew");
+	is((int)derived(0, 0).sum, rows.sum, "the same rows");
+	people_check(store, "and lists of rows");
 }
 
 static void test_damage(void)
