@@ -203,6 +203,44 @@ int store_entries_each(struct store *store, const uint8_t device[8], uint64_t fi
 	return rc == WALK_STOP ? 0 : rc;
 }
 
+struct reading {
+	struct store *store;
+	struct arena *arena;
+	bool (*each)(void *arg, const struct version *version, const struct whole_entry *entry);
+	void *arg;
+};
+
+static int give_whole(void *arg, rid_t rid, const struct row *row, struct span body,
+                      const struct version *version, struct error *err)
+{
+	struct reading *reading = arg;
+	struct entry *entry = arena_alloc(reading->arena, sizeof(*entry));
+	struct whole_entry whole = { .canonical = span_of(NULL, 0), .entry = entry };
+	int rc;
+
+	whole.digest = arena_memdup(reading->arena, row->digest, sizeof(row->digest));
+	if (!row->in_record) {
+		body.data = arena_memdup(reading->arena, body.data, body.len_bytes);
+		whole.canonical = body;
+	}
+	if (!entry || !whole.digest || !body.data)
+		return no_memory(err);
+	rc = body_entry(reading->store, rid, row, body, reading->arena, entry, err);
+	if (rc)
+		return rc;
+	return reading->each(reading->arg, version, &whole) ? 0 : WALK_STOP;
+}
+
+int store_entries_read(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last, struct arena *arena,
+                       bool (*each)(void *arg, const struct version *version, const struct whole_entry *entry),
+                       void *arg, struct error *err)
+{
+	struct reading reading = { store, arena, each, arg };
+	int rc = walk_held(store, device, first, last, give_whole, &reading, err);
+
+	return rc == WALK_STOP ? 0 : rc;
+}
+
 struct versions_walk {
 	bool (*each)(void *arg, const struct version *version);
 	void *arg;
@@ -265,8 +303,8 @@ enum { IMPORT_MIN = 100 }; /* entries of a chunk that is part of a large import 
 /* Causes before effects, as far as senders are honest: then nothing has to wait inside a chunk. */
 static int cause_order(const void *a, const void *b)
 {
-	const struct entry *x = (*(const struct apply_entry *const *)a)->entry;
-	const struct entry *y = (*(const struct apply_entry *const *)b)->entry;
+	const struct entry *x = (*(const struct whole_entry *const *)a)->entry;
+	const struct entry *y = (*(const struct whole_entry *const *)b)->entry;
 	int cmp;
 
 	if (x->lamport != y->lamport)
@@ -275,10 +313,10 @@ static int cause_order(const void *a, const void *b)
 	return cmp ? cmp : (x->seq > y->seq) - (x->seq < y->seq);
 }
 
-static int decode_all(const struct span *canonical, size_t n, struct arena *arena, struct apply_entry **out,
+static int decode_all(const struct span *canonical, size_t n, struct arena *arena, struct whole_entry **out,
                       struct error *err)
 {
-	struct apply_entry *all = arena_array(arena, n + 1, sizeof(*all));
+	struct whole_entry *all = arena_array(arena, n + 1, sizeof(*all));
 	struct entry *entries = arena_array(arena, n + 1, sizeof(*entries));
 	uint8_t (*digests)[CRYPTO_DIGEST_BYTES] = arena_array(arena, n + 1, sizeof(*digests));
 
@@ -294,7 +332,7 @@ static int decode_all(const struct span *canonical, size_t n, struct arena *aren
 			return ERR_INVALID;
 		}
 		entry_digest(digests[i], canonical[i]);
-		all[i] = (struct apply_entry){ canonical[i], &entries[i], digests[i] };
+		all[i] = (struct whole_entry){ canonical[i], &entries[i], digests[i] };
 	}
 	*out = all;
 	return 0;
@@ -311,20 +349,20 @@ static void add_result(struct apply_result *to, const struct apply_result *from)
 }
 
 /* Everything in the open transaction. */
-static int apply_all(struct store *store, struct batch *batch, const struct apply_entry *entries, size_t n,
+static int apply_all(struct store *store, struct batch *batch, const struct whole_entry *entries, size_t n,
                      const char *kv_name, struct span kv_value, struct error *err)
 {
-	const struct apply_entry **order;
+	const struct whole_entry **order;
 	int rc = batch_begin(batch, store, err);
 
 	if (rc)
 		return rc;
-	order = arena_array(&batch->arena, n + 1, sizeof(const struct apply_entry *));
+	order = arena_array(&batch->arena, n + 1, sizeof(const struct whole_entry *));
 	if (!order)
 		return no_memory(err);
 	for (size_t i = 0; i < n; i++)
 		order[i] = &entries[i];
-	qsort(order, n, sizeof(const struct apply_entry *), cause_order);
+	qsort(order, n, sizeof(const struct whole_entry *), cause_order);
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = batch_add(batch, order[i]->canonical, order[i]->entry, order[i]->digest, NULL, err);
 	if (!rc)
@@ -334,7 +372,7 @@ static int apply_all(struct store *store, struct batch *batch, const struct appl
 	return rc;
 }
 
-int store_apply_entries(struct store *store, const struct apply_entry *entries, size_t n, const char *kv_name,
+int store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
                         struct span kv_value, struct apply_result *result, struct error *err)
 {
 	struct batch batch = { 0 };
@@ -363,7 +401,7 @@ int store_apply(struct store *store, const struct span *canonical, size_t n, con
                 struct span kv_value, struct apply_result *result, struct error *err)
 {
 	struct arena arena = ARENA_INIT;
-	struct apply_entry *entries = NULL;
+	struct whole_entry *entries = NULL;
 	struct error local = { 0 };
 	int rc;
 

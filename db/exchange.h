@@ -26,11 +26,22 @@ int store_vectors(struct store *store, struct arena *arena, struct device_vector
 int store_head_at(struct store *store, const uint8_t device[8], uint64_t seq,
                   uint8_t head[CRYPTO_HASH_BYTES], struct error *err);
 
+struct whole_entry { /* of whoever has it decoded anyway */
+	struct span canonical;
+	const struct entry *entry; /* what the bytes say */
+	const uint8_t *digest;     /* of the bytes */
+};
+
 /* Canonical entries of a device with first <= seq <= last, ascending; each() returns false to stop. */
 int store_entries_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
                        bool (*each)(void *arg, const struct version *version, struct span canonical),
                        void *arg, struct error *err);
 
+/* The same decoded, without canonical bytes unless they are at hand, and without a look at the digest. Everything lives
+ * in the caller's arena. */
+int store_entries_read(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last, struct arena *arena,
+                       bool (*each)(void *arg, const struct version *version, const struct whole_entry *entry),
+                       void *arg, struct error *err);
 /* The same without their contents, which is faster. */
 int store_versions_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
                         bool (*each)(void *arg, const struct version *version), void *arg, struct error *err);
@@ -52,11 +63,6 @@ struct store_judge {
 void store_set_judge(struct store *store, const struct store_judge *judge);
 int store_rejudge(struct store *store, struct progress *progress, struct error *err);
 
-struct apply_entry {
-	struct span canonical;
-	const struct entry *entry; /* what the bytes say, for whoever has it decoded */
-	const uint8_t *digest;     /* of the bytes */
-};
 struct apply_result { uint64_t fresh, known, waiting, quarantined, forks, conflicts; };
 
 /* Append n canonical entries of others and, in the same transaction, put (kv_name -> kv_value) unless
@@ -65,7 +71,7 @@ struct apply_result { uint64_t fresh, known, waiting, quarantined, forks, confli
 int store_apply(struct store *store, const struct span *canonical, size_t n, const char *kv_name,
                 struct span kv_value, struct apply_result *result, struct error *err);
 /* The same for entries that the caller has decoded from their bytes or encoded into them. */
-int store_apply_entries(struct store *store, const struct apply_entry *entries, size_t n, const char *kv_name,
+int store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
                         struct span kv_value, struct apply_result *result, struct error *err);
 
 /* Quarantined and waiting entries, for receipts and lists. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <math.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,6 +15,8 @@
 
 #include "lib/i18n.h"
 #include "lib/utf8.h"
+
+enum { KEPT_PIECE_BYTES = 1024 * 1024, KEPT_MEMORY_BYTES = 8 * 1024 * 1024 };
 
 /* The name before every message. Process-wide like stderr itself: set once by cli_main(). */
 static const char *program_name;
@@ -253,6 +256,10 @@ void cli_begin(void)
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
 			_exit(1);
+	/* Bundles and batches ask for the same few megabytes again and again: giving them back to the system each time
+	 * took an eighth of an export. */
+	mallopt(M_MMAP_THRESHOLD, KEPT_PIECE_BYTES);
+	mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY_BYTES);
 	/* Whoever stops reading what is printed must not stop a merge half-way. */
 	signal(SIGPIPE, SIG_IGN);
 }

@@ -12,7 +12,7 @@
 #include "lib/file.h"
 #include "lib/i18n.h"
 
-enum { RAW_WINDOW_BITS = -15, MEM_LEVEL = 8, DICT_MAX_BYTES = 32 * 1024, CHUNK_BYTES = 64 * 1024 };
+enum { RAW_WINDOW_BITS = -15, DICT_MAX_BYTES = 32 * 1024, CHUNK_BYTES = 64 * 1024 };
 
 /* Hand zlib the next piece of in: its counters are 32 bits wide. */
 static void feed(z_stream *z, struct span *in)
@@ -26,30 +26,45 @@ static void feed(z_stream *z, struct span *in)
 	z->avail_in = (uInt)n;
 }
 
+/* Ready a stream for so many bytes. What zlib sets up and clears is up to 270 KB, which costs more than compressing
+ * a short column: a window and tables that hold all of it give the same bytes. */
+static int begin_deflate(z_stream *z, size_t n_bytes, enum deflate_kind kind)
+{
+	enum { WINDOW_MIN = 9, WINDOW_MAX = 15, LOOKAHEAD_BYTES = 262, MEM_MAX = 8, MEM_SHIFT = 6 };
+	int level = kind == DEFLATE_FAST ? 1 : 6, window = WINDOW_MIN, memory = 1;
+	int strategy = kind == DEFLATE_HUFFMAN ? Z_HUFFMAN_ONLY : Z_DEFAULT_STRATEGY;
+
+	while (window < WINDOW_MAX && (size_t)1 << window < n_bytes + LOOKAHEAD_BYTES)
+		window++;
+	while (memory < MEM_MAX && (size_t)1 << (memory + MEM_SHIFT) <= n_bytes)
+		memory++;
+	return deflateInit2(z, level, Z_DEFLATED, -window, memory, strategy);
+}
+
 int deflate_bytes(struct buf *out, struct span in, struct span dict, enum deflate_kind kind,
                   struct error *err)
 {
-	int level = kind == DEFLATE_FAST ? 1 : 6, result = Z_OK;
-	int strategy = kind == DEFLATE_HUFFMAN ? Z_HUFFMAN_ONLY : Z_DEFAULT_STRATEGY;
-	size_t start = out->len_bytes;
+	size_t start = out->len_bytes, room = in.len_bytes + in.len_bytes / 8 + 64;
 	z_stream z = { 0 };
+	int result = Z_OK;
 
 	if (dict.len_bytes > DICT_MAX_BYTES)
 		return error_set(err, ERR_LIMIT, _("compression dictionary is too large"));
-	if (deflateInit2(&z, level, Z_DEFLATED, RAW_WINDOW_BITS, MEM_LEVEL, strategy) != Z_OK)
+	room = room < CHUNK_BYTES ? room : CHUNK_BYTES;
+	if (begin_deflate(&z, in.len_bytes + dict.len_bytes, kind) != Z_OK)
 		goto no_memory;
 	if (dict.len_bytes && deflateSetDictionary(&z, dict.data, (uInt)dict.len_bytes) != Z_OK)
 		goto no_memory;
 	while (result != Z_STREAM_END) {
-		uint8_t *to = buf_reserve(out, CHUNK_BYTES);
+		uint8_t *to = buf_reserve(out, room);
 
 		if (!to)
 			goto no_memory;
 		feed(&z, &in);
 		z.next_out = to;
-		z.avail_out = CHUNK_BYTES;
+		z.avail_out = (uInt)room;
 		result = deflate(&z, in.len_bytes ? Z_NO_FLUSH : Z_FINISH);
-		out->len_bytes += CHUNK_BYTES - z.avail_out;
+		out->len_bytes += room - z.avail_out;
 	}
 	deflateEnd(&z);
 	return 0;

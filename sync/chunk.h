@@ -10,7 +10,7 @@
 
 enum {
 	CHUNK_MAX_ROWS = 4000,
-	CHUNK_MAX_CANONICAL = 512 * 1024, /* a writer's limit: bytes of canonical entries */
+	CHUNK_MAX_CANONICAL = 1024 * 1024, /* a writer's limit: about the bytes of canonical entries */
 	CHUNK_MAX_RAW = 1536 * 1024,       /* a reader's limits: inflated columns, rebuilt entries */
 	CHUNK_MAX_STORED = 1024 * 1024,
 	CHUNK_MAX_COLUMNS = 8192,
@@ -25,12 +25,21 @@ struct device_table { /* devices of a bundle by their number; fixed before the f
 /* Number of a device, or -1. */
 int device_table_find(const struct device_table *table, const uint8_t id[DEVICE_ID_BYTES]);
 
+struct chunk_row { /* an entry that is decoded already */
+	const struct entry *entry;
+	const uint8_t *digest;
+};
+
 /* Append the payload of a chunk for n rows (canonical entries of one device, numbers ascending, at most
  * CHUNK_MAX_ROWS). known() says whether the reader can find the digest of a version that stands in no
  * earlier row; NULL: never. ERR_INVALID, ERR_LIMIT, ERR_NOMEM. */
 int chunk_encode(struct buf *out, const struct span *rows, size_t n, const struct device_table *devices,
                  bool (*known)(void *arg, const struct version *version), void *arg,
                  struct error *err);
+
+/* The same for decoded entries. That they fit the reader's limits is the caller's to check, by reading the chunk. */
+int chunk_encode_rows(struct buf *out, const struct chunk_row *rows, size_t n, const struct device_table *devices,
+                      bool (*known)(void *arg, const struct version *version), void *arg, struct error *err);
 
 /* Says which devices the canonical entry names: calls each() for its author and all references. */
 int chunk_devices_each(struct span canonical, struct arena *arena,

@@ -199,9 +199,9 @@ int chunk_group_add_column(struct writer *w, struct group *group, uint32_t tag, 
 	return 0;
 }
 
-static int load_rows(struct writer *w, const struct span *rows)
+static int load_rows(struct writer *w, const struct chunk_row *rows)
 {
-	size_t bytes = 0, columns = 0;
+	size_t columns = 0;
 	/* one more row, all zero, spares digest_known() a test */
 	w->rows = arena_array(&w->arena, w->n + 1, sizeof(*w->rows));
 	w->digests = arena_array(&w->arena, w->n, sizeof(*w->digests));
@@ -212,13 +212,14 @@ static int load_rows(struct writer *w, const struct span *rows)
 	for (size_t i = 0; i < w->n; i++) {
 		struct entry *row = &w->rows[i];
 		size_t group = 0;
-		int code = entry_decode(row, rows[i], &w->arena, w->err);
-		if (code || (code = group_find(w, row, &group)))
+		*row = *rows[i].entry;
+		int code = group_find(w, row, &group);
+		if (code)
 			return code;
 		if (i && (memcmp(row->device, w->rows[0].device, DEVICE_ID_BYTES) ||
 		          row->seq < w->rows[i - 1].seq))
 			return error_set(w->err, ERR_INVALID, _("entries are not in order"));
-		entry_digest(w->digests[i], rows[i]);
+		memcpy(w->digests[i], rows[i].digest, CRYPTO_DIGEST_BYTES);
 		w->days[i] = chunk_day(row->wall);
 		w->group_of[i] = (int64_t)group;
 		w->groups[group].n_rows++;
@@ -226,11 +227,10 @@ static int load_rows(struct writer *w, const struct span *rows)
 			if ((code = chunk_group_add_column(w, &w->groups[group], row->fields[f].tag,
 			                             row->fields[f].kind)))
 				return code;
-		bytes += rows[i].len_bytes;
 	}
 	for (size_t i = 0; i < w->n_groups; i++)
 		columns += w->groups[i].n_columns;
-	if (bytes > CHUNK_MAX_RAW || columns > CHUNK_MAX_COLUMNS)
+	if (columns > CHUNK_MAX_COLUMNS)
 		return error_set(w->err, ERR_LIMIT, _("too much for one part of a bundle"));
 	return 0;
 }
@@ -361,7 +361,7 @@ static int check_devices(void *arg, const uint8_t id[DEVICE_ID_BYTES])
 	return error_set(w->err, ERR_INVALID, _("a device is missing in the bundle's table"));
 }
 
-static int encode(struct writer *w, const struct span *rows)
+static int encode(struct writer *w, const struct chunk_row *rows)
 {
 	uint8_t root[CRYPTO_DIGEST_BYTES];
 	struct buf heads = BUF_INIT, body = BUF_INIT, *real_out = w->out;
@@ -402,9 +402,8 @@ out:
 	return code;
 }
 
-int chunk_encode(struct buf *out, const struct span *rows, size_t n, const struct device_table *devices,
-                 bool (*known)(void *arg, const struct version *version), void *arg,
-                 struct error *err)
+int chunk_encode_rows(struct buf *out, const struct chunk_row *rows, size_t n, const struct device_table *devices,
+                      bool (*known)(void *arg, const struct version *version), void *arg, struct error *err)
 {
 	struct writer w = { .n = n, .devices = devices, .known = known,
 		            .arg = arg, .out = out, .err = err };
@@ -414,6 +413,40 @@ int chunk_encode(struct buf *out, const struct span *rows, size_t n, const struc
 	buf_free(&w.block);
 	arena_free(&w.scratch);
 	arena_free(&w.arena);
+	return code;
+}
+
+static int decode_rows(const struct span *rows, size_t n, struct arena *arena, struct chunk_row **out,
+                       struct error *err)
+{
+	struct chunk_row *decoded = arena_array(arena, n + 1, sizeof(*decoded));
+	struct entry *entries = arena_array(arena, n + 1, sizeof(*entries));
+	uint8_t (*digests)[CRYPTO_DIGEST_BYTES] = arena_array(arena, n + 1, sizeof(*digests));
+	size_t bytes = 0;
+	if (!decoded || !entries || !digests)
+		return error_set(err, ERR_NOMEM, _("out of memory"));
+	for (size_t i = 0; i < n; i++) {
+		int code = entry_decode(&entries[i], rows[i], arena, err);
+		if (code)
+			return code;
+		entry_digest(digests[i], rows[i]);
+		decoded[i] = (struct chunk_row){ &entries[i], digests[i] };
+		bytes += rows[i].len_bytes;
+	}
+	*out = decoded;
+	return bytes > CHUNK_MAX_RAW ? error_set(err, ERR_LIMIT, _("too much for one part of a bundle")) : 0;
+}
+
+int chunk_encode(struct buf *out, const struct span *rows, size_t n, const struct device_table *devices,
+                 bool (*known)(void *arg, const struct version *version), void *arg,
+                 struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct chunk_row *decoded = NULL;
+	int code = n > CHUNK_MAX_ROWS ? 0 : decode_rows(rows, n, &arena, &decoded, err);
+	if (!code)
+		code = chunk_encode_rows(out, decoded, n, devices, known, arg, err);
+	arena_free(&arena);
 	return code;
 }
 

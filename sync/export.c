@@ -143,27 +143,35 @@ static int end_part(struct exporter *x, bool last)
 /* --- chunks --- */
 
 struct gathered {
-	struct buf bytes;
-	size_t ends[CHUNK_MAX_ROWS];
-	size_t n;
+	struct arena arena; /* has the entries */
+	struct chunk_row rows[CHUNK_MAX_ROWS];
+	size_t n, n_bytes;
 	uint64_t first_seq, last_seq;
-	bool failed;
 };
 
+/* About the canonical bytes of an entry. */
+static size_t entry_size(const struct entry *entry)
+{
+	enum { HEAD_BYTES = 74, FIELD_BYTES = 4, BASE_BYTES = DEVICE_ID_BYTES + 4 + CRYPTO_DIGEST_BYTES };
+	size_t n_bytes = HEAD_BYTES + entry->extensions.len_bytes;
+	for (size_t i = 0; i < entry->n_fields; i++)
+		n_bytes += FIELD_BYTES + entry->fields[i].value.len_bytes + BASE_BYTES * entry->fields[i].n_bases;
+	return n_bytes;
+}
+
 /* Take entries up to the limits, but never only some of those under one number. */
-static bool gather(void *arg, const struct version *version, struct span canonical)
+static bool gather(void *arg, const struct version *version, const struct whole_entry *whole)
 {
 	struct gathered *rows = arg;
-	bool full = rows->n == CHUNK_MAX_ROWS ||
-	            rows->bytes.len_bytes + canonical.len_bytes > CHUNK_MAX_CANONICAL;
+	size_t n_bytes = entry_size(whole->entry);
+	bool full = rows->n == CHUNK_MAX_ROWS || rows->n_bytes + n_bytes > CHUNK_MAX_CANONICAL;
 	if (rows->n && full && (version->seq != rows->last_seq || rows->n == CHUNK_MAX_ROWS))
 		return false;
-	buf_put(&rows->bytes, canonical.data, canonical.len_bytes);
-	rows->failed = rows->bytes.failed;
-	rows->ends[rows->n++] = rows->bytes.len_bytes;
+	rows->n_bytes += n_bytes;
+	rows->rows[rows->n++] = (struct chunk_row){ whole->entry, whole->digest };
 	rows->first_seq = rows->n == 1 ? version->seq : rows->first_seq;
 	rows->last_seq = version->seq;
-	return !rows->failed;
+	return true;
 }
 
 /* Whether the reader of this file will find the digest by the number alone. */
@@ -202,11 +210,12 @@ static int check_chunk(struct exporter *x, struct span payload, const struct gat
 	int code = chunk_open(&reader, payload, &x->table, x->err);
 	if (code)
 		return code;
-	for (size_t i = 0; !code && i < rows->n; i++)
+	for (size_t i = 0; !code && i < rows->n; i++) {
+		buf_clear(&rebuilt);
 		code = chunk_next(reader, &rebuilt, find_own, x, x->err);
-	if (!code && (rebuilt.failed || rebuilt.len_bytes != rows->bytes.len_bytes ||
-	              memcmp(rebuilt.data, rows->bytes.data, rebuilt.len_bytes)))
-		code = error_set(x->err, ERR_CORRUPT, _("the bundle does not give back what went in"));
+		if (!code && memcmp(chunk_entry_digest(reader), rows->rows[i].digest, CRYPTO_DIGEST_BYTES))
+			code = error_set(x->err, ERR_CORRUPT, _("the bundle does not give back what went in"));
+	}
 	buf_free(&rebuilt);
 	chunk_close(reader);
 	return code;
@@ -214,19 +223,14 @@ static int check_chunk(struct exporter *x, struct span payload, const struct gat
 
 static int put_chunk(struct exporter *x, const uint8_t *device, const struct gathered *rows)
 {
-	struct span *spans = calloc(rows->n, sizeof(*spans));
 	struct buf payload = BUF_INIT;
-	int code = spans ? 0 : no_memory(x);
-	if (!code && (!x->envelope || envelope_written(x->envelope) + ENVELOPE_MAX_SECTION > x->part_bytes)) {
+	int code = 0;
+	if (!x->envelope || envelope_written(x->envelope) + ENVELOPE_MAX_SECTION > x->part_bytes) {
 		if (x->envelope)
 			code = end_part(x, false);
 		code = code ? code : begin_part(x);
 	}
-	for (size_t i = 0; !code && i < rows->n; i++) {
-		size_t from = i ? rows->ends[i - 1] : 0;
-		spans[i] = span_of(rows->bytes.data + from, rows->ends[i] - from);
-	}
-	if (!code && !(code = chunk_encode(&payload, spans, rows->n, &x->table, reader_knows, x, x->err)) &&
+	if (!code && !(code = chunk_encode_rows(&payload, rows->rows, rows->n, &x->table, reader_knows, x, x->err)) &&
 	    !(code = check_chunk(x, span_of_buf(&payload), rows)))
 		code = envelope_section(x->envelope, SECTION_CHUNK, span_of_buf(&payload), x->err);
 	int number = device_table_find(&x->table, device);
@@ -241,7 +245,6 @@ static int put_chunk(struct exporter *x, const uint8_t *device, const struct gat
 		if (!progress_report(x->progress, _("writing the bundle"), x->done, x->coverage.n_uncovered))
 			code = error_set(x->err, ERR_CANCELLED, _("stopped; nothing was left half-written"));
 	}
-	free(spans);
 	buf_free(&payload);
 	return code;
 }
@@ -251,18 +254,16 @@ static int put_range(struct exporter *x, const uint8_t *device, struct seq_range
 	struct gathered *rows = calloc(1, sizeof(*rows));
 	int code = rows ? 0 : no_memory(x);
 	while (!code && range.first <= range.last) {
-		buf_clear(&rows->bytes);
-		rows->n = 0;
-		code = store_entries_each(x->store, device, range.first, range.last, gather, rows, x->err);
-		if (!code && rows->failed)
-			code = no_memory(x);
+		arena_reset(&rows->arena);
+		rows->n = rows->n_bytes = 0;
+		code = store_entries_read(x->store, device, range.first, range.last, &rows->arena, gather, rows, x->err);
 		if (code || !rows->n)
 			break;
 		code = put_chunk(x, device, rows);
 		range.first = rows->last_seq + 1;
 	}
 	if (rows)
-		buf_free(&rows->bytes);
+		arena_free(&rows->arena);
 	free(rows);
 	return code;
 }

@@ -187,7 +187,7 @@ struct rebuilt {
 	struct chunk_reader *reader; /* has the entries and digests */
 	struct buf bytes;
 	size_t ends[CHUNK_MAX_ROWS];
-	struct apply_entry entries[CHUNK_MAX_ROWS];
+	struct whole_entry entries[CHUNK_MAX_ROWS];
 	size_t n;
 };
 
@@ -199,7 +199,7 @@ static int rebuild(struct file_merge *f, struct span payload, struct rebuilt *ro
 	rows->n = chunk_rows(rows->reader);
 	chunk_keep_rows(rows->reader);
 	for (size_t i = 0; !code && i < rows->n; i++) {
-		struct apply_entry *one = &rows->entries[i];
+		struct whole_entry *one = &rows->entries[i];
 		code = chunk_next(rows->reader, &rows->bytes, find_here, f, err);
 		rows->ends[i] = rows->bytes.len_bytes;
 		if (code)
