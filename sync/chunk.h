@@ -56,6 +56,9 @@ void chunk_close(struct chunk_reader *reader); /* NULL is fine */
 size_t chunk_rows(const struct chunk_reader *reader);
 const uint8_t *chunk_device(const struct chunk_reader *reader); /* whose entries these are */
 
+/* The numbers of its entries; false when some in between are missing or there twice. */
+bool chunk_range(const struct chunk_reader *reader, uint64_t *first, uint64_t *last);
+
 /* Rebuild the next row: appends its canonical bytes to out. resolve() finds the digest under
  * (device, seq) outside this chunk, else returns ERR_NOTFOUND; NULL: zeros are taken and the root is
  * not checked (a structural pass). After the last row the digests are compared with the chunk's root:

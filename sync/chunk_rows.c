@@ -17,6 +17,20 @@ static int64_t steps_next(struct steps_reader *steps)
 	return steps->value;
 }
 
+bool chunk_range(const struct chunk_reader *reader, uint64_t *first, uint64_t *last)
+{
+	struct steps_reader seqs = reader->seqs;
+	uint64_t seq = *first = (uint64_t)steps_next(&seqs);
+	bool dense = true;
+	for (size_t i = 1; i < reader->n; i++) {
+		uint64_t next = (uint64_t)steps_next(&seqs);
+		dense = dense && next == seq + 1;
+		seq = next;
+	}
+	*last = seq;
+	return dense;
+}
+
 struct resolver {
 	int (*resolve)(void *arg, const uint8_t device[DEVICE_ID_BYTES], uint64_t seq,
 	               uint8_t digest[CRYPTO_DIGEST_BYTES]);

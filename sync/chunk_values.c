@@ -135,7 +135,7 @@ static int put_texts(struct writer *w, const struct entry_field *const *fields, 
 
 int chunk_pick(struct writer *w, size_t group, const struct column *column, struct picked *out)
 {
-	size_t n_rows = w->groups[group].n_rows, at = 0;
+	const size_t n_rows = w->groups[group].n_rows, *order = w->order + w->groups[group].first;
 	memset(out, 0, sizeof(*out));
 	out->fields = arena_array(&w->scratch, n_rows, sizeof(*out->fields));
 	out->rows = arena_array(&w->scratch, n_rows, sizeof(*out->rows));
@@ -143,18 +143,18 @@ int chunk_pick(struct writer *w, size_t group, const struct column *column, stru
 	out->bitmap = arena_alloc(&w->scratch, n_rows / 8 + 1);
 	if (!out->fields || !out->rows || !out->days || !out->bitmap)
 		return chunk_write_no_memory(w);
-	for (size_t i = 0; i < w->n; i++) {
-		if (w->group_of[i] != (int64_t)group)
+	for (size_t at = 0; at < n_rows; at++) {
+		size_t row = order[at];
+		const struct entry *entry = &w->rows[row];
+		const struct entry_field *field = &entry->fields[w->n_taken[row]];
+		if (w->n_taken[row] == entry->n_fields || field->tag != column->tag || field->kind != column->kind)
 			continue;
-		const struct entry_field *field = entry_field_find(&w->rows[i], column->tag);
-		if (field && field->kind == column->kind) {
-			out->bitmap[at / 8] |= (uint8_t)(1 << at % 8);
-			out->fields[out->n] = field;
-			out->days[out->n] = w->days[i];
-			out->rows[out->n++] = i;
-			out->n_bases += field->n_bases;
-		}
-		at++;
+		w->n_taken[row]++;
+		out->bitmap[at / 8] |= (uint8_t)(1 << at % 8);
+		out->fields[out->n] = field;
+		out->days[out->n] = w->days[row];
+		out->rows[out->n++] = row;
+		out->n_bases += field->n_bases;
 	}
 	return 0;
 }

@@ -199,6 +199,17 @@ int chunk_group_add_column(struct writer *w, struct group *group, uint32_t tag, 
 	return 0;
 }
 
+static void order_rows(struct writer *w)
+{
+	size_t at = 0;
+	for (size_t g = 0; g < w->n_groups; at += w->groups[g++].n_rows)
+		w->groups[g].first = at;
+	for (size_t i = 0; i < w->n; i++)
+		w->order[w->groups[w->group_of[i]].first++] = i;
+	for (size_t g = 0; g < w->n_groups; g++)
+		w->groups[g].first -= w->groups[g].n_rows;
+}
+
 static int load_rows(struct writer *w, const struct chunk_row *rows)
 {
 	size_t columns = 0;
@@ -207,7 +218,9 @@ static int load_rows(struct writer *w, const struct chunk_row *rows)
 	w->digests = arena_array(&w->arena, w->n, sizeof(*w->digests));
 	w->days = arena_array(&w->arena, w->n, sizeof(*w->days));
 	w->group_of = arena_array(&w->arena, w->n, sizeof(*w->group_of));
-	if (!w->rows || !w->digests || !w->days || !w->group_of)
+	w->order = arena_array(&w->arena, w->n, sizeof(*w->order));
+	w->n_taken = arena_array(&w->arena, w->n, sizeof(*w->n_taken));
+	if (!w->rows || !w->digests || !w->days || !w->group_of || !w->order || !w->n_taken)
 		return chunk_write_no_memory(w);
 	for (size_t i = 0; i < w->n; i++) {
 		struct entry *row = &w->rows[i];
@@ -228,6 +241,7 @@ static int load_rows(struct writer *w, const struct chunk_row *rows)
 			                             row->fields[f].kind)))
 				return code;
 	}
+	order_rows(w);
 	for (size_t i = 0; i < w->n_groups; i++)
 		columns += w->groups[i].n_columns;
 	if (columns > CHUNK_MAX_COLUMNS)

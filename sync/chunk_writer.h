@@ -15,6 +15,7 @@ struct group {
 	const char *form;
 	bool creates;
 	size_t n_rows, n_columns, cap_columns;
+	size_t first; /* of its rows in writer.order */
 	struct column *columns; /* by tag, then kind */
 };
 
@@ -23,6 +24,8 @@ struct writer {
 	struct entry *rows;
 	uint8_t (*digests)[CRYPTO_DIGEST_BYTES];
 	int64_t *days, *group_of;
+	size_t *order;   /* rows group by group */
+	size_t *n_taken; /* fields of a row that have gone into columns, which come in the order of their tags */
 	size_t n;
 	struct group *groups;
 	size_t n_groups;
@@ -58,7 +61,7 @@ void chunk_refs_add(struct writer *w, struct refs *refs, size_t row, const struc
                     const struct version *last_base);
 void chunk_refs_end(struct writer *w, struct refs *refs);
 
-/* The cells of a column of a group, in scratch; then its values and bases into the block. */
+/* The cells of the next column of a group, in scratch; then its values and bases into the block. */
 int chunk_pick(struct writer *w, size_t group, const struct column *column, struct picked *out);
 void chunk_put_bitmap(struct buf *out, const uint8_t *bitmap, size_t n);
 int chunk_put_values(struct writer *w, const struct picked *cells, enum column_layout *layout,

@@ -37,7 +37,10 @@ struct file_merge {
 	struct device_table table;
 	bool has_manifest, has_keyring;
 	uint64_t n_chunks, n_rows;      /* counted by the check */
+	size_t *known;                  /* of each chunk: its rows when they are all here, else 0 */
+	size_t cap_known;
 	uint64_t at, resume, unresolved; /* of the apply */
+	bool done_before;               /* this very bundle was merged to its end */
 	struct peer_progress before;
 };
 
@@ -99,6 +102,31 @@ static int check_author(struct file_merge *f, const uint8_t id[DEVICE_ID_BYTES],
 	                 _("it carries entries of an installation that is not known here"));
 }
 
+/* Whether all rows of a chunk are here: their digests, in order, have the chunk's root. What it says beyond its
+ * root is of no interest then. */
+static bool is_known(struct file_merge *f, struct chunk_reader *reader)
+{
+	uint8_t hash[CRYPTO_DIGEST_BYTES];
+	uint64_t first, last;
+	return chunk_range(reader, &first, &last) && first && first <= last &&
+	       !receipt_range_hash(f->m->store, chunk_device(reader), first, last, hash, NULL) &&
+	       !memcmp(hash, chunk_root(reader), sizeof(hash));
+}
+
+static int note_known(struct file_merge *f, size_t rows, struct error *err)
+{
+	if (f->n_chunks == f->cap_known) {
+		size_t cap = f->cap_known ? 2 * f->cap_known : 64;
+		size_t *more = realloc(f->known, cap * sizeof(*more));
+		if (!more)
+			return no_memory(err);
+		f->known = more;
+		f->cap_known = cap;
+	}
+	f->known[f->n_chunks] = rows;
+	return 0;
+}
+
 static int check_chunk(struct file_merge *f, struct span payload, struct error *err)
 {
 	struct chunk_reader *reader;
@@ -107,7 +135,10 @@ static int check_chunk(struct file_merge *f, struct span payload, struct error *
 	if (code)
 		return code;
 	code = check_author(f, chunk_device(reader), err);
-	for (size_t i = 0; !code && i < chunk_rows(reader); i++) {
+	bool known = !code && is_known(f, reader);
+	if (!code)
+		code = note_known(f, known ? chunk_rows(reader) : 0, err);
+	for (size_t i = 0; !code && !known && i < chunk_rows(reader); i++) {
 		buf_clear(&row);
 		code = chunk_next(reader, &row, NULL, NULL, err);
 	}
@@ -223,33 +254,55 @@ static void make_progress(const struct file_merge *f, uint64_t chunks, struct bu
 	peer_progress_put(out, &progress);
 }
 
+/* Entries and the progress of the bundle in one transaction. */
+static int apply_rows(struct file_merge *f, const struct whole_entry *entries, size_t n, struct error *err)
+{
+	struct buf progress = BUF_INIT;
+	char name[32];
+	peer_progress_name(name, f->sender.id);
+	make_progress(f, f->at, &progress);
+	int code = progress.failed ? no_memory(err)
+	           : store_apply_entries(f->m->store, entries, n, name, span_of_buf(&progress),
+	                                 &f->report->result, err);
+	buf_free(&progress);
+	return code;
+}
+
+static int report_chunk(struct file_merge *f, struct error *err)
+{
+	if (progress_report(f->m->progress, _("merging"), f->at, f->n_chunks))
+		return 0;
+	return error_set(err, ERR_CANCELLED, _("stopped; what was merged so far stays"));
+}
+
 static int apply_chunk(struct file_merge *f, struct span payload, struct error *err)
 {
 	struct rebuilt *rows = calloc(1, sizeof(*rows));
-	struct buf progress = BUF_INIT;
-	char name[32];
 	int code = rows ? rebuild(f, payload, rows, err) : no_memory(err);
 	f->at++;
 	if (code == ERR_UNSURE) {
 		f->unresolved++;
 		code = 0;
 	} else if (!code) {
-		peer_progress_name(name, f->sender.id);
-		make_progress(f, f->at, &progress);
-		code = progress.failed ? no_memory(err)
-		       : store_apply_entries(f->m->store, rows->entries, rows->n, name, span_of_buf(&progress),
-		                             &f->report->result, err);
+		code = apply_rows(f, rows->entries, rows->n, err);
 		f->report->entries += rows->n;
 	}
-	if (!code && !progress_report(f->m->progress, _("merging"), f->at, f->n_chunks))
-		code = error_set(err, ERR_CANCELLED, _("stopped; what was merged so far stays"));
 	if (rows) {
 		chunk_close(rows->reader);
 		buf_free(&rows->bytes);
 	}
 	free(rows);
-	buf_free(&progress);
-	return code;
+	return code ? code : report_chunk(f, err);
+}
+
+/* A chunk whose rows are all here writes nothing; a bundle of such chunks is noted once, unless it was before. */
+static int pass_known(struct file_merge *f, struct error *err)
+{
+	size_t rows = f->known[f->at++];
+	int code = f->at == f->n_chunks && !f->done_before ? apply_rows(f, NULL, 0, err) : 0;
+	f->report->result.known += rows;
+	f->report->entries += rows;
+	return code ? code : report_chunk(f, err);
 }
 
 static int apply_section(void *arg, uint8_t type, struct span payload, struct error *err)
@@ -263,7 +316,7 @@ static int apply_section(void *arg, uint8_t type, struct span payload, struct er
 		f->at++;
 		return 0;
 	}
-	return apply_chunk(f, payload, err);
+	return f->known[f->at] ? pass_known(f, err) : apply_chunk(f, payload, err);
 }
 
 /* The sender's clock minus ours; a clock outside the years 1970 to 9999 counts as at their end. */
@@ -279,6 +332,7 @@ static int apply(struct file_merge *f, struct error *err)
 	bool same = !code && !memcmp(f->before.bundle_id, envelope_head(f->envelope)->bundle_id, BUNDLE_ID_BYTES);
 	if (code && code != ERR_NOTFOUND)
 		return code;
+	f->done_before = same && f->before.done;
 	if (same && !f->before.done && f->before.chunks < f->n_chunks)
 		f->resume = f->before.chunks; /* it was interrupted there */
 	f->report->clock_offset_s = clock_offset(f->manifest.wall);
@@ -352,6 +406,7 @@ static int merge_file(struct merger *m, struct merge_file_report *report)
 		code = apply(&f, err);
 	envelope_close(f.envelope);
 	arena_free(&f.arena);
+	free(f.known);
 	close(fd);
 	if (!code)
 		*err = (struct error){ .code = 0 };

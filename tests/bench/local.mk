@@ -1,12 +1,20 @@
 # Measurements, not part of "make check": ./bootstrap bench, or "make bench" where SQLite is there to compare with.
-BENCHES = tests/bench/forms tests/bench/store tests/bench/startup tests/bench/measured
-EXTRA_PROGRAMS += $(BENCHES) tests/bench/sqlite tests/bench/sqlcipher
-EXTRA_DIST += tests/bench/run.sh
-CLEANFILES += $(BENCHES) tests/bench/sqlite tests/bench/sqlcipher
+BENCHES = tests/bench/forms tests/bench/store tests/bench/startup tests/bench/measured tests/bench/visits \
+	tests/bench/decode
+BENCH_YARDSTICKS = tests/bench/sqlite tests/bench/sqlcipher tests/bench/changeset
+EXTRA_PROGRAMS += $(BENCHES) $(BENCH_YARDSTICKS)
+EXTRA_DIST += tests/bench/run.sh tests/bench/township.sh
+CLEANFILES += $(BENCHES) $(BENCH_YARDSTICKS)
 BENCH_LDADD = sync/libsync.a care/libcare.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 
 tests_bench_store_SOURCES = tests/bench/store.c tests/bench/bench.h
 tests_bench_store_LDADD = $(BENCH_LDADD)
+tests_bench_visits_SOURCES = tests/bench/visits.c tests/bench/bench.h
+tests_bench_visits_LDADD = $(BENCH_LDADD)
+tests_bench_decode_SOURCES = tests/bench/decode.c tests/bench/bench.h
+tests_bench_decode_LDADD = $(BENCH_LDADD)
+tests_bench_changeset_SOURCES = tests/bench/changeset.c tests/bench/bench.h
+tests_bench_changeset_LDADD = -lsqlite3 -lz
 tests_bench_forms_SOURCES = tests/bench/forms.c tests/bench/bench.h
 tests_bench_forms_LDADD = form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 tests_bench_startup_SOURCES = tests/bench/startup.c tests/bench/bench.h $(TERM_SOURCES)
@@ -20,6 +28,9 @@ tests_bench_sqlcipher_CPPFLAGS = $(AM_CPPFLAGS) -DSQLITE_HAS_CODEC -DBENCH_NAME=
 	-I/usr/include/sqlcipher
 tests_bench_sqlcipher_LDADD = -lsqlcipher
 
-bench: all $(BENCHES) tests/bench/sqlite tests/bench/sqlcipher
+bench: all $(BENCHES) $(BENCH_YARDSTICKS)
 	$(AM_TESTS_ENVIRONMENT) bash $(srcdir)/tests/bench/run.sh
-.PHONY: bench
+# Fifty villages of 3,000 residents and 40,000 records each and their first sync; takes an hour and 10 GB of disk.
+bench-township: all tests/bench/measured
+	$(AM_TESTS_ENVIRONMENT) bash $(srcdir)/tests/bench/township.sh
+.PHONY: bench bench-township

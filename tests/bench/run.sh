@@ -82,12 +82,48 @@ for kind in encrypted plain; do
 	printf 'merge.%s.entries\t%s\tentries\n' "$kind" "$entries"
 done | tee -a "$figures"
 
-echo "== fifty visits =="
-./xiangyi-sync import "$BENCH_DIR/stick-encrypted" --store "$BENCH_DIR/encrypted" $options >/dev/null
-BENCH_NAME=fifty tests/bench/store save "$BENCH_DIR/encrypted" bench bench-pass-1 50 0 >/dev/null
-mkdir -p "$BENCH_DIR/stick-fifty"
-./xiangyi-sync export --store "$BENCH_DIR/encrypted" $options --to "$BENCH_DIR/stick-fifty" >/dev/null
-printf 'bundle.fifty\t%s\tbytes\n' "$(find "$BENCH_DIR/stick-fifty" -iname '*.xyb' -printf '%s\n' | sort -n | tail -1)" | tee -a "$figures"
+echo "== the same bundle again: nothing is written =="
+touch "$BENCH_DIR/before"
+tests/bench/measured again.plain ./xiangyi-merge merge "$BENCH_DIR/stick-plain" --store "$BENCH_DIR/town-plain" $options | tee -a "$figures"
+printf 'again.pages\t%s\tfiles\n' "$(find "$BENCH_DIR/town-plain/env/data" -newer "$BENCH_DIR/before" \
+	-size +64k | wc -l)" | tee -a "$figures"
+
+echo "== a township that takes over entries, in SQLite =="
+for round in 1 2 3; do
+	rm -f "$BENCH_DIR"/yard.*
+	tests/bench/sqlite "$BENCH_DIR/yard.sqlite" merge "$(value merge.plain.entries)" "$residents"
+done | sort -t$'\t' -k2,2n | tail -1 | tee -a "$figures"
+
+echo "== invented visits as bundle, SQLite changeset and JSON =="
+bundle_bytes() # FOLDER: of all files in it
+{
+	find "$1" -iname '*.xyb' -printf '%s\n' | awk '{ n += $1 } END { print n + 0 }'
+}
+./xiangyi-admin init --role township --name "bench visits" --region 430599102 --store "$BENCH_DIR/town-visits" $options \
+	--no-encrypt >/dev/null
+./xiangyi-admin init --role village --name "bench visits" --region 430599102201 --store "$BENCH_DIR/visits" $options \
+	--no-encrypt >/dev/null
+./xiangyi-admin demo --store "$BENCH_DIR/visits" $options --residents 3000 --years 0 --seed 3 >/dev/null
+./xiangyi-merge enrol "$BENCH_DIR/visits/request.xyr" --store "$BENCH_DIR/town-visits" $options --yes >/dev/null
+./xiangyi-sync import "$BENCH_DIR/town-visits/answers" --store "$BENCH_DIR/visits" $options >/dev/null
+for n in 0 50 4000 200000; do # the residents go first
+	[ "$n" = 0 ] || tests/bench/visits "$BENCH_DIR/visits" bench bench-pass-1 "$n" "$n" "$BENCH_DIR/visits-$n"
+	rm -rf "$BENCH_DIR/stick"
+	mkdir -p "$BENCH_DIR/stick"
+	tests/bench/measured "export.$n" ./xiangyi-sync export --store "$BENCH_DIR/visits" $options --to "$BENCH_DIR/stick"
+	[ "$n" = 0 ] || printf 'bundle.%s\t%s\tbytes\n' "$n" "$(bundle_bytes "$BENCH_DIR/stick")"
+	tests/bench/measured "merge.$n" ./xiangyi-merge merge "$BENCH_DIR/stick" --store "$BENCH_DIR/town-visits" $options
+	[ "$n" != 200000 ] || tests/bench/decode "$BENCH_DIR/town-visits" bench bench-pass-1 \
+		"$(find "$BENCH_DIR/stick" -iname '*.xyb' | sort | head -1)" 5
+	./xiangyi-sync import "$BENCH_DIR/stick" --store "$BENCH_DIR/visits" $options >/dev/null
+	[ "$n" != 0 ] || continue
+	printf 'changeset.%s\t%s\tbytes\n' "$n" "$(tests/bench/changeset "$BENCH_DIR/visits-$n.tsv")"
+	printf 'json.%s\t%s\tbytes\n' "$n" "$(gzip -c "$BENCH_DIR/visits-$n.json" | wc -c)"
+done | tee -a "$figures"
+
+echo "== derived tables of all residents anew =="
+BENCH_NAME=all tests/bench/store derive "$BENCH_DIR/visits" bench bench-pass-1 3 | tee -a "$figures"
+BENCH_NAME=scan tests/bench/store scan "$BENCH_DIR/visits" bench bench-pass-1 3 | tee -a "$figures"
 
 echo
 echo "$(date '+%Y-%m-%d'), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores, $(uname -sr), load $(cut -d" " -f1 /proc/loadavg), file system $(stat -f -c %T "$BENCH_DIR")"
@@ -109,6 +145,20 @@ verdict "merge, unencrypted store" "$(ratio "$(value merge.plain.entries)" "$(va
 verdict "  (per second of processor time)" "$(ratio "$(value merge.plain.entries)" "$(value merge.plain.cpu)")" entries/s "" ""
 verdict "merge, encrypted store" "$(ratio "$(value merge.encrypted.entries)" "$(value merge.encrypted.time)")" entries/s "" ""
 verdict "  (per second of processor time)" "$(ratio "$(value merge.encrypted.entries)" "$(value merge.encrypted.cpu)")" entries/s "" ""
-verdict "memory of xiangyi-merge" "$(value merge.encrypted.memory)" MB "<=" 32
-verdict "bundle of 50 visits" "$(value bundle.fifty)" bytes "<=" 3072
+verdict "merge / SQLite, 1,000 entries a transaction" \
+	"$(ratio "$(ratio "$(value merge.plain.entries)" "$(value merge.plain.time)")" "$(value sqlite.merge)")" x ">=" 1.0
+verdict "the same bundle again" "$(ratio "$(value merge.plain.entries)" "$(value again.plain.cpu)")" entries/s ">=" 200000
+verdict "  files with pages written" "$(value again.pages)" files "<=" 0
+verdict "memory of xiangyi-merge" "$(value merge.encrypted.memory)" MB "<=" 24
+verdict "  at 200,000 visits" "$(value merge.200000.memory)" MB "<=" 24
+verdict "merge of 200,000 visits" "$(ratio 200000 "$(value merge.200000.time)")" entries/s ">=" 50000
+verdict "export of 200,000 visits, processor time" "$(ratio 200000 "$(value export.200000.cpu)")" entries/s ">=" 150000
+verdict "verify and decode" "$(value bundle.decode)" entries/s ">=" 1000000
+verdict "records scanned for derived tables" "$(value scan.derive)" records/s ">=" 400000
+verdict "  with duties and facts" "$(value all.derive)" records/s "" ""
+for n in 50:2048 4000:81920 200000:3984588; do
+	verdict "bundle of ${n%:*} visits" "$(value "bundle.${n%:*}")" bytes "<=" "${n#*:}"
+	verdict "  SQLite session changeset, zlib -9" "$(value "changeset.${n%:*}")" bytes "" ""
+	verdict "  JSON lines, gzip" "$(value "json.${n%:*}")" bytes "" ""
+done
 [ -n "${BENCH_KEEP:-}" ] || rm -rf "$BENCH_DIR"
