@@ -56,6 +56,24 @@ static int restore(const char *file, const char *dir, const struct restore_key *
 	return rc;
 }
 
+/* Opening it once writes the request of the new identity. */
+static int write_request(const char *dir, const struct restore_key *key, struct error *err)
+{
+	struct session session;
+	struct store *store = NULL;
+	int rc = key->recovery_code ? account_unlock_recovery(dir, key->recovery_code, &session, err)
+	                            : account_unlock(dir, key->operator_name, key->password, &session, err);
+
+	if (rc)
+		return rc;
+	rc = store_open(&store, dir, &session, NULL, 0, err);
+	session_end(&session);
+	if (!rc)
+		sync_register(store);
+	store_close(store);
+	return rc;
+}
+
 static void print_done(bool as_json, const char *dir, const struct backup_facts *facts)
 {
 	char request[SYNC_PATH_BYTES], day[DATE_TEXT_BYTES];
@@ -106,6 +124,8 @@ int admin_restore(int argc, char **argv)
 		rc = ask_key(&common, code_file, name, secret, &key, &err);
 	if (!rc)
 		rc = restore(args.operands[0], dir, &key, &facts, &err);
+	if (!rc)
+		rc = write_request(dir, &key, &err);
 	crypto_wipe(secret, sizeof(secret));
 	if (rc)
 		return cli_fail(&err);

@@ -28,8 +28,10 @@ xiangyi_merge_SOURCES = \
 	cmd/merge_keys.c \
 	cmd/merge_keys.h \
 	cmd/merge_keys_list.c \
+	cmd/merge_forward.c \
 	cmd/merge_merge.c \
 	cmd/merge_publish.c \
+	cmd/merge_reply.c \
 	cmd/merge_root.c \
 	cmd/merge_sign.c \
 	cmd/merge_status.c

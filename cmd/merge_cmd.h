@@ -13,6 +13,10 @@
 	  merge_enrol_run)                                                                         \
 	X(MERGE, "merge", "FILE|DIR...", 1, -1,                                                    \
 	  N_("merge the bundles of the clinics and write receipts beside them"), merge_merge_run)  \
+	X(REPLY, "reply", "REGION", 1, 1,                                                          \
+	  N_("answer a clinic without its bundle; rebuild a lost computer's records"), merge_reply_run) \
+	X(FORWARD, "forward", "", 0, 0,                                                            \
+	  N_("pass what the clinics signed on to the level above"), merge_forward_run)             \
 	X(STATUS, "status", "", 0, 0, N_("show what is held of every clinic"), merge_status_run)   \
 	X(CONFLICTS, "conflicts", CONFLICTS_OPERANDS, 0, 2,                                        \
 	  N_("list or decide fields that were changed differently in two places"),                 \
@@ -36,6 +40,8 @@ enum merge_command { MERGE_COMMAND_LIST(MERGE_COMMAND_ENUM) MERGE_COMMAND_N };
 
 int merge_enrol_run(int argc, char **argv);
 int merge_merge_run(int argc, char **argv);
+int merge_reply_run(int argc, char **argv);
+int merge_forward_run(int argc, char **argv);
 int merge_status_run(int argc, char **argv);
 int merge_conflicts_run(int argc, char **argv);
 int merge_digest_run(int argc, char **argv);

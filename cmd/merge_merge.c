@@ -32,6 +32,7 @@ static void report_json(struct json *json, const struct merge_report *report)
 		json_text(json, "region", *file->region ? file->region : NULL);
 		json_number(json, "entries", (long long)file->entries);
 		result_json(json, &file->result);
+		json_number(json, "missing", (long long)file->missing);
 		json_number(json, "clock_offset_s", (long long)file->clock_offset_s);
 		json_text(json, "key_ended", *file->ended ? file->ended : NULL);
 		json_text(json, "refused", file->error.code ? file->error.text : NULL);
@@ -52,6 +53,8 @@ static void file_text(const struct merge_file_report *file)
 	if (result->waiting || result->quarantined)
 		printf(_("  held back: %" PRIu64 ", waiting for earlier entries: %" PRIu64 "\n"),
 		       result->quarantined, result->waiting);
+	if (file->missing)
+		printf(_("  still missing below what is here: %" PRIu64 "\n"), file->missing);
 	if (result->conflicts)
 		printf(_("  conflicts to look at: %" PRIu64 " (xiangyi-merge conflicts)\n"), result->conflicts);
 	if (result->forks)
@@ -65,14 +68,14 @@ static void file_text(const struct merge_file_report *file)
 }
 
 /* Merge one operand; several are merged one after the other and the worst counts. */
-static int merge_one(struct store *store, const char *path, struct json *json)
+static int merge_one(struct store *store, const char *path, bool dry_run, struct json *json)
 {
 	struct arena arena = ARENA_INIT;
 	struct merge_report report;
 	struct progress_bar bar;
 	struct error err;
 	progress_bar_begin(&bar);
-	int code = sync_merge(store, path, &arena, &bar.progress, &report, &err);
+	int code = (dry_run ? sync_merge_try : sync_merge)(store, path, &arena, &bar.progress, &report, &err);
 	progress_bar_end(&bar);
 	if (json)
 		report_json(json, &report);
@@ -80,6 +83,10 @@ static int merge_one(struct store *store, const char *path, struct json *json)
 		file_text(&report.files[i]);
 	if (!json && report.receipts)
 		printf(_("Receipts written: %" PRIu64 "\n"), report.receipts);
+	if (!json && report.given)
+		printf(_("Entries given back to clinics that had lost them: %" PRIu64 "\n"), report.given);
+	if (!json && dry_run)
+		puts(_("Only tried: nothing was changed."));
 	int exit_code = code ? cli_fail(&err) : 0;
 	arena_free(&arena);
 	return exit_code;
@@ -88,7 +95,11 @@ static int merge_one(struct store *store, const char *path, struct json *json)
 int merge_merge_run(int argc, char **argv)
 {
 	struct cmd_common common = { .json = false };
-	const struct cli_option options[] = { CMD_OPTIONS(&common) };
+	bool dry_run = false;
+	const struct cli_option options[] = {
+		CMD_OPTIONS(&common),
+		{ "dry-run", CLI_FLAG, NULL, N_("say what would be merged; change nothing, answer nobody"), &dry_run },
+	};
 	struct cli_args args;
 	struct cmd_store opened;
 	struct json json;
@@ -110,7 +121,7 @@ int merge_merge_run(int argc, char **argv)
 		json_array(&json, NULL);
 	}
 	for (int i = 0; i < args.n; i++) {
-		code = merge_one(opened.store, args.operands[i], common.json ? &json : NULL);
+		code = merge_one(opened.store, args.operands[i], dry_run, common.json ? &json : NULL);
 		exit_code = code ? code : exit_code;
 	}
 	if (common.json)

@@ -45,6 +45,7 @@ static void print_json(const struct import_report *report)
 	json_number(&json, "missing", (long long)report->missing);
 	json_number(&json, "quarantined", (long long)report->quarantined);
 	json_number(&json, "waiting", (long long)report->waiting);
+	json_number(&json, "returned", (long long)report->returned);
 	json_bool(&json, "renewed", report->tripwire);
 	json_text(&json, "answered", report->answered == DATE_NONE ? NULL : date_format(report->answered, day));
 	package_json(&json, &report->package);
@@ -86,6 +87,8 @@ static void print_text(const struct import_report *report)
 	if (report->answered != DATE_NONE)
 		printf(_("%s, %s: holds %" PRIu64 " entries, lacks %" PRIu64 "\n"), report->township,
 		       date_format(report->answered, day), report->held, report->missing);
+	if (report->returned)
+		printf(_("Entries that were lost here and came back: %" PRIu64 "\n"), report->returned);
 	if (report->quarantined || report->waiting)
 		printf(_("Held back there: %" PRIu64 ", waiting for earlier entries: %" PRIu64 "\n"),
 		       report->quarantined, report->waiting);

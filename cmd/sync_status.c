@@ -22,6 +22,9 @@ static void print_json(const struct sync_state *state, struct store *store, cons
 	json_number(&json, "acknowledged", (long long)state->acknowledged);
 	json_number(&json, "pending", (long long)state->pending);
 	json_number(&json, "quarantined", (long long)state->quarantined);
+	json_number(&json, "stable", (long long)state->stable);
+	json_number(&json, "lost", (long long)state->lost);
+	json_number(&json, "forks", (long long)state->forks);
 	json_text(&json, "last_export", state->last_export == DATE_NONE ? NULL : date_format(state->last_export, day));
 	json_text(&json, "last_receipt",
 	          state->last_receipt == DATE_NONE ? NULL : date_format(state->last_receipt, day));
@@ -45,6 +48,14 @@ static void print_text(const struct sync_state *state, struct store *store, cons
 	printf(_("Entries here: %" PRIu64 "\n"), state->own_entries);
 	printf(_("Held by the level above: %" PRIu64 "\n"), state->acknowledged);
 	printf(_("Still to be carried: %" PRIu64 "\n"), state->pending);
+	if (state->stable)
+		printf(_("Held by the level above that one, too: %" PRIu64 "\n"), state->stable);
+	if (state->lost)
+		printf(_("Held there and not here: %" PRIu64 " (they come back with the answer to the next export)\n"),
+		       state->lost);
+	if (state->forks)
+		printf(_("Numbers used twice: %" PRIu64 " (two copies of this store were at work; both are kept)\n"),
+		       state->forks);
 	if (state->quarantined)
 		printf(_("Held back there: %" PRIu64 "\n"), state->quarantined);
 	print_day(_("Last export: "), state->last_export);

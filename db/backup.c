@@ -50,6 +50,7 @@ static int put_about(struct backup *b, struct error *err)
 	buf_put_u8(&b->item, (uint8_t)store->level);
 	buf_put_u8(&b->item, store->encrypted);
 	buf_put_u16(&b->item, store->self);
+	buf_put(&b->item, store->epoch, sizeof store->epoch);
 	buf_put_varint(&b->item, store->mark.n_entries);
 	buf_put_zigzag(&b->item, b->facts->wall);
 	return put_item(b, BACKUP_ABOUT, err);

@@ -20,7 +20,8 @@ enum { BACKUP_ITEM_MAX = 4 * 1024 * 1024, BACKUP_KEYS_MAX = 256 * 1024 };
 
 /* What items hold, in this order; END last. Numbers are never reused. */
 enum backup_item {
-	BACKUP_ABOUT = 1,  /* version u8 = 1 | level u8 | encrypted u8 | own device number u16 | entries varint | wall zigzag */
+	BACKUP_ABOUT = 1,  /* version u8 = 1 | level u8 | encrypted u8 | own device number u16 | epoch 8 |
+	                    * entries varint | wall zigzag */
 	BACKUP_FILE = 2,   /* name below the store text | bytes: appended to those before of the same name */
 	BACKUP_DEVICE = 3, /* as in META, by its number */
 	BACKUP_VALUE = 4,  /* name text | bytes */

@@ -58,6 +58,18 @@ static int find_hold(struct store *store, const uint8_t *device, uint16_t *devno
 	return rc;
 }
 
+int store_reach(struct store *store, const uint8_t device[8], struct device_reach *out, struct error *err)
+{
+	struct device_hold *hold;
+	uint16_t devno;
+	int rc = find_hold(store, device, &devno, &hold, err);
+
+	*out = (struct device_reach){ 0, 0 };
+	if (!rc)
+		*out = (struct device_reach){ hold->max, hold->forks };
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
 /* The nearest chain head kept at or below seq; zeros at 0. */
 static int nearest_head(struct store *store, uint16_t devno, uint64_t seq, uint64_t *at, uint8_t *head,
                         struct error *err)

@@ -22,6 +22,9 @@ struct device_vector { /* what this store holds of one device */
 };
 int store_vectors(struct store *store, struct arena *arena, struct device_vector **out, size_t *n,
                   struct error *err);
+/* How far this store reaches of one device; zeros when it holds nothing of it. */
+struct device_reach { uint64_t max, forks; };
+int store_reach(struct store *store, const uint8_t device[8], struct device_reach *out, struct error *err);
 /* The chain head at seq (<= prefix) of a device; ERR_NOTFOUND beyond it. */
 int store_head_at(struct store *store, const uint8_t device[8], uint64_t seq,
                   uint8_t head[CRYPTO_HASH_BYTES], struct error *err);
@@ -73,6 +76,11 @@ int store_apply(struct store *store, const struct span *canonical, size_t n, con
 /* The same for entries that the caller has decoded from their bytes or encoded into them. */
 int store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
                         struct span kv_value, struct apply_result *result, struct error *err);
+
+/* Try: what is written between the two is seen by all reads and then taken back as a whole; nothing reaches other
+ * programs. An error on the way ends the trial; store_try_end() is called all the same. */
+int store_try_begin(struct store *store, struct error *err);
+void store_try_end(struct store *store);
 
 /* Quarantined and waiting entries, for receipts and lists. */
 struct held_entry { struct version version; bool waiting; const char *reason; };

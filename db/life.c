@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "db/heal.h"
+#include "db/host.h"
 #include "db/ladder.h"
 #include "db/life.h"
 #include "db/lend.h"
@@ -273,6 +274,23 @@ static int renew_if_set_back(struct store *store, struct error *err)
 	return ret;
 }
 
+/* A full disk must not keep the records from being read. */
+static int renew_if_moved(struct store *store, struct error *err)
+{
+	struct error ignored;
+	bool moved;
+	int ret = host_check(store, &moved, err);
+	if (!ret && moved) {
+		ret = store_renew(store, "opened on another computer, disk or folder", err);
+		if (!ret)
+			logbook_tell(store, _("this store was copied or moved from another computer, disk or folder; it "
+			                      "goes on under a new number, and the township must enrol it again"));
+	}
+	if (!ret && host_write(store, &ignored))
+		logbook_write(store->dir, "host: %s", ignored.text);
+	return ret;
+}
+
 static int climb(struct store *store, struct error *err)
 {
 	struct error ignored;
@@ -290,6 +308,7 @@ static int climb(struct store *store, struct error *err)
 	ret = ret ? ret : ladder_climb(store, err);
 	ret = ret ? ret : heal_secrets(store, err);
 	ret = ret ? ret : renew_if_set_back(store, err);
+	ret = ret ? ret : renew_if_moved(store, err);
 	if (!ret && store->flags & STORE_LENDER)
 		ret = lend_listen(store, err);
 	return ret;

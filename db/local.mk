@@ -37,6 +37,8 @@ db_libdb_a_SOURCES = \
 	db/heal.c \
 	db/heal.h \
 	db/hold.c \
+	db/host.c \
+	db/host.h \
 	db/index.c \
 	db/index.h \
 	db/judge.c \

@@ -31,6 +31,7 @@ struct restore {
 	enum level level;
 	bool encrypted;
 	uint16_t self;
+	uint8_t epoch[8];
 	uint64_t n_entries;
 	struct backup_facts facts, seen;
 	struct store_device *devices; /* [facts.devices] after restore_begin() */
@@ -58,14 +59,16 @@ static int no_memory(struct error *err)
 static int check_about(struct restore *r, struct span in, struct error *err)
 {
 	uint8_t version, level, encrypted;
+	struct span epoch;
 	uint16_t self;
 	if (!span_u8(&in, &version))
 		return damaged(err);
 	if (version != 1)
 		return error_set(err, ERR_VERSION, _("it was made by a newer version of this program"));
 	if (!span_u8(&in, &level) || level >= LEVEL_N || !span_u8(&in, &encrypted) || !span_u16(&in, &self) ||
-	    !self || !span_varint(&in, &r->n_entries) || !span_zigzag(&in, &r->facts.wall))
+	    !self || !span_take(&in, sizeof r->epoch, &epoch) || !span_varint(&in, &r->n_entries) || !span_zigzag(&in, &r->facts.wall))
 		return damaged(err);
+	memcpy(r->epoch, epoch.data, sizeof r->epoch);
 	r->level = (enum level)level;
 	r->encrypted = encrypted;
 	r->self = self;
@@ -291,7 +294,7 @@ static int make_database(struct restore *r, struct error *err)
 {
 	struct store *store = r->store;
 	int ret = lend_lock(store, err);
-	crypto_random(store->epoch, sizeof store->epoch);
+	memcpy(store->epoch, r->epoch, sizeof store->epoch); /* store_renew() ends it */
 	ret = ret ? ret : life_make_env(store, r->devices, r->facts.devices, r->self, err);
 	ret = ret ? ret : life_format_write(store, err);
 	store->bulk = true;

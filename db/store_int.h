@@ -47,6 +47,7 @@ struct store {
 	struct engine *engine;
 	bool encrypted;
 	bool bulk;                     /* store_bulk_begin(): commits are not durable, the sidecar waits */
+	bool trying;                   /* store_try_begin(): one transaction around all others, never committed */
 	bool importing;                /* inside a large chunk of store_apply(): checkpoints may wait longer */
 	struct store_mark mark;
 	uint64_t generation;           /* grows when an abort, a recovery or lending may have made caches stale */

@@ -92,6 +92,9 @@ int store_recover(struct store *store, struct error *err)
 int store_begin(struct store *store, struct error *err)
 {
 	int ret = 0;
+	if (store->trying)
+		return engine_in_txn(store->engine)
+		               ? 0 : error_set(err, ERR_CANCELLED, _("the trial ended with an error before"));
 	if (engine_failed(store->engine))
 		ret = store_recover(store, err);
 	ret = ret ? ret : space_check(store, err);
@@ -162,6 +165,8 @@ int store_commit(struct store *store, struct error *err)
 	uint64_t wanted;
 	int ret;
 	err = err ? err : &local;
+	if (store->trying)
+		return 0;
 	wanted = ++store->mark.commits;
 	ret = mark_write(store, err);
 	if (ret) {
@@ -178,6 +183,19 @@ int store_commit(struct store *store, struct error *err)
 	}
 	checkpoint_if_due(store);
 	return 0;
+}
+
+int store_try_begin(struct store *store, struct error *err)
+{
+	int ret = store_begin(store, err);
+	store->trying = !ret;
+	return ret;
+}
+
+void store_try_end(struct store *store)
+{
+	store->trying = false;
+	store_abort(store);
 }
 
 int store_settle(struct store *store, struct error *err)

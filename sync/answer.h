@@ -20,9 +20,13 @@ int answer_write(struct store *store, const struct answer *answer, struct envelo
 int answer_write_file(struct store *store, const struct answer *answer, const char *path,
                       struct error *err);
 
-/* What this store holds of the devices of a region, for a receipt; in arena. */
+/* What this store holds of the devices of a region and the regions in it, for a receipt; in arena. */
 int receipt_build(struct store *store, const struct answer *answer, struct arena *arena,
                   struct receipt *out, struct error *err);
+
+/* All devices of a region that are known here with what is held of them; in arena. */
+int receipt_holdings(struct store *store, const char *region, struct arena *arena, struct receipt *out,
+                     struct error *err);
 
 /* The hash over the digests of all entries held under first..last, as in receipt_range. */
 int receipt_range_hash(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,

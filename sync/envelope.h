@@ -41,6 +41,8 @@ enum section_type {
 	SECTION_PACKAGE = 0x02, /* who does not know these passes them over */
 	SECTION_KEYRING = 0x03,
 	SECTION_PACKAGE_SIGNATURE = 0x04,
+	SECTION_SEAL = 0x05,    /* of the chunk behind it */
+	SECTION_HOLDINGS = 0x06,
 };
 
 struct envelope_head { /* what anyone can read */

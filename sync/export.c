@@ -2,6 +2,7 @@
 /* What the last receipt does not cover, as bundles on a stick. */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@
 #include "sync/chunk.h"
 #include "sync/coverage.h"
 #include "sync/export.h"
+#include "sync/gather.h"
+#include "sync/answer.h"
 #include "sync/keys.h"
 #include "sync/renew.h"
 #include "sync/stick.h"
@@ -18,14 +21,16 @@
 struct exporter {
 	struct store *store;
 	struct self self;
-	struct store_device upper;
+	struct store_device to;
+	const char *extension;      /* XYB upward, XYA downward */
 	struct arena arena;
 	struct coverage coverage;
 	struct device_table table;
 	struct manifest_device *manifest_devices;
 	uint8_t recipients[KEYS_RECIPIENTS][CRYPTO_KEY_BYTES];
 	size_t n_recipients;
-	struct span keyring; /* its own, of a place that keeps one */
+	struct span keyring;  /* its own, of a place that keeps one */
+	struct span holdings; /* what is held here of a place that has more than this installation */
 	char folder[SYNC_PATH_BYTES];
 	struct progress *progress;
 	struct export_report *report;
@@ -46,6 +51,19 @@ static int no_memory(struct exporter *x)
 }
 
 /* --- the table of devices --- */
+
+/* A place in the region of this file that the other side has not named so far. */
+static bool is_news(const struct exporter *x, const struct store_device *device)
+{
+	const struct receipt *receipt = x->coverage.asked.receipt;
+	if (device->self || !device->enrolled || !*device->region ||
+	    strncmp(device->region, x->coverage.asked.region, strlen(x->coverage.asked.region)) != 0)
+		return false;
+	for (size_t i = 0; receipt && i < receipt->n_devices; i++)
+		if (!memcmp(receipt->devices[i].id, device->id, DEVICE_ID_BYTES))
+			return false;
+	return true;
+}
 
 static int build_table(struct exporter *x)
 {
@@ -72,6 +90,8 @@ static int build_table(struct exporter *x)
 			/* an earlier life of this place that the level above does not know yet */
 			row->full = !device->self && !cover->receipt && *device->region;
 		}
+		if (x->self.info.self.level > LEVEL_VILLAGE && is_news(x, device))
+			row->full = true; /* it may have signed what others wrote */
 	}
 	x->table.n = n;
 	return 0;
@@ -85,11 +105,11 @@ static int begin_part(struct exporter *x)
 	struct manifest manifest = { .kind = ENVELOPE_ENTRIES, .wall = date_now_seconds(),
 		                     .devices = x->manifest_devices, .n_devices = x->table.n };
 	struct buf bytes = BUF_INIT;
-	int code = stick_begin(&x->stick, x->folder, "XYB", x->err);
+	int code = stick_begin(&x->stick, x->folder, x->extension, x->err);
 	if (code)
 		return code;
 	memcpy(head.sender, x->self.info.self.id, DEVICE_ID_BYTES);
-	memcpy(head.recipient, x->upper.id, DEVICE_ID_BYTES);
+	memcpy(head.recipient, x->to.id, DEVICE_ID_BYTES);
 	crypto_random(head.bundle_id, sizeof(head.bundle_id));
 	memcpy(manifest.sender, head.sender, DEVICE_ID_BYTES);
 	memcpy(manifest.recipient, head.recipient, DEVICE_ID_BYTES);
@@ -104,6 +124,8 @@ static int begin_part(struct exporter *x)
 		code = envelope_section(x->envelope, SECTION_MANIFEST, span_of_buf(&bytes), x->err);
 	if (!code && x->keyring.len_bytes)
 		code = envelope_section(x->envelope, SECTION_KEYRING, x->keyring, x->err);
+	if (!code && x->holdings.len_bytes)
+		code = envelope_section(x->envelope, SECTION_HOLDINGS, x->holdings, x->err);
 	if (!code && bytes.failed)
 		code = no_memory(x);
 	buf_free(&bytes);
@@ -141,38 +163,6 @@ static int end_part(struct exporter *x, bool last)
 }
 
 /* --- chunks --- */
-
-struct gathered {
-	struct arena arena; /* has the entries */
-	struct chunk_row rows[CHUNK_MAX_ROWS];
-	size_t n, n_bytes;
-	uint64_t first_seq, last_seq;
-};
-
-/* About the canonical bytes of an entry. */
-static size_t entry_size(const struct entry *entry)
-{
-	enum { HEAD_BYTES = 74, FIELD_BYTES = 4, BASE_BYTES = DEVICE_ID_BYTES + 4 + CRYPTO_DIGEST_BYTES };
-	size_t n_bytes = HEAD_BYTES + entry->extensions.len_bytes;
-	for (size_t i = 0; i < entry->n_fields; i++)
-		n_bytes += FIELD_BYTES + entry->fields[i].value.len_bytes + BASE_BYTES * entry->fields[i].n_bases;
-	return n_bytes;
-}
-
-/* Take entries up to the limits, but never only some of those under one number. */
-static bool gather(void *arg, const struct version *version, const struct whole_entry *whole)
-{
-	struct gathered *rows = arg;
-	size_t n_bytes = entry_size(whole->entry);
-	bool full = rows->n == CHUNK_MAX_ROWS || rows->n_bytes + n_bytes > CHUNK_MAX_CANONICAL;
-	if (rows->n && full && (version->seq != rows->last_seq || rows->n == CHUNK_MAX_ROWS))
-		return false;
-	rows->n_bytes += n_bytes;
-	rows->rows[rows->n++] = (struct chunk_row){ whole->entry, whole->digest };
-	rows->first_seq = rows->n == 1 ? version->seq : rows->first_seq;
-	rows->last_seq = version->seq;
-	return true;
-}
 
 /* Whether the reader of this file will find the digest by the number alone. */
 static bool reader_knows(void *arg, const struct version *version)
@@ -221,50 +211,97 @@ static int check_chunk(struct exporter *x, struct span payload, const struct gat
 	return code;
 }
 
-static int put_chunk(struct exporter *x, const uint8_t *device, const struct gathered *rows)
+static int count_chunk(struct exporter *x, const uint8_t *device, const struct gathered *rows)
 {
-	struct buf payload = BUF_INIT;
+	int number = device_table_find(&x->table, device);
+	if (number >= 0) {
+		struct seq_range *included = &x->included[number];
+		if (!included->first || gathered_seq(rows, 0) > included->last + 1)
+			included->first = gathered_seq(rows, 0); /* what lies between is not in this file */
+		included->last = gathered_seq(rows, rows->n - 1);
+	}
+	x->part_chunks++;
+	x->part_rows += rows->n;
+	x->report->entries += rows->n;
+	x->done += rows->n;
+	if (!progress_report(x->progress, _("writing the bundle"), x->done, x->coverage.n_uncovered))
+		return error_set(x->err, ERR_CANCELLED, _("stopped; nothing was left half-written"));
+	return 0;
+}
+
+/* A chunk behind its seal; without one this place signs it. */
+static int put_chunk(struct exporter *x, const uint8_t *device, const struct gathered *rows, const struct seal *seal)
+{
+	struct buf payload = BUF_INIT, signature = BUF_INIT;
+	struct seal own;
 	int code = 0;
 	if (!x->envelope || envelope_written(x->envelope) + ENVELOPE_MAX_SECTION > x->part_bytes) {
 		if (x->envelope)
 			code = end_part(x, false);
 		code = code ? code : begin_part(x);
 	}
+	if (!seal)
+		seal_make(&own, &x->self, device, rows->n, rows->root);
+	seal_put(&signature, seal ? seal : &own, x->self.info.self.id);
+	if (!code && signature.failed)
+		code = no_memory(x);
 	if (!code && !(code = chunk_encode_rows(&payload, rows->rows, rows->n, &x->table, reader_knows, x, x->err)) &&
-	    !(code = check_chunk(x, span_of_buf(&payload), rows)))
+	    !(code = check_chunk(x, span_of_buf(&payload), rows)) &&
+	    !(code = envelope_section(x->envelope, SECTION_SEAL, span_of_buf(&signature), x->err)))
 		code = envelope_section(x->envelope, SECTION_CHUNK, span_of_buf(&payload), x->err);
-	int number = device_table_find(&x->table, device);
-	if (!code && number >= 0) {
-		struct seq_range *included = &x->included[number];
-		included->first = included->first ? included->first : rows->first_seq;
-		included->last = rows->last_seq;
-		x->part_chunks++;
-		x->part_rows += rows->n;
-		x->report->entries += rows->n;
-		x->done += rows->n;
-		if (!progress_report(x->progress, _("writing the bundle"), x->done, x->coverage.n_uncovered))
-			code = error_set(x->err, ERR_CANCELLED, _("stopped; nothing was left half-written"));
-	}
+	if (!code)
+		code = count_chunk(x, device, rows);
 	buf_free(&payload);
+	buf_free(&signature);
 	return code;
 }
 
+/* Entries of this place: it signs what it sends. */
 static int put_range(struct exporter *x, const uint8_t *device, struct seq_range range)
 {
 	struct gathered *rows = calloc(1, sizeof(*rows));
 	int code = rows ? 0 : no_memory(x);
 	while (!code && range.first <= range.last) {
-		arena_reset(&rows->arena);
-		rows->n = rows->n_bytes = 0;
-		code = store_entries_read(x->store, device, range.first, range.last, &rows->arena, gather, rows, x->err);
+		code = gather_range(x->store, device, range, rows, x->err);
 		if (code || !rows->n)
 			break;
-		code = put_chunk(x, device, rows);
-		range.first = rows->last_seq + 1;
+		code = put_chunk(x, device, rows, NULL);
+		range.first = gathered_seq(rows, rows->n - 1) + 1;
 	}
-	if (rows)
-		arena_free(&rows->arena);
-	free(rows);
+	gather_free(rows);
+	return code;
+}
+
+static bool overlaps(const struct coverage_device *device, uint64_t first, uint64_t last)
+{
+	for (size_t i = 0; i < device->n_missing; i++)
+		if (device->missing[i].first <= last && first <= device->missing[i].last)
+			return true;
+	return false;
+}
+
+/* Entries of other places go on under the seals with which they came. */
+static int put_sealed(struct exporter *x, const struct coverage_device *device)
+{
+	const uint8_t *author = device->vector->device;
+	struct gathered *rows = calloc(1, sizeof(*rows));
+	struct kept_seal *seals;
+	uint64_t sent_to = 0;
+	size_t n = 0;
+	int code = rows ? seal_list(x->store, author, &x->arena, &seals, &n, x->err) : no_memory(x);
+	for (size_t i = 0; !code && i < n; i++) {
+		uint64_t from = device->vector->forks || seals[i].first > sent_to ? seals[i].first : sent_to + 1;
+		if (from > seals[i].last || !overlaps(device, from, seals[i].last))
+			continue;
+		code = gather_sealed(x->store, author, &seals[i], rows, x->err);
+		if (code == ERR_NOTFOUND) {
+			code = 0;
+			continue;
+		}
+		code = code ? code : put_chunk(x, author, rows, &seals[i].seal);
+		sent_to = seals[i].last > sent_to ? seals[i].last : sent_to;
+	}
+	gather_free(rows);
 	return code;
 }
 
@@ -291,36 +328,73 @@ static void prune(struct exporter *x)
 		stick_prune(x->folder, "XYB", (const uint8_t (*)[DEVICE_ID_BYTES])senders, n);
 }
 
+static int keep(struct exporter *x, const struct buf *bytes, struct span *out)
+{
+	*out = span_of(arena_memdup(&x->arena, bytes->data, bytes->len_bytes), bytes->len_bytes);
+	return bytes->failed || !out->data ? no_memory(x) : 0;
+}
+
 static int find_keys(struct exporter *x)
 {
 	struct buf bytes = BUF_INIT;
-	int code = keys_recipients(x->store, &x->upper, x->recipients, &x->n_recipients, x->err);
-	if (!code && x->self.info.self.level != LEVEL_VILLAGE)
+	int code = keys_recipients(x->store, &x->to, x->recipients, &x->n_recipients, x->err);
+	if (!code && x->self.info.self.level > LEVEL_VILLAGE) /* a renewed store goes on with its keyring */
 		code = keys_open_own(x->store, &x->self, x->err);
-	if (!code && !(code = keys_own_bytes(x->store, &bytes, x->err))) {
-		x->keyring = span_of(arena_memdup(&x->arena, bytes.data, bytes.len_bytes), bytes.len_bytes);
-		code = x->keyring.data ? 0 : no_memory(x);
+	if (!code && !(code = keys_own_bytes(x->store, &bytes, x->err)))
+		code = keep(x, &bytes, &x->keyring);
+	buf_free(&bytes);
+	return code;
+}
+
+/* The level above gives back what it holds and this store lost. One installation in its first life has lost nothing that
+ * its own numbers do not tell. */
+static int find_holdings(struct exporter *x)
+{
+	struct receipt holdings = { .n_devices = 0 };
+	struct buf bytes = BUF_INIT;
+	int code = receipt_holdings(x->store, x->self.info.self.region, &x->arena, &holdings, x->err);
+	if (!code && holdings.n_devices > 1) {
+		wire_put_holdings(&bytes, &holdings);
+		code = keep(x, &bytes, &x->holdings);
 	}
 	buf_free(&bytes);
+	return code;
+}
+
+static bool is_own_place(const struct exporter *x, const struct coverage_device *cover)
+{
+	const struct store_device *device = store_device_find(x->store, cover->vector->device);
+	return device && device->level == x->self.info.self.level &&
+	       !strcmp(device->region, x->self.info.self.region);
+}
+
+static int put_all(struct exporter *x)
+{
+	int code = 0;
+	for (size_t i = 0; !code && i < x->coverage.n_devices; i++) {
+		const struct coverage_device *device = &x->coverage.devices[i];
+		if (!device->n_missing)
+			continue;
+		if (!is_own_place(x, device))
+			code = put_sealed(x, device);
+		for (size_t r = 0; !code && is_own_place(x, device) && r < device->n_missing; r++)
+			code = put_range(x, device->vector->device, device->missing[r]);
+	}
+	if (!code && x->envelope)
+		code = end_part(x, true);
+	drop_part(x);
 	return code;
 }
 
 static int export_all(struct exporter *x, const char *dir)
 {
 	int code = set_fence(x);
-	if (code || (code = find_keys(x)) || (code = stick_folder(x->folder, dir, x->self.info.self.region, x->err)) ||
+	if (code || (code = find_keys(x)) || (code = find_holdings(x)) ||
+	    (code = stick_folder(x->folder, dir, x->self.info.self.region, x->err)) ||
 	    (code = build_table(x)))
 		return code;
 	stick_prune(x->folder, "XYB", NULL, 0); /* temporary files of a stick that was pulled out */
-	for (size_t i = 0; !code && i < x->coverage.n_devices; i++) {
-		const struct coverage_device *device = &x->coverage.devices[i];
-		for (size_t r = 0; !code && r < device->n_missing; r++)
-			code = put_range(x, device->vector->device, device->missing[r]);
-	}
-	if (!code && x->envelope)
-		code = end_part(x, true);
-	drop_part(x);
-	if (code)
+	if ((code = put_all(x)))
 		return code;
 	prune(x);
 	return peer_set_number(x->store, PEER_LAST_EXPORT, date_today(), x->err);
@@ -343,15 +417,46 @@ int sync_pending(struct store *store, uint64_t *entries, struct error *err)
 int sync_export_parts(struct store *store, const char *dir, uint64_t part_bytes, struct progress *progress,
                       struct export_report *out, struct error *err)
 {
-	struct exporter x = { .store = store, .part_bytes = part_bytes, .progress = progress, .report = out, .err = err };
+	struct exporter x = { .store = store, .extension = "XYB", .part_bytes = part_bytes, .progress = progress,
+		              .report = out, .err = err };
 	memset(out, 0, sizeof(*out));
 	int code = self_begin(store, &x.self, err);
-	if (!code && !(code = peer_upper(store, &x.self.info, &x.upper, err)) &&
+	if (!code && !(code = peer_upper(store, &x.self.info, &x.to, err)) &&
 	    !(code = coverage_compute(store, &x.self.info, &x.arena, &x.coverage, err))) {
 		out->nothing_new = !x.coverage.n_uncovered;
 		if (!out->nothing_new)
 			code = export_all(&x, dir);
+		out->nothing_new = !out->files;
+		out->unsigned_rest = x.coverage.n_uncovered > out->entries ? x.coverage.n_uncovered - out->entries : 0;
 	}
+	self_end(&x.self);
+	arena_free(&x.arena);
+	return code;
+}
+
+/* --- downward --- */
+
+static int find_box(struct exporter *x)
+{
+	x->n_recipients = 1;
+	return keys_box_below(x->store, &x->to, x->recipients[0], x->err);
+}
+
+int give_back(struct store *store, const struct give *give, struct progress *progress, struct export_report *out,
+              struct error *err)
+{
+	struct exporter x = { .store = store, .extension = "XYA", .part_bytes = EXPORT_PART_BYTES, .part = 1,
+		              .to = *give->to, .progress = progress, .report = out, .err = err };
+	struct coverage_asked asked = { .region = give->to->region, .receipt = give->holdings, .down = true,
+		                        .all = give->all || give->to->level > LEVEL_VILLAGE };
+	memset(out, 0, sizeof(*out));
+	snprintf(x.folder, sizeof(x.folder), "%s", give->folder);
+	int code = self_begin(store, &x.self, err);
+	if (!code && !(code = coverage_of(store, &asked, &x.arena, &x.coverage, err)) && x.coverage.n_uncovered &&
+	    !(code = build_table(&x)) && !(code = find_box(&x)))
+		code = put_all(&x);
+	out->nothing_new = !out->files;
+	out->unsigned_rest = x.coverage.n_uncovered > out->entries ? x.coverage.n_uncovered - out->entries : 0;
 	self_end(&x.self);
 	arena_free(&x.arena);
 	return code;

@@ -3,6 +3,7 @@
 #ifndef SYNC_EXPORT_H
 #define SYNC_EXPORT_H
 
+#include "sync/peer.h"
 #include "sync/sync.h"
 
 enum { EXPORT_PART_BYTES = 32 * 1024 * 1024 }; /* what sync_export() takes */
@@ -10,5 +11,16 @@ enum { EXPORT_PART_BYTES = 32 * 1024 * 1024 }; /* what sync_export() takes */
 /* As sync_export(); no file with several chunks gets larger than part_bytes. */
 int sync_export_parts(struct store *store, const char *dir, uint64_t part_bytes, struct progress *progress,
                       struct export_report *out, struct error *err);
+
+/* Entries that a place below lost and this store holds, under the seals with which they came, as further parts of an
+ * answer. Nothing is written when it lacks nothing. */
+struct give {
+	const struct store_device *to;
+	const struct receipt *holdings; /* what it has; NULL: nothing */
+	bool all;                       /* also of installations that it does not name */
+	const char *folder;
+};
+int give_back(struct store *store, const struct give *give, struct progress *progress, struct export_report *out,
+              struct error *err);
 
 #endif

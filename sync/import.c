@@ -11,6 +11,7 @@
 #include "lib/i18n.h"
 #include "sync/coverage.h"
 #include "sync/keys.h"
+#include "sync/merge.h"
 #include "sync/package_format.h"
 #include "sync/reason.h"
 #include "sync/renew.h"
@@ -26,6 +27,8 @@ struct importer {
 	struct arena *arena;
 	struct import_report *report;
 	const struct import_ask *ask;
+	char **given;                 /* parts with entries that come back */
+	size_t n_given;
 	bool anew; /* follow whom the answer certifies, whoever was followed before */
 };
 
@@ -305,6 +308,37 @@ static int report_belief(struct importer *im, struct error *err)
 	                                                     "not here", err) : 0;
 }
 
+/* Entries that were lost here and come back, after the receipt has told whether this store must be renewed. */
+static int take_given(struct importer *im, const struct store_device *upper, struct error *err)
+{
+	struct coverage coverage;
+	int code = 0;
+	for (size_t i = 0; !code && i < im->n_given; i++) {
+		struct merge_file_report part;
+		code = merge_given(im->store, upper, im->given[i], im->arena, &part, err);
+		if (code)
+			error_prefix(err, "%s", im->given[i]);
+		im->report->returned += part.result.fresh;
+	}
+	if (code || !im->report->returned)
+		return code;
+	code = coverage_compute(im->store, &im->self.info, im->arena, &coverage, err);
+	if (!code && coverage.any_receipt) {
+		im->report->missing = coverage.n_uncovered;
+		im->report->held = coverage.n_entries - coverage.n_uncovered;
+	}
+	return code;
+}
+
+/* Whether a file is such a part, and for this installation. */
+static bool is_given(struct importer *im, const char *path)
+{
+	struct envelope_head head;
+	return !spool_peek(path, &head, NULL) && head.kind == ENVELOPE_ENTRIES &&
+	       (!memcmp(head.recipient, im->self.info.self.id, DEVICE_ID_BYTES) ||
+	        self_was(im->store, head.recipient));
+}
+
 /* Oldest first; equal times by their serial numbers. */
 static int by_time(const void *a, const void *b)
 {
@@ -360,10 +394,15 @@ static int import_all(struct importer *im, const char *path, struct error *err)
 		return code;
 	bool folder = !stat(path, &st) && S_ISDIR(st.st_mode);
 	struct found *found = arena_array(im->arena, n + 1, sizeof(*found));
-	if (!found)
+	im->given = arena_array(im->arena, n + 1, sizeof(*im->given));
+	if (!found || !im->given)
 		return error_set(err, ERR_NOMEM, _("out of memory"));
 	for (size_t i = 0; i < n; i++) {
 		struct found *one = &found[n_found];
+		if (is_given(im, paths[i])) {
+			im->given[im->n_given++] = paths[i];
+			continue;
+		}
 		code = read_answer(im, paths[i], &one->file, &one->signer, err);
 		if (code == ERR_RECIPIENT && folder)
 			continue;
@@ -381,6 +420,9 @@ static int import_all(struct importer *im, const char *path, struct error *err)
 		*err = first;
 		return first.code;
 	}
+	struct store_device upper;
+	if (!n_found && im->n_given && !peer_upper(im->store, &im->self.info, &upper, NULL))
+		return take_given(im, &upper, err);
 	if (!n_found)
 		return error_set(err, ERR_NOTFOUND, _("%s: no answer for %s (%s) is here"), path,
 		                 im->self.info.self.name, im->self.info.self.region);
@@ -400,7 +442,11 @@ static int import_all(struct importer *im, const char *path, struct error *err)
 		if ((code = take_over(im, &found[i].file, &found[i].signer, err)))
 			return code;
 	code = take_package(im, found, n_found, err);
-	return code ? code : report_belief(im, err);
+	if (!code)
+		code = peer_upper(im->store, &im->self.info, &upper, err);
+	if (!code)
+		code = report_belief(im, err);
+	return code ? code : take_given(im, &upper, err);
 }
 
 static int import_from(struct importer *im, const char *path, struct error *err)

@@ -25,6 +25,8 @@ sync_libsync_a_SOURCES = \
 	sync/envelope_write.c \
 	sync/export.c \
 	sync/export.h \
+	sync/gather.c \
+	sync/gather.h \
 	sync/import.c \
 	sync/ints.c \
 	sync/judge.c \
@@ -40,6 +42,7 @@ sync_libsync_a_SOURCES = \
 	sync/merge.c \
 	sync/open.c \
 	sync/open.h \
+	sync/merge.h \
 	sync/package.c \
 	sync/package.h \
 	sync/package_format.c \
@@ -55,6 +58,10 @@ sync_libsync_a_SOURCES = \
 	sync/root.h \
 	sync/signed.c \
 	sync/signed.h \
+	sync/reply.c \
+	sync/reply.h \
+	sync/seal.c \
+	sync/seal.h \
 	sync/spool.c \
 	sync/spool.h \
 	sync/status.c \

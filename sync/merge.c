@@ -11,10 +11,12 @@
 #include "lib/date.h"
 #include "lib/file.h"
 #include "lib/i18n.h"
-#include "sync/answer.h"
 #include "sync/chunk.h"
 #include "sync/keys.h"
+#include "sync/merge.h"
 #include "sync/reason.h"
+#include "sync/reply.h"
+#include "sync/seal.h"
 #include "sync/spool.h"
 
 enum { HEARD_DEVICES_MAX = WIRE_MAX_DEVICES - 512 };
@@ -25,13 +27,23 @@ struct merger {
 	struct arena *arena;
 	struct progress *progress;
 	struct merge_report *report;
+	const struct store_device *above; /* the level above gives back; NULL: bundles of the level below */
+};
+
+struct sent { /* of one file, for the answer; in the merger's arena */
+	struct envelope_head head;
+	struct receipt holdings;
+	bool has_holdings;
 };
 
 struct file_merge {
 	struct merger *m;
 	struct merge_file_report *report;
+	struct sent *sent;
 	struct envelope *envelope;
 	struct store_device sender;
+	struct seal seal;               /* of the chunk that comes next */
+	bool has_seal;
 	struct arena arena;             /* the manifest and the table of devices */
 	struct manifest manifest;
 	struct device_table table;
@@ -87,19 +99,32 @@ static int check_manifest(struct file_merge *f, struct span payload, struct erro
 	return check_devices(f, err);
 }
 
-/* Entries may be of the sender, of others at its place and of places below it. */
-static int check_author(struct file_merge *f, const uint8_t id[DEVICE_ID_BYTES], struct error *err)
+/* A device that counts here, or one that the file introduces; NULL: neither. */
+static const struct store_device *find_device(const struct file_merge *f, const uint8_t id[DEVICE_ID_BYTES])
 {
-	const struct store_device *author = store_device_find(f->m->store, id);
-	if (!author || !author->enrolled) {
-		int number = device_table_find(&f->table, id);
-		author = number >= 0 && f->manifest.devices[number].full
-		         ? &f->manifest.devices[number].device : NULL;
+	const struct store_device *device = store_device_find(f->m->store, id);
+	if (device && device->enrolled)
+		return device;
+	int number = device_table_find(&f->table, id);
+	return number >= 0 && f->manifest.devices[number].full ? &f->manifest.devices[number].device : NULL;
+}
+
+/* Entries of the sender's own place count on its word, all others when the place that wrote them signed them. */
+static int check_author(struct file_merge *f, const struct chunk_reader *reader, struct error *err)
+{
+	const struct store_device *author = find_device(f, chunk_device(reader));
+	const char *region = f->m->above ? f->m->self.info.self.region : f->sender.region;
+	if (!author || strncmp(author->region, region, strlen(region)) != 0)
+		return error_set(err, ERR_STRANGER,
+		                 _("it carries entries of an installation that is not known here"));
+	if (f->has_seal) {
+		memcpy(f->seal.root, chunk_root(reader), CRYPTO_DIGEST_BYTES);
+		return seal_check(&f->seal, author, find_device(f, f->seal.signer), chunk_rows(reader), err);
 	}
-	if (author && !strncmp(author->region, f->sender.region, strlen(f->sender.region)))
+	if (author->level == f->sender.level && !strcmp(author->region, f->sender.region))
 		return 0;
-	return error_set(err, ERR_STRANGER,
-	                 _("it carries entries of an installation that is not known here"));
+	return error_set(err, ERR_SIGNATURE, _("it carries entries of %s (%s) that were not signed there"),
+	                 author->name, author->region);
 }
 
 /* Whether all rows of a chunk are here: their digests, in order, have the chunk's root. What it says beyond its
@@ -134,7 +159,7 @@ static int check_chunk(struct file_merge *f, struct span payload, struct error *
 	int code = chunk_open(&reader, payload, &f->table, err);
 	if (code)
 		return code;
-	code = check_author(f, chunk_device(reader), err);
+	code = check_author(f, reader, err);
 	bool known = !code && is_known(f, reader);
 	if (!code)
 		code = note_known(f, known ? chunk_rows(reader) : 0, err);
@@ -144,6 +169,7 @@ static int check_chunk(struct file_merge *f, struct span payload, struct error *
 	}
 	f->n_rows += chunk_rows(reader);
 	f->n_chunks++;
+	f->has_seal = false;
 	buf_free(&row);
 	chunk_close(reader);
 	return code;
@@ -168,17 +194,31 @@ static int check_keyring(struct file_merge *f, struct span payload, struct error
 	return keys_read_offer(&offer, payload, f->sender.id, &f->arena, err);
 }
 
+static int check_holdings(struct file_merge *f, struct span payload, struct error *err)
+{
+	if (f->sent->has_holdings || f->m->above)
+		return malformed(err);
+	f->sent->has_holdings = true;
+	return wire_take_holdings(payload, &f->sent->holdings, f->m->arena, err);
+}
+
 static int check_section(void *arg, uint8_t type, struct span payload, struct error *err)
 {
 	struct file_merge *f = arg;
 	if (type == SECTION_MANIFEST)
 		return check_manifest(f, payload, err);
-	if (!f->has_manifest)
+	if (!f->has_manifest || (f->has_seal && type != SECTION_CHUNK))
 		return malformed(err);
 	if (type == SECTION_CHUNK)
 		return check_chunk(f, payload, err);
 	if (type == SECTION_KEYRING)
 		return check_keyring(f, payload, err);
+	if (type == SECTION_HOLDINGS)
+		return check_holdings(f, payload, err);
+	if (type == SECTION_SEAL) {
+		f->has_seal = true;
+		return seal_take(payload, f->sender.id, &f->seal) ? 0 : malformed(err);
+	}
 	return type == SECTION_END ? check_end(f, payload, err) : malformed(err);
 }
 
@@ -275,6 +315,15 @@ static int report_chunk(struct file_merge *f, struct error *err)
 	return error_set(err, ERR_CANCELLED, _("stopped; what was merged so far stays"));
 }
 
+/* Before the rows: a seal without rows proves nothing, rows without a seal could never be passed on. */
+static int keep_seal(struct file_merge *f, const struct rebuilt *rows, struct error *err)
+{
+	if (!f->has_seal || !rows->n)
+		return 0;
+	memcpy(f->seal.root, chunk_root(rows->reader), CRYPTO_DIGEST_BYTES);
+	return seal_keep(f->m->store, &f->seal, rows->entries, rows->n, err);
+}
+
 static int apply_chunk(struct file_merge *f, struct span payload, struct error *err)
 {
 	struct rebuilt *rows = calloc(1, sizeof(*rows));
@@ -284,7 +333,8 @@ static int apply_chunk(struct file_merge *f, struct span payload, struct error *
 		f->unresolved++;
 		code = 0;
 	} else if (!code) {
-		code = apply_rows(f, rows->entries, rows->n, err);
+		code = keep_seal(f, rows, err);
+		code = code ? code : apply_rows(f, rows->entries, rows->n, err);
 		f->report->entries += rows->n;
 	}
 	if (rows) {
@@ -309,14 +359,16 @@ static int apply_section(void *arg, uint8_t type, struct span payload, struct er
 {
 	struct file_merge *f = arg;
 	if (type == SECTION_KEYRING)
-		return keys_take_below(f->m->store, payload, &f->sender, err);
+		return f->m->above ? 0 : keys_take_below(f->m->store, payload, &f->sender, err);
+	if (type == SECTION_SEAL)
+		f->has_seal = seal_take(payload, f->sender.id, &f->seal);
 	if (type != SECTION_CHUNK)
 		return 0;
-	if (f->at < f->resume) {
-		f->at++;
-		return 0;
-	}
-	return f->known[f->at] ? pass_known(f, err) : apply_chunk(f, payload, err);
+	bool applied = f->at < f->resume;
+	int code = applied ? 0 : f->known[f->at] ? pass_known(f, err) : apply_chunk(f, payload, err);
+	f->at += applied;
+	f->has_seal = false;
+	return code;
 }
 
 /* The sender's clock minus ours; a clock outside the years 1970 to 9999 counts as at their end. */
@@ -324,6 +376,23 @@ static int64_t clock_offset(int64_t wall)
 {
 	const int64_t last = INT64_C(253402300799);
 	return (wall < 0 ? 0 : wall > last ? last : wall) - date_now_seconds();
+}
+
+/* Numbers of the devices in this file that lie below what is held and are not here. */
+static int count_gaps(struct file_merge *f, struct error *err)
+{
+	struct device_vector *vectors;
+	size_t n;
+	int code = store_vectors(f->m->store, &f->arena, &vectors, &n, err);
+	for (size_t i = 0; !code && i < n; i++) {
+		const struct device_vector *vector = &vectors[i];
+		if (device_table_find(&f->table, vector->device) < 0)
+			continue;
+		f->report->missing += vector->max - vector->prefix;
+		for (size_t r = 0; r < vector->n_held; r++)
+			f->report->missing -= vector->held[r].last - vector->held[r].first + 1;
+	}
+	return code;
 }
 
 static int apply(struct file_merge *f, struct error *err)
@@ -338,6 +407,8 @@ static int apply(struct file_merge *f, struct error *err)
 	f->report->clock_offset_s = clock_offset(f->manifest.wall);
 	if ((code = adopt_devices(f, err)) ||
 	    (code = envelope_sections(f->envelope, apply_section, f, err)))
+		return code;
+	if ((code = count_gaps(f, err)))
 		return code;
 	if (f->unresolved)
 		return error_set(err, ERR_UNSURE,
@@ -378,7 +449,11 @@ static int check_sender(struct file_merge *f, struct error *err)
 		return error_set(err, ERR_RECIPIENT, _("it is sealed for another recipient, not for %s"),
 		                 info->self.name);
 	const struct store_device *sender = store_device_find(f->m->store, head->sender);
-	if (!sender || !sender->enrolled || sender->self || sender->level >= info->self.level)
+	if (f->m->above)
+		sender = memcmp(f->m->above->id, head->sender, DEVICE_ID_BYTES) ? NULL : f->m->above;
+	else if (sender && (!sender->enrolled || sender->self || sender->level >= info->self.level))
+		sender = NULL;
+	if (!sender)
 		return error_set(err, ERR_STRANGER, _("its sender %s is not enrolled here"),
 		                 hex_encode(hex, head->sender, DEVICE_ID_BYTES));
 	f->sender = *sender;
@@ -393,9 +468,9 @@ static int check_sender(struct file_merge *f, struct error *err)
 	return code ? code : self_unseal(f->m->store, f->envelope, err);
 }
 
-static int merge_file(struct merger *m, struct merge_file_report *report)
+static int merge_file(struct merger *m, struct merge_file_report *report, struct sent *sent)
 {
-	struct file_merge f = { .m = m, .report = report };
+	struct file_merge f = { .m = m, .report = report, .sent = sent };
 	struct error *err = &report->error;
 	int fd;
 	int code = spool_copy(m->store, report->path, &fd, err);
@@ -432,70 +507,52 @@ static bool is_for_others(struct merger *m, const char *path)
 
 /* --- answers --- */
 
-static int answer_beside(struct merger *m, const struct answer *answer, const char *bundle,
-                         struct error *err)
-{
-	struct stick_writer *writer = NULL;
-	char folder[SYNC_PATH_BYTES], path[SYNC_PATH_BYTES];
-	uint8_t hash[CRYPTO_HASH_BYTES];
-	const char *slash = strrchr(bundle, '/');
-	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - bundle) : 1, slash ? bundle : ".");
-	if (slash == bundle)
-		snprintf(folder, sizeof(folder), "/");
-	int code = stick_begin(&writer, folder, "XYA", err);
-	if (!code && !(code = answer_write(m->store, answer, stick_sink(writer), hash, err)) &&
-	    !(code = stick_sync(writer, err)))
-		code = stick_commit(writer, path, err);
-	stick_end(writer);
-	if (!code)
-		stick_prune(folder, "XYA", (const uint8_t (*)[DEVICE_ID_BYTES])m->self.info.self.id, 1);
-	return code;
-}
-
-static int answer_in_store(struct merger *m, const struct answer *answer, struct error *err)
-{
-	char folder[SYNC_PATH_BYTES], path[SYNC_PATH_BYTES], name[REGION_BYTES + 8];
-	snprintf(name, sizeof(name), "%s.xya", answer->to->region);
-	int code = path_join(folder, sizeof(folder), store_dir(m->store), "answers", err);
-	if (code || (code = file_make_dirs(folder, 0700, err)) ||
-	    (code = path_join(path, sizeof(path), folder, name, err)))
-		return code;
-	return answer_write_file(m->store, answer, path, err);
-}
-
 /* The device that sent the file, and the last of its files gets the answer beside it. */
-static bool is_last_of_sender(const struct merge_report *report, size_t at, const struct envelope_head *heads)
+static bool is_last_of_sender(const struct merge_report *report, size_t at, const struct sent *sent)
 {
 	for (size_t i = at + 1; i < report->n_files; i++)
-		if (*report->files[i].region && !memcmp(heads[i].sender, heads[at].sender, DEVICE_ID_BYTES))
+		if (*report->files[i].region && 
+		    !memcmp(sent[i].head.sender, sent[at].head.sender, DEVICE_ID_BYTES))
 			return false;
 	return *report->files[at].region != '\0';
 }
 
-static int write_answers(struct merger *m, const struct envelope_head *heads, struct error *err)
+static int write_answer(struct merger *m, const struct merge_file_report *file, const struct sent *sent,
+                        const struct store_device *to, struct error *err)
+{
+	struct answer answer = { .self = &m->self, .to = to, .certificate = true,
+		                 .clock_offset_s = file->clock_offset_s };
+	struct reply reply = { .answer = &answer, .holdings = sent->has_holdings ? &sent->holdings : NULL };
+	struct export_report given;
+	const char *slash = strrchr(file->path, '/');
+	size_t n = slash ? (size_t)(slash - file->path) : 0;
+	snprintf(reply.folder, sizeof(reply.folder), "%.*s", n ? (int)n : 1, slash ? file->path : ".");
+	int code = reply_in_store(m->store, &answer, err);
+	if (code)
+		return code;
+	if (!(code = reply_in_folder(m->store, &reply, m->progress, &given, err))) {
+		m->report->receipts++;
+		m->report->given += given.entries;
+	} else if (code == ERR_DENIED || code == ERR_NOSPACE || code == ERR_IO) {
+		code = error_prefix(err, _("the entries are merged, but the receipt could not be "
+		                           "written beside the bundle (it lies in answers/)"));
+	}
+	return code;
+}
+
+static int write_answers(struct merger *m, const struct sent *sent, struct error *err)
 {
 	int code = 0;
 	for (size_t i = 0; !code && i < m->report->n_files; i++) {
-		const struct merge_file_report *file = &m->report->files[i];
-		if (!is_last_of_sender(m->report, i, heads))
+		if (!is_last_of_sender(m->report, i, sent))
 			continue;
-		const struct store_device *to = store_device_find(m->store, heads[i].sender);
+		const struct store_device *to = store_device_find(m->store, sent[i].head.sender);
 		if (!to || !to->enrolled || to->ended)
 			continue;
 		struct store_device copy = *to;
-		if ((code = keys_renew(m->store, &m->self, &copy, err)))
-			return code;
-		struct answer answer = { .self = &m->self, .to = &copy, .certificate = true,
-			                 .clock_offset_s = file->clock_offset_s };
-		code = answer_in_store(m, &answer, err);
-		if (code)
-			return code;
-		code = answer_beside(m, &answer, file->path, err);
+		code = keys_renew(m->store, &m->self, &copy, err);
 		if (!code)
-			m->report->receipts++;
-		else if (code == ERR_DENIED || code == ERR_NOSPACE || code == ERR_IO)
-			code = error_prefix(err, _("the entries are merged, but the receipt could not be "
-			                           "written beside the bundle (it lies in answers/)"));
+			code = write_answer(m, &m->report->files[i], &sent[i], &copy, err);
 	}
 	return code;
 }
@@ -522,8 +579,8 @@ static int merge_all(struct merger *m, const char *path, struct error *err)
 	if (code)
 		return code;
 	bool folder = !stat(path, &st) && S_ISDIR(st.st_mode);
-	struct envelope_head *heads = arena_array(m->arena, n + 1, sizeof(*heads));
-	if (!heads || !(report->files = arena_array(m->arena, n + 1, sizeof(*report->files))))
+	struct sent *sent = arena_array(m->arena, n + 1, sizeof(*sent));
+	if (!sent || !(report->files = arena_array(m->arena, n + 1, sizeof(*report->files))))
 		return no_memory(err);
 	for (size_t i = 0; i < n; i++) {
 		if (folder && is_for_others(m, paths[i])) {
@@ -531,10 +588,10 @@ static int merge_all(struct merger *m, const char *path, struct error *err)
 			continue;
 		}
 		struct merge_file_report *file = &report->files[report->n_files];
-		struct envelope_head *head = &heads[report->n_files++];
+		struct sent *from = &sent[report->n_files++];
 		snprintf(file->path, sizeof(file->path), "%s", paths[i]);
-		spool_peek(paths[i], head, NULL);
-		code = merge_file(m, file);
+		spool_peek(paths[i], &from->head, NULL);
+		code = merge_file(m, file, from);
 		if (!code) /* a look-up on the way may have found nothing */
 			file->error = (struct error){ 0 };
 		add_total(&report->total, &file->result);
@@ -550,7 +607,7 @@ static int merge_all(struct merger *m, const char *path, struct error *err)
 		return others ? error_set(err, ERR_NOTFOUND, _("%s: no bundle for %s (%s) is here, only for others"),
 		                          path, m->self.info.self.name, m->self.info.self.region)
 		              : error_set(err, ERR_NOTFOUND, _("%s: no bundle is here"), path);
-	if ((code = write_answers(m, heads, err)))
+	if (!report->dry_run && (code = write_answers(m, sent, err)))
 		return code;
 	return report->n_refused ? error_set(err, ERR_INVALID, _("%d of %d bundles were refused"),
 	                                     (int)report->n_refused, (int)report->n_files) : 0;
@@ -564,6 +621,35 @@ int sync_merge(struct store *store, const char *path, struct arena *arena,
 	int code = self_begin(store, &m.self, err);
 	if (!code)
 		code = merge_all(&m, path, err);
+	self_end(&m.self);
+	return code;
+}
+
+int sync_merge_try(struct store *store, const char *path, struct arena *arena,
+                   struct progress *progress, struct merge_report *out, struct error *err)
+{
+	struct merger m = { .store = store, .arena = arena, .progress = progress, .report = out };
+	memset(out, 0, sizeof(*out));
+	out->dry_run = true;
+	int code = self_begin(store, &m.self, err);
+	if (!code && !(code = store_try_begin(store, err))) {
+		code = merge_all(&m, path, err);
+		store_try_end(store);
+	}
+	self_end(&m.self);
+	return code;
+}
+
+int merge_given(struct store *store, const struct store_device *above, const char *path, struct arena *arena,
+                struct merge_file_report *out, struct error *err)
+{
+	struct merger m = { .store = store, .arena = arena, .above = above };
+	struct sent sent = { .has_holdings = false };
+	memset(out, 0, sizeof(*out));
+	snprintf(out->path, sizeof(out->path), "%s", path);
+	int code = self_begin(store, &m.self, err);
+	if (!code && (code = merge_file(&m, out, &sent)))
+		*err = out->error;
 	self_end(&m.self);
 	return code;
 }

@@ -8,6 +8,7 @@
 #include "lib/file.h"
 #include "lib/i18n.h"
 #include "sync/answer.h"
+#include "sync/coverage.h"
 #include "sync/keys.h"
 #include "sync/package.h"
 #include "sync/signed.h"
@@ -150,29 +151,73 @@ static int build_notes(struct store *store, struct arena *arena, struct receipt 
 	return 0;
 }
 
-int receipt_build(struct store *store, const struct answer *answer, struct arena *arena,
-                  struct receipt *out, struct error *err)
+/* The devices of a region of which something is held; with_empty: and those that are only known. */
+static int build_devices(struct store *store, const char *region, bool with_empty, struct arena *arena,
+                         struct receipt *out, struct error *err)
 {
+	const struct store_device *device;
 	struct device_vector *vectors;
-	size_t n;
-	int64_t serial;
-	memset(out, 0, sizeof(*out));
+	size_t n, at = 0;
 	int code = store_vectors(store, arena, &vectors, &n, err);
 	if (code)
 		return code;
-	struct receipt_device *devices = arena_array(arena, n + 1, sizeof(*devices));
+	while (store_device_at(store, at))
+		at++;
+	struct receipt_device *devices = arena_array(arena, at + 1, sizeof(*devices));
 	if (!devices)
 		return no_memory(err);
 	out->devices = devices;
-	for (size_t i = 0; i < n && !code; i++) {
-		const struct store_device *device = store_device_find(store, vectors[i].device);
-		if (device && !strcmp(device->region, answer->to->region))
-			code = build_device(store, &vectors[i], arena, &devices[out->n_devices++], err);
+	for (size_t i = 0; !code && (device = store_device_at(store, i)); i++) {
+		struct receipt_device *row = &devices[out->n_devices];
+		if (!*device->region || strncmp(device->region, region, strlen(region)))
+			continue;
+		for (at = 0; at < n && memcmp(vectors[at].device, device->id, DEVICE_ID_BYTES); at++)
+			;
+		if (at < n)
+			code = build_device(store, &vectors[at], arena, row, err);
+		else
+			memcpy(row->id, device->id, DEVICE_ID_BYTES);
+		out->n_devices += at < n || with_empty;
 	}
+	return code;
+}
+
+int receipt_holdings(struct store *store, const char *region, struct arena *arena, struct receipt *out,
+                     struct error *err)
+{
+	memset(out, 0, sizeof(*out));
+	return build_devices(store, region, true, arena, out, err);
+}
+
+/* What the level above this one provably holds, too. */
+static int build_stable(struct store *store, const struct answer *answer, struct arena *arena, struct receipt *out,
+                        struct error *err)
+{
+	struct store_device upper;
+	struct coverage coverage;
+	if (peer_upper(store, &answer->self->info, &upper, NULL))
+		return 0;
+	int code = coverage_compute(store, &answer->self->info, arena, &coverage, err);
+	for (size_t i = 0; !code && i < out->n_devices; i++) {
+		struct receipt_device *device = (struct receipt_device *)(uintptr_t)&out->devices[i];
+		for (size_t c = 0; c < coverage.n_devices; c++)
+			if (!memcmp(coverage.devices[c].vector->device, device->id, DEVICE_ID_BYTES))
+				device->stable = coverage.devices[c].prefix;
+	}
+	return code;
+}
+
+int receipt_build(struct store *store, const struct answer *answer, struct arena *arena,
+                  struct receipt *out, struct error *err)
+{
+	int64_t serial;
+	memset(out, 0, sizeof(*out));
 	memcpy(out->epoch, answer->self->info.epoch, sizeof(out->epoch));
 	out->wall = date_now_seconds();
 	out->clock_offset_s = answer->clock_offset_s;
-	if (code || (code = build_notes(store, arena, out, err)) ||
+	int code = build_devices(store, answer->to->region, false, arena, out, err);
+	if (code || (code = build_stable(store, answer, arena, out, err)) ||
+	    (code = build_notes(store, arena, out, err)) ||
 	    (code = peer_number(store, PEER_SERIAL, &serial, err)))
 		return code;
 	out->serial = (uint64_t)serial + 1;
@@ -205,8 +250,8 @@ static int put_keyrings(struct store *store, const struct answer *answer, struct
 		code = keys_load(store, &arena, &keys, err);
 	const struct keylog *const rings[] = { &keys.own, &keys.upper };
 	for (size_t i = 0; !code && i < 2; i++) {
-		if (!rings[i]->n)
-			continue;
+		if (!rings[i]->n || (i && !keylog_certificate(rings[i], answer->self->info.self.id)))
+			continue; /* the level above knows another life of this place */
 		buf_clear(&bytes);
 		keylog_put(&bytes, rings[i]);
 		code = bytes.failed ? no_memory(err)

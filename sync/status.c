@@ -12,6 +12,82 @@
 #include "sync/envelope.h"
 #include "sync/sync.h"
 
+/* --- numbers used twice --- */
+
+struct fork_walk {
+	struct arena *arena;
+	struct fork_range *ranges; /* of n, with room for the power of two above */
+	size_t n;
+	uint64_t seq, branches;
+	bool failed;
+};
+
+static void close_number(struct fork_walk *walk)
+{
+	struct fork_range *last = walk->n ? &walk->ranges[walk->n - 1] : NULL;
+	if (walk->branches < 2)
+		return;
+	if (last && last->last + 1 == walk->seq && last->branches == walk->branches) {
+		last->last = walk->seq;
+		return;
+	}
+	if (!(walk->n & (walk->n - 1))) {
+		struct fork_range *more = arena_array(walk->arena, walk->n ? 2 * walk->n : 1, sizeof(*more));
+		if (!more) {
+			walk->failed = true;
+			return;
+		}
+		if (walk->n)
+			memcpy(more, walk->ranges, walk->n * sizeof(*more));
+		walk->ranges = more;
+	}
+	walk->ranges[walk->n++] = (struct fork_range){ walk->seq, walk->seq, walk->branches };
+}
+
+static bool walk_version(void *arg, const struct version *version)
+{
+	struct fork_walk *walk = arg;
+	if (version->seq != walk->seq) {
+		close_number(walk);
+		walk->seq = version->seq;
+		walk->branches = 0;
+	}
+	walk->branches++;
+	return !walk->failed;
+}
+
+int sync_forks(struct store *store, const uint8_t device[DEVICE_ID_BYTES], struct arena *arena,
+               struct fork_range **out, size_t *n, struct error *err)
+{
+	struct fork_walk walk = { .arena = arena };
+	struct device_reach reach;
+	int code = store_reach(store, device, &reach, err);
+	if (!code && reach.forks && !(code = store_versions_each(store, device, 1, reach.max, walk_version, &walk, err)))
+		close_number(&walk);
+	*out = walk.ranges;
+	*n = walk.n;
+	return walk.failed && !code ? error_set(err, ERR_NOMEM, _("out of memory")) : code;
+}
+
+/* What the last receipt says beyond what is held here. */
+static void fill_above(struct sync_state *out, const struct coverage *coverage)
+{
+	for (size_t i = 0; i < coverage->receipt.n_devices; i++) {
+		const struct receipt_device *above = &coverage->receipt.devices[i];
+		uint64_t here = 0, forks_here = 0, forks_above = 0;
+		for (size_t c = 0; c < coverage->n_devices; c++)
+			if (coverage->devices[c].receipt == above) {
+				here = coverage->devices[c].vector->max;
+				forks_here = coverage->devices[c].vector->forks;
+			}
+		for (size_t f = 0; f < above->n_forks; f++)
+			forks_above += !f || above->forks[f].seq != above->forks[f - 1].seq;
+		out->stable += above->stable;
+		out->lost += above->max > here ? above->max - here : 0;
+		out->forks += forks_above > forks_here ? forks_above : forks_here;
+	}
+}
+
 int sync_status(struct store *store, struct sync_state *out, struct error *err)
 {
 	struct store_info info;
@@ -37,6 +113,7 @@ int sync_status(struct store *store, struct sync_state *out, struct error *err)
 		if (coverage.any_receipt) {
 			out->quarantined = coverage.receipt.n_quarantined;
 			out->last_receipt = date_of_seconds(coverage.receipt.wall);
+			fill_above(out, &coverage);
 		}
 		if (exported)
 			out->last_export = (date_t)exported;

@@ -40,6 +40,7 @@ struct export_report {
 	char path[SYNC_PATH_BYTES];   /* final name of the last file */
 	uint64_t entries, bytes, files;
 	bool nothing_new;             /* the receipt covers everything: no file was written */
+	uint64_t unsigned_rest;       /* entries of places below that cannot go on: nothing proves who wrote them */
 };
 /* What a bundle would carry now. ERR_STRANGER: not enrolled. */
 int sync_pending(struct store *store, uint64_t *entries, struct error *err);
@@ -55,6 +56,7 @@ struct merge_file_report {
 	char sender[SITE_NAME_BYTES], region[REGION_BYTES];
 	struct apply_result result;
 	uint64_t entries;
+	uint64_t missing;             /* numbers of its devices that are not here yet, below others that are */
 	int64_t clock_offset_s;       /* sender's clock against ours when it was made */
 	char ended[128];              /* why the sender's key was ended, "" when it is good */
 	struct error error;           /* code 0: merged */
@@ -64,6 +66,8 @@ struct merge_report {
 	size_t n_files, n_refused;
 	struct apply_result total;
 	uint64_t receipts;            /* answer files written back beside the bundles */
+	uint64_t given;               /* entries written back for places that had lost them */
+	bool dry_run;
 };
 /* Merge bundles of the level below and write receipts back. A refused file changes nothing and is kept;
  * the others go on. ERR_INVALID when any was refused, ERR_NOTFOUND when there was no file for us. */
@@ -90,6 +94,24 @@ struct import_ask {
 	bool (*ask)(void *arg, const struct import_offer *offer);
 	void *arg;
 };
+/* What sync_merge() would do, by doing all of it and taking it back: nothing is changed and no answer is written. */
+int sync_merge_try(struct store *store, const char *path, struct arena *arena,
+                   struct progress *progress, struct merge_report *out, struct error *err);
+
+/* Answer the installations of a region without a bundle of theirs. */
+struct reply_ask {
+	const char *region, *dir;     /* dir: a stick or any folder */
+	bool rebuild;                 /* only the newest one: with all that is held of its region */
+};
+struct reply_report {
+	char name[SITE_NAME_BYTES];
+	uint64_t answers, given;      /* files; entries that were put beside them */
+	uint64_t unsigned_rest;       /* held here, but without a signature of the place that wrote them */
+};
+/* ERR_NOTFOUND: none is enrolled. Errors of sticks. */
+int sync_reply(struct store *store, const struct reply_ask *ask, struct progress *progress, struct reply_report *out,
+               struct error *err);
+
 struct import_report {
 	bool enrolled_now;            /* the answer made this store a member */
 	char township[SITE_NAME_BYTES];
@@ -98,6 +120,7 @@ struct import_report {
 	uint64_t quarantined, waiting;
 	struct held_note { uint64_t seq; const char *reason; } *notes; /* in arena, newest first */
 	size_t n_notes;
+	uint64_t returned;            /* entries that the level above gave back */
 	bool tripwire;                /* the township knows entries of ours that we lack: renewed */
 	date_t answered;              /* the township's day when it wrote the receipt */
 	struct package_report package; /* forms and rules of the level above; count when the program starts again */
@@ -119,6 +142,9 @@ struct sync_state {
 	bool enrolled;
 	char township[SITE_NAME_BYTES], township_region[REGION_BYTES];
 	uint64_t own_entries, acknowledged, pending, quarantined;
+	uint64_t stable;              /* held by the level above that one, too */
+	uint64_t lost;                /* numbers of this place that are held above and not here */
+	uint64_t forks;               /* numbers used twice, here or above: copies of one store were at work */
 	date_t last_export, last_receipt; /* DATE_NONE: never */
 };
 int sync_status(struct store *store, struct sync_state *out, struct error *err);
@@ -130,6 +156,10 @@ struct sync_clinic { /* an installation below, as the township sees it */
 	date_t last_merge;            /* DATE_NONE: nothing came yet */
 	int64_t clock_offset_s;       /* its clock minus ours then; transport makes it negative */
 };
+/* Numbers of a device under which several entries are held, ascending; branches: how many under one number. In arena. */
+struct fork_range { uint64_t first, last, branches; };
+int sync_forks(struct store *store, const uint8_t device[DEVICE_ID_BYTES], struct arena *arena,
+               struct fork_range **out, size_t *n, struct error *err);
 /* All installations of the levels below, in the order they became known. */
 int sync_clinics_each(struct store *store, void (*each)(void *arg, const struct sync_clinic *clinic),
                       void *arg, struct error *err);

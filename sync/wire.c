@@ -185,6 +185,15 @@ void wire_put_receipt(struct buf *out, const struct receipt *receipt)
 		buf_put_u8(out, receipt->notes[i].waiting);
 		buf_put_text(out, receipt->notes[i].reason);
 	}
+	for (size_t i = 0; i < receipt->n_devices; i++)
+		buf_put_varint(out, receipt->devices[i].stable);
+}
+
+void wire_put_holdings(struct buf *out, const struct receipt *receipt)
+{
+	buf_put_varint(out, receipt->n_devices);
+	for (size_t i = 0; i < receipt->n_devices; i++)
+		put_receipt_device(out, &receipt->devices[i]);
 }
 
 static int take_ranges(struct span *in, struct receipt_device *device, struct arena *arena,
@@ -260,6 +269,22 @@ static int take_receipt_devices(struct span *in, struct receipt *out, struct are
 	return 0;
 }
 
+int wire_take_holdings(struct span in, struct receipt *out, struct arena *arena, struct error *err)
+{
+	memset(out, 0, sizeof(*out));
+	return take_receipt_devices(&in, out, arena, err);
+}
+
+static bool take_stable(struct span *in, const struct receipt *receipt)
+{
+	for (size_t i = 0; i < receipt->n_devices; i++) {
+		struct receipt_device *device = (struct receipt_device *)(uintptr_t)&receipt->devices[i];
+		if (!span_varint(in, &device->stable) || device->stable > device->prefix)
+			return false;
+	}
+	return true;
+}
+
 int wire_take_receipt(struct span in, struct receipt *out, struct arena *arena, struct error *err)
 {
 	uint64_t n, device;
@@ -292,5 +317,5 @@ int wire_take_receipt(struct span in, struct receipt *out, struct arena *arena, 
 	}
 	out->notes = notes;
 	out->n_notes = (size_t)n;
-	return 0;
+	return take_stable(&in, out) ? 0 : malformed(err);
 }

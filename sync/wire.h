@@ -43,6 +43,7 @@ struct receipt_fork { uint64_t seq; uint8_t digest[CRYPTO_DIGEST_BYTES]; }; /* t
 struct receipt_device {
 	uint8_t id[DEVICE_ID_BYTES];
 	uint64_t prefix, max;
+	uint64_t stable;        /* 1..stable are held by the level above that one, too */
 	uint8_t head[CRYPTO_HASH_BYTES];
 	const struct receipt_range *ranges;
 	const struct receipt_fork *forks;
@@ -62,6 +63,9 @@ struct receipt {
 	size_t n_notes;
 };
 void wire_put_receipt(struct buf *out, const struct receipt *receipt);
+/* What a place below holds: only the devices of a receipt. */
+void wire_put_holdings(struct buf *out, const struct receipt *receipt);
+int wire_take_holdings(struct span in, struct receipt *out, struct arena *arena, struct error *err);
 int wire_take_receipt(struct span in, struct receipt *out, struct arena *arena, struct error *err);
 
 #endif

@@ -46,11 +46,14 @@ is $? 1 "its request is that of a new identity"
 
 # what the old machine went on to write does not collide with what the new one writes
 "$fixture" visits "$A" 3 0 8 && "$fixture" visits "$R" 3 0 9
-merge enrol --yes --replace "$R/request.xyr" >/dev/null && sync import --store "$R" "$T/answers" >/dev/null
+merge enrol --yes --replace "$R/request.xyr" >/dev/null && sync import --yes --store "$R" "$T/answers" >/dev/null
 sync export --store "$A" --to "$work/two" >/dev/null && merge merge "$work/two" >/dev/null
 sync export --store "$R" --to "$work/three" >/dev/null && merge merge --json "$work/three" >"$work/out"
 is "$(value forks <"$work/out")" 0 "old and restored machine use no number twice"
 is "$(merge status --json | value entries)" 111 "the township holds what both wrote"
+sync import --store "$R" "$work/three" --json >"$work/out"
+is "$(value returned <"$work/out")" 3 "what the old machine sent after the backup comes back"
+is "$(sync status --store "$R" --json | value pending)" 0 "nothing is left to send"
 
 # what must not work
 state() { find "$work/X" 2>/dev/null | sort; }

@@ -10,6 +10,7 @@ SYNC_CMD_TESTS = \
 	tests/cmd/admin_backup.sh \
 	tests/cmd/keys.sh \
 	tests/cmd/minisign.sh \
+	tests/cmd/county.sh \
 	tests/cmd/sync_package.sh \
 	tests/cmd/sync_refused.sh \
 	tests/cmd/sync_stick.sh \

@@ -43,7 +43,11 @@ static void make(const char *dir, const char *region, const char *name)
 {
 	char recovery[RECOVERY_CODE_BYTES], path[SYNC_PATH_BYTES];
 	const struct store_params params = {
-		.level = strlen(region) == 12 ? LEVEL_VILLAGE : LEVEL_TOWNSHIP, .name = name,
+		
+		.level = strlen(region) == 12  ? LEVEL_VILLAGE
+		         : strlen(region) == 9 ? LEVEL_TOWNSHIP
+		                               : LEVEL_COUNTY,
+		.name = name,
 		.region = region, .operator_name = "li", .display_name = "李医生", .password = PASSWORD,
 		.no_encrypt = true };
 	must(store_create(dir, &params, recovery, &err), "create");

@@ -9,6 +9,7 @@ SYNC_TESTS = \
 	tests/sync/keylog_test \
 	tests/sync/package_test \
 	tests/sync/parts_test \
+	tests/sync/seal_test \
 	tests/sync/twin_test \
 	tests/sync/versions_test \
 	tests/sync/wire_test
@@ -34,6 +35,8 @@ tests_sync_package_test_SOURCES = tests/sync/package_test.c tests/db/scratch.h
 tests_sync_package_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_parts_test_SOURCES = tests/sync/parts_test.c tests/sync/site.h
 tests_sync_parts_test_LDADD = $(SYNC_TEST_LIBS)
+tests_sync_seal_test_SOURCES = tests/sync/seal_test.c tests/sync/site.h
+tests_sync_seal_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_twin_test_SOURCES = tests/sync/twin_test.c tests/sync/site.h
 tests_sync_twin_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_wire_test_SOURCES = tests/sync/wire_test.c

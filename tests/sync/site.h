@@ -52,7 +52,8 @@ __attribute__((unused)) static void site_make(struct site *site, const char *fol
 {
 	char recovery[RECOVERY_CODE_BYTES];
 	const struct store_params params = {
-		.level = strlen(region) == 12 ? LEVEL_VILLAGE : LEVEL_TOWNSHIP, .name = name,
+		.level = strlen(region) == 12 ? LEVEL_VILLAGE : strlen(region) == 9 ? LEVEL_TOWNSHIP : LEVEL_COUNTY,
+		.name = name,
 		.region = region, .operator_name = "li", .display_name = "李医生",
 		.password = "correct horse", .no_encrypt = true };
 	*site = site_at(folder, name, region);

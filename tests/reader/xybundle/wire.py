@@ -83,6 +83,8 @@ def receipt(data):
         if number >= len(out['devices']):
             raise Refused('a note on an unknown device')
         out['notes'].append((number, cursor.varint(), at_most(cursor.u8(), 1), short_text(cursor, 159)))
+    for device in out['devices']:
+        device['stable'] = at_most(cursor.varint(), device['prefix'])
     return out
 
 

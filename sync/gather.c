@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "sync/gather.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/i18n.h"
+
+static int no_memory(struct error *err)
+{
+	return error_set(err, ERR_NOMEM, _("out of memory"));
+}
+
+static void clear(struct gathered *rows)
+{
+	buf_clear(&rows->bytes);
+	rows->n = 0;
+}
+
+static bool add(struct gathered *rows, const struct version *version, struct span canonical)
+{
+	if (rows->n == CHUNK_MAX_ROWS)
+		return false;
+	buf_put(&rows->bytes, canonical.data, canonical.len_bytes);
+	rows->seqs[rows->n] = version->seq;
+	memcpy(rows->digests[rows->n], version->digest, CRYPTO_DIGEST_BYTES);
+	rows->ends[rows->n++] = rows->bytes.len_bytes;
+	return !rows->bytes.failed;
+}
+
+static void drop_last(struct gathered *rows)
+{
+	rows->n--;
+	rows->bytes.len_bytes = rows->n ? rows->ends[rows->n - 1] : 0;
+}
+
+static int finish(struct gathered *rows, struct error *err)
+{
+	crypto_hash_data(rows->root, CRYPTO_DIGEST_BYTES, rows->digests, rows->n * CRYPTO_DIGEST_BYTES, NULL);
+	return rows->bytes.failed ? no_memory(err) : 0;
+}
+
+static bool take_range(void *arg, const struct version *version, struct span canonical)
+{
+	struct gathered *rows = arg;
+	bool full = rows->n == CHUNK_MAX_ROWS ||
+	            rows->bytes.len_bytes + canonical.len_bytes > CHUNK_MAX_CANONICAL;
+	if (rows->n && full && (version->seq != rows->seqs[rows->n - 1] || rows->n == CHUNK_MAX_ROWS))
+		return false;
+	return add(rows, version, canonical);
+}
+
+int gather_range(struct store *store, const uint8_t author[DEVICE_ID_BYTES], struct seq_range range,
+                 struct gathered *out, struct error *err)
+{
+	clear(out);
+	int code = store_entries_each(store, author, range.first, range.last, take_range, out, err);
+	return code ? code : finish(out, err);
+}
+
+/* --- by a seal --- */
+
+struct choosing {
+	struct gathered *rows;
+	const struct kept_seal *seal;
+	size_t at;      /* in the picks */
+	bool newest;    /* of several under a number that is not picked: the one that came last */
+	bool too_many;
+};
+
+static bool is_picked(struct choosing *c, const struct version *version, bool *named)
+{
+	const struct kept_seal *seal = c->seal;
+	while (c->at < seal->n_picks && seal->picks[c->at].seq < version->seq)
+		c->at++;
+	*named = c->at < seal->n_picks && seal->picks[c->at].seq == version->seq;
+	for (size_t i = c->at; i < seal->n_picks && seal->picks[i].seq == version->seq; i++)
+		if (!memcmp(seal->picks[i].digest, version->digest, CRYPTO_DIGEST_BYTES))
+			return true;
+	return false;
+}
+
+static bool choose(void *arg, const struct version *version, struct span canonical)
+{
+	struct choosing *c = arg;
+	struct gathered *rows = c->rows;
+	bool named, picked = is_picked(c, version, &named);
+	bool again = rows->n && rows->seqs[rows->n - 1] == version->seq;
+	if (named ? !picked : again && !c->newest)
+		return true;
+	if (!named && again)
+		drop_last(rows);
+	c->too_many = rows->n == c->seal->n || !add(rows, version, canonical);
+	return !c->too_many;
+}
+
+int gather_sealed(struct store *store, const uint8_t author[DEVICE_ID_BYTES], const struct kept_seal *seal,
+                  struct gathered *out, struct error *err)
+{
+	for (int newest = 0; newest < 2; newest++) {
+		struct choosing c = { .rows = out, .seal = seal, .newest = newest };
+		clear(out);
+		int code = store_entries_each(store, author, seal->first, seal->last, choose, &c, err);
+		if (code || (code = finish(out, err)))
+			return code;
+		if (!c.too_many && out->n == seal->n && !memcmp(out->root, seal->seal.root, CRYPTO_DIGEST_BYTES))
+			return 0;
+	}
+	return error_set(err, ERR_NOTFOUND, _("the rows of a seal are not here"));
+}
+
+void gather_free(struct gathered *rows)
+{
+	if (rows)
+		buf_free(&rows->bytes);
+	free(rows);
+}
