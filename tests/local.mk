@@ -9,6 +9,7 @@ include tests/tui/local.mk
 include tests/cmd/local.mk
 include tests/gates/local.mk
 include tests/e2e/local.mk
+include tests/fleet/local.mk
 include tests/bench/local.mk
 include tests/peer/local.mk
 include tests/reader/local.mk

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The fleet: villages, townships and a county that exchange sticks, on the real code of db/, sync/, form/ and lib/
+ * with invented disks, clocks, random numbers and bad luck. One seed is one run, the same each time.
+ *
+ *   world.c  who is there, opening and closing, ends of processes and power cuts
+ *   facts.c  every entry that was ever saved, and who must have it
+ *   act.c    saving, exporting, merging, importing, enrolling
+ *   luck.c   sticks that get lost, swapped and damaged; copies, restores, clones, clocks
+ *   step.c   which of these comes next
+ *   rest.c   the exchange until nothing is left to send, and what must hold then
+ *   model.c  what the records must look like: a second implementation of the rules
+ *   bugs.c   known bugs, put back in on demand (ld --wrap)
+ */
+#ifndef TESTS_FLEET_FLEET_H
+#define TESTS_FLEET_FLEET_H
+
+#include "db/store_int.h"
+#include "sync/sync.h"
+#include "tests/fleet/disk.h"
+
+enum { MACHINES_MAX = 64, STICKS_MAX = 48, IMAGES_MAX = 16, FACTS_MAX = 1 << 12, PATH_BYTES = 128 };
+
+struct fact { /* an entry that someone saved */
+	struct version version;
+	struct span canonical;
+	struct entry entry;
+	size_t number;
+};
+
+struct fact_set { uint64_t bits[FACTS_MAX / 64]; };
+
+static inline bool fact_in(const struct fact_set *set, size_t number)
+{
+	return set->bits[number / 64] >> number % 64 & 1;
+}
+static inline void fact_add(struct fact_set *set, size_t number)
+{
+	set->bits[number / 64] |= UINT64_C(1) << number % 64;
+}
+
+enum { WISHES_MAX = 3, WISH_FIELDS_MAX = 4 };
+
+struct wish { /* a change as the person asked for it */
+	const char *form;
+	struct { uint32_t tag; struct span value; } fields[WISH_FIELDS_MAX];
+	size_t n_fields;
+};
+
+struct machine {
+	char name[16], dir[PATH_BYTES], region[REGION_BYTES];
+	enum level level;
+	size_t number, above;       /* above: the machine of the level above; itself: none */
+	struct disk *disk;
+	struct store *store;        /* NULL: closed */
+	struct session session;
+	int64_t clock;              /* its clock minus the world's, s */
+	bool newer;                 /* a later version of the program: fields and forms that others do not know */
+	struct fact_set must;       /* what it has, by its own word */
+	uint64_t seen_commits;      /* of the store when must was last compared */
+	struct wish wishes[WISHES_MAX]; /* saved without an answer: may be there or not */
+	size_t n_wishes;
+};
+
+struct carrier {
+	char dir[PATH_BYTES];
+	struct disk *disk;
+	bool damaged;               /* its files may be broken */
+	size_t carried;             /* number of the township that its village belongs to */
+};
+
+struct image { /* a copy of a machine's folder */
+	char dir[PATH_BYTES];
+	size_t machine;
+	struct fact_set must;
+	struct wish wishes[WISHES_MAX];
+	size_t n_wishes;
+};
+
+struct fleet {
+	uint64_t seed;
+	struct draw draw;
+	bool trace;
+	unsigned step, n_steps;
+	int64_t now;                /* the world's clock, s since 1970 */
+	const struct form_set *forms;
+	struct machine machines[MACHINES_MAX];
+	size_t n_machines;
+	struct carrier sticks[STICKS_MAX];
+	size_t n_sticks;
+	struct image images[IMAGES_MAX];
+	size_t n_images;
+	struct fact *facts;
+	size_t n_facts;
+	uint32_t *fact_slots;
+	struct arena arena;         /* of one action */
+	struct arena entries;       /* of the facts */
+	uint64_t calls[8];          /* that the last action of each kind made: where to interrupt the next */
+	struct error err;
+	bool broken;
+	char why[600];              /* the invariant that broke */
+	uint64_t figures[16];       /* enum figure */
+};
+
+/* X(NAME, word): counted over all seeds, so that a fault that never happens is seen. */
+#define FIGURE_LIST(X)                                                                             \
+	X(SAVED, "saved") X(EXPORTED, "exported") X(MERGED, "merged") X(IMPORTED, "imported")      \
+	X(ENDED, "processes ended") X(POWER, "power cuts") X(RESTORED, "restores") X(CLONED, "clones") \
+	X(RENEWED, "renewals") X(CONFLICTS, "conflicts") X(QUARANTINED, "quarantined") X(FORKS, "forks") \
+	X(REFUSED, "refused files") X(FULL, "full disks")
+#define FIGURE_ENUM(name, word) FIGURE_##name,
+enum figure { FIGURE_LIST(FIGURE_ENUM) FIGURE_N };
+#undef FIGURE_ENUM
+
+/* Note the first broken invariant; the run ends after this step. */
+void fleet_broken(struct fleet *fleet, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void fleet_trace(struct fleet *fleet, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- world.c --- */
+
+/* Draw a world, make its stores and enrol them. */
+void fleet_begin(struct fleet *fleet, uint64_t seed, const struct form_set *forms);
+void fleet_end(struct fleet *fleet);
+/* One more machine with its disk. */
+struct machine *machine_new(struct fleet *fleet, enum level level, const char *region, size_t above);
+bool machine_make_store(struct fleet *fleet, struct machine *machine);
+/* A process of this machine begins: its clock counts. */
+void machine_begins(struct fleet *fleet, struct machine *machine);
+/* Open its store unless it is open, and compare it with what it must have. */
+bool machine_open(struct fleet *fleet, struct machine *machine);
+void machine_close(struct fleet *fleet, struct machine *machine);
+/* The process ended by itself or was ended; in the latter case the store is closed and true returned.
+ * power: the disk lost its power with it, and so did stick (may be NULL). */
+bool machine_ended(struct fleet *fleet, struct machine *machine, bool power, struct carrier *stick);
+
+struct carrier *stick_new(struct fleet *fleet);
+/* Copies of folders as they stand. */
+bool tree_copy(struct fleet *fleet, const char *from, const char *to);
+bool tree_remove(struct fleet *fleet, const char *path);
+
+/* --- facts.c --- */
+
+struct fact *fact_find(const struct fleet *fleet, const struct version *version);
+/* Compare the open store with what it must have; from then on it must have all that it has. */
+void machine_observe(struct fleet *fleet, struct machine *machine);
+/* Whether the store holds exactly the facts of the set. */
+void machine_holds(struct fleet *fleet, struct machine *machine, struct fact_set *out);
+
+/* --- act.c --- */
+
+/* bad_luck: whether the process may end or a disk fail on the way. */
+void act_save(struct fleet *fleet, struct machine *machine, bool bad_luck);
+void act_export(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck);
+void act_merge(struct fleet *fleet, struct machine *township, struct carrier *stick, bool bad_luck);
+void act_import(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck);
+/* Carry the request up and the answer down, unless the machine is a member already. */
+void act_enrol(struct fleet *fleet, struct machine *machine);
+bool machine_is_member(struct fleet *fleet, struct machine *machine);
+
+/* --- luck.c, step.c, rest.c, model.c --- */
+
+void luck_strikes(struct fleet *fleet);
+void fleet_step(struct fleet *fleet);
+void fleet_rest(struct fleet *fleet);
+/* The states, conflicts and verdicts that the held facts must give at this machine. */
+void model_compare(struct fleet *fleet, struct machine *machine);
+
+#endif

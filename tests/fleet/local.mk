@@ -1,0 +1,33 @@
+# The simulator of fleets: the real rooms on disks, clocks and random numbers of its own.
+EXTRA_PROGRAMS += tests/fleet/fleet
+
+# Calls that are replaced when it is linked: libc's (tests/fleet/calls.h) and the program's (hooks.c, bugs.c).
+FLEET_CALLS = \
+	open openat close mkostemp mkstemp pread read pwrite write ftruncate posix_fallocate fsync fdatasync syncfs \
+	posix_fadvise flock fcntl stat lstat fstat fstatat statvfs realpath unlink rmdir remove unlinkat mkdir chmod \
+	rename opendir readdir closedir dirfd nftw time getpid
+FLEET_HOOKS = entry_encode crypto_password_key
+FLEET_WRAPS = $(foreach call,$(FLEET_CALLS) $(FLEET_HOOKS),-Wl,--wrap=$(call))
+
+FLEET_SOURCES = \
+	tests/fleet/act.c \
+	tests/fleet/bugs.c \
+	tests/fleet/bugs.h \
+	tests/fleet/calls.c \
+	tests/fleet/calls.h \
+	tests/fleet/disk.c \
+	tests/fleet/disk.h \
+	tests/fleet/facts.c \
+	tests/fleet/fleet.h \
+	tests/fleet/hooks.c \
+	tests/fleet/luck.c \
+	tests/fleet/main.c \
+	tests/fleet/model.c \
+	tests/fleet/pool.c \
+	tests/fleet/pool.h \
+	tests/fleet/rest.c \
+	tests/fleet/step.c \
+	tests/fleet/world.c
+tests_fleet_fleet_SOURCES = $(FLEET_SOURCES) tests/fleet/engine_memory.c tests/fleet/engine_memory.h
+tests_fleet_fleet_LDFLAGS = $(AM_LDFLAGS) $(FLEET_WRAPS)
+tests_fleet_fleet_LDADD = sync/libsync.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bad luck between the actions: sticks, copies, restores, clocks, disks. */
+#include "config.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/file.h"
+#include "sync/renew.h"
+#include "tests/fleet/fleet.h"
+
+static struct machine *any_machine(struct fleet *fleet)
+{
+	return &fleet->machines[draw_below(&fleet->draw, fleet->n_machines)];
+}
+
+static struct carrier *any_stick(struct fleet *fleet)
+{
+	return &fleet->sticks[draw_below(&fleet->draw, fleet->n_sticks)];
+}
+
+/* --- sticks --- */
+
+/* A file of the stick, "" when there is none. */
+static void pick_file(struct fleet *fleet, const char *dir, char out[4096])
+{
+	char path[4096];
+	size_t seen = 0;
+	DIR *stream = opendir(dir);
+	for (struct dirent *entry; stream && (entry = readdir(stream));) {
+		struct stat st;
+		char inner[4096] = "";
+		snprintf(path, sizeof(path), "%.2000s/%.1000s", dir, entry->d_name);
+		if (entry->d_name[0] == '.' || lstat(path, &st))
+			continue;
+		if (S_ISDIR(st.st_mode))
+			pick_file(fleet, path, inner);
+		else
+			snprintf(inner, sizeof(inner), "%s", path);
+		if (inner[0] && !draw_below(&fleet->draw, ++seen))
+			snprintf(out, 4096, "%s", inner);
+	}
+	if (stream)
+		closedir(stream);
+}
+
+static void damage(struct fleet *fleet, struct carrier *stick)
+{
+	char path[4096] = "";
+	struct buf bytes = BUF_INIT;
+	pick_file(fleet, stick->dir, path);
+	if (path[0] && !file_read(path, 1 << 24, &bytes, &fleet->err) && bytes.len_bytes) {
+		uint64_t at = draw_below(&fleet->draw, bytes.len_bytes);
+		bool cut = draw_percent(&fleet->draw, 50);
+		if (!cut)
+			bytes.data[at] ^= (uint8_t)(1u << draw_below(&fleet->draw, 8));
+		stick->damaged = true;
+		if (file_write_atomic(path, bytes.data, cut ? (size_t)at : bytes.len_bytes, &fleet->err))
+			fleet_trace(fleet, "%s cannot be damaged", path);
+		fleet_trace(fleet, "%s is %s at %llu", path, cut ? "cut" : "flipped", (unsigned long long)at);
+	}
+	buf_free(&bytes);
+}
+
+static void rename_file(struct fleet *fleet, const struct carrier *stick)
+{
+	char path[4096] = "", to[4096];
+	pick_file(fleet, stick->dir, path);
+	size_t len = strlen(path);
+	if (len < 12)
+		return;
+	snprintf(to, sizeof(to), "%.*s%08u%s", (int)(len - 12), path, (unsigned)draw_below(&fleet->draw, 40),
+	         path + len - 4);
+	if (!file_exists(to) && !rename(path, to))
+		fleet_trace(fleet, "%s is renamed to %s", path, to);
+}
+
+static void stick_lost(struct fleet *fleet, struct carrier *stick)
+{
+	char upper[4096];
+	snprintf(upper, sizeof(upper), "%s/XIANGYI", stick->dir);
+	tree_remove(fleet, upper);
+	stick->damaged = false;
+	fleet_trace(fleet, "%s is lost; an empty one takes its place", stick->disk->name);
+}
+
+static void stick_copied(struct fleet *fleet, const struct carrier *from, struct carrier *to)
+{
+	char a[4096], b[4096];
+	if (from == to)
+		return;
+	snprintf(a, sizeof(a), "%s/XIANGYI", from->dir);
+	snprintf(b, sizeof(b), "%s/XIANGYI", to->dir);
+	if (draw_percent(&fleet->draw, 50))
+		tree_remove(fleet, b);
+	if (file_exists(a))
+		tree_copy(fleet, a, b);
+	to->damaged = to->damaged || from->damaged;
+	fleet_trace(fleet, "%s is copied to %s", from->disk->name, to->disk->name);
+}
+
+static void stick_strikes(struct fleet *fleet)
+{
+	struct carrier *stick = any_stick(fleet), *other = any_stick(fleet), held;
+	switch (draw_below(&fleet->draw, 6)) {
+	case 0:
+		stick_lost(fleet, stick);
+		break;
+	case 1: /* swapped: each is taken for the other */
+		held = *stick;
+		*stick = *other;
+		*other = held;
+		break;
+	case 2:
+		stick_copied(fleet, stick, other);
+		break;
+	case 3:
+		damage(fleet, stick);
+		break;
+	case 4:
+		rename_file(fleet, stick);
+		break;
+	default:
+		stick->disk->capacity = draw_percent(&fleet->draw, 50) ? stick->disk->used + draw_below(&fleet->draw, 6000)
+		                                                       : UINT64_C(8) << 20;
+		fleet->figures[FIGURE_FULL]++;
+		break;
+	}
+}
+
+/* --- copies of whole machines --- */
+
+static void take_image(struct fleet *fleet, struct machine *machine)
+{
+	struct image *image = &fleet->images[fleet->n_images];
+	char name[16];
+	if (fleet->n_images == IMAGES_MAX)
+		return;
+	if (draw_percent(&fleet->draw, 70)) /* else while it is open */
+		machine_close(fleet, machine);
+	snprintf(name, sizeof(name), "image%zu", fleet->n_images++);
+	snprintf(image->dir, sizeof(image->dir), DISK_ROOT "/%s/store", name);
+	disk_new(name, UINT64_C(1) << 30);
+	image->machine = machine->number;
+	image->must = machine->must;
+	memcpy(image->wishes, machine->wishes, sizeof(image->wishes));
+	image->n_wishes = machine->n_wishes;
+	if (!tree_copy(fleet, machine->dir, image->dir))
+		fleet_broken(fleet, "%s cannot be copied", machine->name);
+	fleet_trace(fleet, "%s is copied as %s", machine->name, name);
+}
+
+static void has_what_image_has(struct machine *machine, const struct image *image)
+{
+	machine->must = image->must;
+	memcpy(machine->wishes, image->wishes, sizeof(machine->wishes));
+	machine->n_wishes = image->n_wishes;
+}
+
+/* The machine's folder becomes that of the image, by files alone. */
+static bool put_back(struct fleet *fleet, struct machine *machine, const struct image *image, bool keep_fence)
+{
+	char fence[4096], kept[4096];
+	machine_close(fleet, machine);
+	machine_begins(fleet, machine);
+	snprintf(fence, sizeof(fence), "%s/fence", machine->dir);
+	snprintf(kept, sizeof(kept), DISK_ROOT "/%s/fence", machine->name);
+	if (keep_fence && file_copy(fence, kept, &fleet->err))
+		keep_fence = false;
+	if (!tree_remove(fleet, machine->dir) || !tree_copy(fleet, image->dir, machine->dir) ||
+	    (keep_fence && file_copy(kept, fence, &fleet->err))) {
+		fleet_broken(fleet, "%s cannot be restored", machine->name);
+		return false;
+	}
+	has_what_image_has(machine, image);
+	fleet->figures[FIGURE_RESTORED]++;
+	fleet_trace(fleet, "%s is restored by copying %s", machine->name, keep_fence ? "all but the fence" : "files");
+	return true;
+}
+
+/* The same by a tool: it renews. */
+static void restore(struct fleet *fleet, struct machine *machine, const struct image *image)
+{
+	bool by_tool = draw_percent(&fleet->draw, 40);
+	if (!put_back(fleet, machine, image, !by_tool && draw_percent(&fleet->draw, 50)) || !by_tool ||
+	    !machine_open(fleet, machine))
+		return;
+	int code = renew_store(machine->store, "restored", &fleet->err);
+	if (code)
+		fleet_broken(fleet, "%s cannot be renewed: %s", machine->name, fleet->err.text);
+	machine_observe(fleet, machine);
+	fleet_trace(fleet, "%s is renewed by the tool", machine->name);
+}
+
+static void clone(struct fleet *fleet, const struct image *image)
+{
+	const struct machine *from = &fleet->machines[image->machine];
+	struct machine *copy = from->level == LEVEL_VILLAGE ? machine_new(fleet, from->level, from->region, from->above)
+	                                                    : NULL;
+	if (!copy)
+		return;
+	copy->session = from->session;
+	copy->newer = from->newer;
+	has_what_image_has(copy, image);
+	machine_begins(fleet, copy);
+	if (!tree_copy(fleet, image->dir, copy->dir))
+		fleet_broken(fleet, "%s cannot be copied", from->name);
+	fleet->figures[FIGURE_CLONED]++;
+	fleet_trace(fleet, "%s is a second copy of %s", copy->name, from->name);
+}
+
+static void image_strikes(struct fleet *fleet)
+{
+	if (!fleet->n_images || draw_percent(&fleet->draw, 40)) {
+		take_image(fleet, any_machine(fleet));
+		return;
+	}
+	const struct image *image = &fleet->images[draw_below(&fleet->draw, fleet->n_images)];
+	if (draw_percent(&fleet->draw, 25))
+		clone(fleet, image);
+	else
+		restore(fleet, &fleet->machines[image->machine], image);
+}
+
+/* --- clocks and disks --- */
+
+static void clock_strikes(struct fleet *fleet)
+{
+	static const int64_t jumps[] = { 0, 90000, -90000, 31536000, -315360000, 1262304000, -1795000000,
+		                         -1, 1, 3600 };
+	struct machine *machine = any_machine(fleet);
+	machine->clock = jumps[draw_below(&fleet->draw, sizeof(jumps) / sizeof(*jumps))];
+	fleet_trace(fleet, "the clock of %s is wrong by %lld s", machine->name, (long long)machine->clock);
+}
+
+static void disk_strikes(struct fleet *fleet)
+{
+	struct disk *disk = any_machine(fleet)->disk;
+	bool full = disk->capacity < UINT64_C(256) << 20;
+	disk->capacity = full ? UINT64_C(256) << 20 : disk->used + draw_below(&fleet->draw, 3000000);
+	fleet->figures[FIGURE_FULL]++;
+	fleet_trace(fleet, "the disk of %s %s", disk->name, full ? "has room again" : "is full");
+}
+
+void luck_strikes(struct fleet *fleet)
+{
+	switch (draw_below(&fleet->draw, 8)) {
+	case 0:
+	case 1:
+	case 2:
+		stick_strikes(fleet);
+		break;
+	case 3:
+	case 4:
+	case 5:
+		image_strikes(fleet);
+		break;
+	case 6:
+		clock_strikes(fleet);
+		break;
+	default:
+		disk_strikes(fleet);
+		break;
+	}
+}
