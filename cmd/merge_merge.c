@@ -83,6 +83,9 @@ static int merge_one(struct store *store, const char *path, bool dry_run, struct
 		file_text(&report.files[i]);
 	if (!json && report.receipts)
 		printf(_("Receipts written: %" PRIu64 "\n"), report.receipts);
+	if (report.set_back)
+		cli_warn(_("this store is older than receipts that it wrote: an old copy was put back. The clinics "
+		           "send again what it lost, once each has imported its new receipt"));
 	if (!json && report.given)
 		printf(_("Entries given back to clinics that had lost them: %" PRIu64 "\n"), report.given);
 	if (!json && dry_run)

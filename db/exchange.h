@@ -101,7 +101,11 @@ int store_kv_each(struct store *store, const char *prefix,
 /* The fence outside the database: write down the highest number that leaves this machine before a
  * bundle gets its final name. ERR_UNSURE when the fence says that this store was set back. */
 int store_fence(struct store *store, uint64_t highest_seq, struct error *err);
-/* A new incarnation: new keys, new device id; the entries stay. */
+/* A new epoch: receipts of the old one say nothing any more about what this store holds. */
+int store_new_epoch(struct store *store, const char *reason, struct error *err);
+/* Whether an epoch is one that this store remembers to have left. */
+int store_had_epoch(struct store *store, const uint8_t epoch[8], bool *out, struct error *err);
+/* A new incarnation: new keys, new device id, new epoch; the entries stay. */
 int store_renew(struct store *store, const char *reason, struct error *err);
 
 /* A hash of the set of entries and of the state computed from it; the same for equal sets on any store. */

@@ -116,14 +116,13 @@ int store_renew(struct store *store, const char *reason, struct error *err)
 	ret = ret ? ret : store_begin(store, err);
 	if (ret)
 		return ret;
-	crypto_random(epoch, sizeof epoch);
 	store->devices[store->self - 1].self = false;
 	device.self = device.enrolled = true;
 	ret = device_put_txn(store, &device, err);
 	number[0] = (uint8_t)(store->n_devices >> 8);
 	number[1] = (uint8_t)store->n_devices;
 	ret = ret ? ret : meta_put(store, "self", span_of(number, 2), err);
-	ret = ret ? ret : meta_put(store, "epoch", span_of(epoch, sizeof epoch), err);
+	ret = ret ? ret : epoch_draw_txn(store, epoch, err);
 	if (ret) {
 		store_abort(store);
 		return ret;

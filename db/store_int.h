@@ -108,6 +108,10 @@ void upper_free(struct upper *upper);
 int meta_put(struct store *store, const char *name, struct span value, struct error *err);
 int meta_get(struct store *store, const char *name, struct span *value, struct error *err);
 
+/* --- epochs (db/epoch.c, with store_new_epoch() and store_had_epoch()) ---
+ * Write a new epoch inside the caller's transaction and note the present one as past. */
+int epoch_draw_txn(struct store *store, uint8_t out[8], struct error *err);
+
 /* --- the fence outside the environment (db/fence.c, with store_fence() and store_renew()) --- */
 struct fence {
 	uint8_t incarnation[8];

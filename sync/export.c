@@ -115,6 +115,8 @@ static int begin_part(struct exporter *x)
 	memcpy(manifest.recipient, head.recipient, DEVICE_ID_BYTES);
 	memcpy(manifest.bundle_id, head.bundle_id, BUNDLE_ID_BYTES);
 	memcpy(manifest.epoch, x->self.info.epoch, sizeof(manifest.epoch));
+	memcpy(manifest.believed_epoch, x->coverage.receipt.epoch, sizeof(manifest.believed_epoch));
+	manifest.believed_serial = x->coverage.receipt.serial;
 	memset(x->included, 0, x->table.n * sizeof(*x->included));
 	x->part_chunks = x->part_rows = 0;
 	wire_put_manifest(&bytes, &manifest);

@@ -395,6 +395,26 @@ static int count_gaps(struct file_merge *f, struct error *err)
 	return code;
 }
 
+/* The sender goes by a receipt that this store does not remember to have written: this store is older than it was. A
+ * new epoch makes the places below believe what it holds now, and send what it lost. */
+static int check_own_age(struct file_merge *f, struct error *err)
+{
+	struct store *store = f->m->store;
+	const struct manifest *manifest = &f->manifest;
+	bool past;
+	int64_t serial;
+	int code = store_had_epoch(store, manifest->believed_epoch, &past, err);
+	code = code ? code : peer_number(store, PEER_SERIAL, &serial, err);
+	if (code || past || !manifest->believed_serial)
+		return code;
+	if (!memcmp(manifest->believed_epoch, f->m->self.info.epoch, sizeof(manifest->believed_epoch)) &&
+	    manifest->believed_serial <= (uint64_t)serial)
+		return 0;
+	f->m->report->set_back = true;
+	code = store_new_epoch(store, "a place below goes by a receipt that this store does not know", err);
+	return code ? code : store_info_get(store, &f->m->self.info, err);
+}
+
 static int apply(struct file_merge *f, struct error *err)
 {
 	int code = peer_progress_get(f->m->store, f->sender.id, &f->before, err);
@@ -405,7 +425,7 @@ static int apply(struct file_merge *f, struct error *err)
 	if (same && !f->before.done && f->before.chunks < f->n_chunks)
 		f->resume = f->before.chunks; /* it was interrupted there */
 	f->report->clock_offset_s = clock_offset(f->manifest.wall);
-	if ((code = adopt_devices(f, err)) ||
+	if ((code = check_own_age(f, err)) || (code = adopt_devices(f, err)) ||
 	    (code = envelope_sections(f->envelope, apply_section, f, err)))
 		return code;
 	if ((code = count_gaps(f, err)))

@@ -66,6 +66,7 @@ struct merge_report {
 	size_t n_files, n_refused;
 	struct apply_result total;
 	uint64_t receipts;            /* answer files written back beside the bundles */
+	bool set_back;                /* this store turned out to be older than its receipts: a new epoch began */
 	uint64_t given;               /* entries written back for places that had lost them */
 	bool dry_run;
 };

@@ -102,6 +102,8 @@ void wire_put_manifest(struct buf *out, const struct manifest *manifest)
 			buf_put(out, device->device.id, DEVICE_ID_BYTES);
 		buf_put_varint(out, device->covered);
 	}
+	buf_put(out, manifest->believed_epoch, sizeof(manifest->believed_epoch));
+	buf_put_varint(out, manifest->believed_serial);
 }
 
 int wire_take_manifest(struct span in, struct manifest *out, struct arena *arena, struct error *err)
@@ -131,7 +133,8 @@ int wire_take_manifest(struct span in, struct manifest *out, struct arena *arena
 	}
 	out->devices = devices;
 	out->n_devices = (size_t)n;
-	return 0;
+	return take_fixed(&in, out->believed_epoch, sizeof(out->believed_epoch)) &&
+	       span_varint(&in, &out->believed_serial) ? 0 : malformed(err);
 }
 
 bool manifest_matches(const struct manifest *manifest, const struct envelope_head *head)

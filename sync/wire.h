@@ -31,6 +31,8 @@ struct manifest {
 	int64_t wall;               /* the sender's clock */
 	const struct manifest_device *devices;
 	size_t n_devices;
+	uint8_t believed_epoch[8];  /* of the receiver's receipt that the sender goes by; serial 0: none */
+	uint64_t believed_serial;
 };
 void wire_put_manifest(struct buf *out, const struct manifest *manifest);
 /* In arena; what a newer minor version put behind it is passed over. ERR_CORRUPT, ERR_LIMIT, ERR_NOMEM. */

@@ -139,6 +139,8 @@ static int take_manifest(struct dump *d, struct span payload, struct error *err)
 	d->table.ids = arena_array(&d->arena, d->table.n + 1, sizeof(*d->table.ids));
 	put_hex(d->out, "manifest epoch ", d->manifest.epoch, sizeof(d->manifest.epoch));
 	buf_printf(d->out, " wall %" PRId64 " devices %zu\n", d->manifest.wall, d->manifest.n_devices);
+	put_hex(d->out, "believes epoch ", d->manifest.believed_epoch, sizeof(d->manifest.believed_epoch));
+	buf_printf(d->out, " serial %" PRIu64 "\n", d->manifest.believed_serial);
 	for (size_t i = 0; i < d->manifest.n_devices; i++) {
 		const struct manifest_device *row = &d->manifest.devices[i];
 		memcpy(d->table.ids[i], row->device.id, DEVICE_ID_BYTES);

@@ -164,6 +164,8 @@ static void put_manifest(struct maker *m)
 	memcpy(manifest.recipient, m->head.recipient, DEVICE_ID_BYTES);
 	memcpy(manifest.bundle_id, m->head.bundle_id, BUNDLE_ID_BYTES);
 	draw_bytes(m, manifest.epoch, sizeof(manifest.epoch));
+	draw_bytes(m, manifest.believed_epoch, sizeof(manifest.believed_epoch));
+	manifest.believed_serial = draw(m, 100000);
 	for (size_t i = 0; i < m->table.n; i++, manifest.n_devices++) {
 		memcpy(devices[i].device.id, m->ids[i], DEVICE_ID_BYTES);
 		devices[i].covered = draw(m, 1000);

@@ -98,6 +98,7 @@ class Reader:
         if (m['kind'], m['sender'], m['recipient'], m['bundle']) != (env.kind, env.sender, env.recipient, env.bundle):
             raise Refused('signed anew')
         self.say('manifest epoch %s wall %d devices %d', m['epoch'], m['wall'], len(m['devices']))
+        self.say('believes epoch %s serial %d', m['believed_epoch'], m['believed_serial'])
         for row in m['devices']:
             if row['level'] is None:
                 self.say('device %s covered %d', row['id'], row['covered'])

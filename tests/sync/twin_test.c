@@ -206,6 +206,37 @@ static void test_new_epoch(void)
 	site_close(&village);
 }
 
+/* The township's whole folder comes back from an image, and nobody says so: the next bundle does. */
+static void test_township_set_back(void)
+{
+	struct site village, before;
+	struct merge_report merged;
+	site_make(&village, "F", "己村卫生室", "430599101206");
+	site_enrol(&village, &township);
+	site_close(&township);
+	copy(&township, &before, "T-old");
+	site_open(&township);
+	uint64_t had = entries_of(&township);
+	for (int i = 0; i < 3; i++) {
+		site_save(&village, 0, 0, "resident", "f1");
+		carry(&village, "stickt", &merged);
+		take(&village, "stickt");
+	}
+	is((long long)site_pending(&village), 0, "all is acknowledged by a later receipt");
+	site_close(&township);
+	copy(&before, &township, "T");
+	site_open(&township);
+	site_save(&village, 0, 0, "resident", "f2");
+	carry(&village, "sticku", &merged);
+	ok(merged.set_back, "a township that was set back learns it from the receipt that a bundle names");
+	take(&village, "sticku");
+	is((long long)site_pending(&village), 3, "the village believes what the township holds now");
+	carry(&village, "stickv", &merged);
+	ok(!merged.set_back, "it is told once");
+	is((long long)entries_of(&township), (long long)had + 4, "and what was lost is there again");
+	site_close(&village);
+}
+
 static struct span taken[16];
 static size_t n_taken;
 
@@ -268,6 +299,7 @@ int main(void)
 	test_clone();
 	test_set_back();
 	test_new_epoch();
+	test_township_set_back();
 	test_rights();
 	site_close(&township);
 	return done_testing();

@@ -51,7 +51,8 @@ static void test_manifest(void)
 {
 	struct manifest_device devices[2] = { { .device = device_of("A"), .full = true, .covered = 7 },
 		                              { .device = device_of("B"), .covered = 300 } };
-	struct manifest manifest = { .kind = 1, .wall = -5, .devices = devices, .n_devices = 2 }, read;
+	struct manifest manifest = { .kind = 1, .wall = -5, .devices = devices, .n_devices = 2,
+		                     .believed_epoch = { 9 }, .believed_serial = 4000 }, read;
 	struct envelope_head head = { .kind = 1 };
 	struct arena arena = ARENA_INIT;
 	struct buf out = BUF_INIT;
@@ -61,6 +62,7 @@ static void test_manifest(void)
 	is(wire_take_manifest(span_of_buf(&out), &read, &arena, &err), 0, "a manifest comes back");
 	ok(read.wall == -5 && read.n_devices == 2 && read.devices[0].full && read.devices[1].covered == 300,
 	   "with its devices");
+	ok(read.believed_epoch[0] == 9 && read.believed_serial == 4000, "and the receipt its sender goes by");
 	ok(manifest_matches(&read, &head), "it matches its header");
 	head.sender[3] = 1;
 	ok(!manifest_matches(&read, &head), "and no other");

@@ -45,6 +45,7 @@ def manifest(data):
         row = device(cursor) if flags else {'id': cursor.take(8), 'level': None}
         row['covered'] = cursor.varint()
         out['devices'].append(row)
+    out['believed_epoch'], out['believed_serial'] = cursor.take(8), cursor.varint()
     return out
 
 
