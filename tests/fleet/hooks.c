@@ -20,10 +20,9 @@ int __real_entry_encode(struct buf *out, const struct entry *entry, struct error
 int __wrap_entry_encode(struct buf *out, const struct entry *entry, struct error *err)
 {
 	static const uint8_t extension[] = { 1, 9, 5, 'l', 'a', 't', 'e', 'r' };
-	struct entry copy = *entry;
-	if (with_extension)
-		copy.extensions = span_of(extension, sizeof(extension));
-	return __real_entry_encode(out, &copy, err);
+	if (with_extension) /* the caller's own: db/save.c goes on with it */
+		((struct entry *)(uintptr_t)entry)->extensions = span_of(extension, sizeof(extension));
+	return __real_entry_encode(out, entry, err);
 }
 
 /* Argon2id takes 20 ms by design; the simulator tests no passwords. */

@@ -97,9 +97,8 @@ static void stick_copied(struct fleet *fleet, const struct carrier *from, struct
 	snprintf(b, sizeof(b), "%s/XIANGYI", to->dir);
 	if (draw_percent(&fleet->draw, 50))
 		tree_remove(fleet, b);
-	if (file_exists(a))
-		tree_copy(fleet, a, b);
-	to->damaged = to->damaged || from->damaged;
+	bool whole = !file_exists(a) || tree_copy(fleet, a, b);
+	to->damaged = to->damaged || from->damaged || !whole;
 	fleet_trace(fleet, "%s is copied to %s", from->disk->name, to->disk->name);
 }
 

@@ -17,8 +17,7 @@ static void heal(struct fleet *fleet)
 	for (size_t i = 0; i < fleet->n_machines; i++) {
 		struct machine *machine = &fleet->machines[i];
 		machine->disk->capacity = UINT64_C(256) << 20;
-		machine_begins(fleet, machine);
-		machine_open(fleet, machine);
+		act_save(fleet, machine, false); /* everyone works on: who has nothing new writes no file */
 	}
 	for (size_t i = 0; i < fleet->n_sticks; i++) {
 		struct disk *disk = fleet->sticks[i].disk;
