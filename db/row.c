@@ -93,6 +93,7 @@ void row_remember(struct store *store, rid_t rid, const struct row *row)
 	size_t place = cache_place(rid);
 
 	upper->cache[place].rid = rid;
+	upper->cache[place].turn = upper->generation + 1;
 	upper->cache[place].row = *row;
 }
 
@@ -120,7 +121,7 @@ int row_get(struct store *store, rid_t rid, struct row *out, struct error *err)
 
 	if (rc)
 		return rc;
-	if (rid && upper->cache[place].rid == rid) {
+	if (rid && upper->cache[place].rid == rid && upper->cache[place].turn == upper->generation + 1) {
 		*out = upper->cache[place].row;
 		return 0;
 	}

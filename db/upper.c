@@ -2,6 +2,7 @@
 #include "config.h"
 #include "db/upper.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include "lib/i18n.h"
@@ -16,7 +17,7 @@ static void upper_clear(struct upper *upper)
 	for (size_t i = 0; i < upper->n_holds; i++)
 		free(upper->holds[i].above);
 	free(upper->holds);
-	memset(upper, 0, sizeof(*upper));
+	memset(upper, 0, offsetof(struct upper, cache)); /* the cache knows its generation */
 }
 
 void upper_free(struct upper *upper)

@@ -86,7 +86,7 @@ struct upper {
 	size_t n_holds;
 	size_t n_known_derivers;          /* that the store has tables for, registered now or not */
 	unsigned trusted;                 /* over 0: db/ reads records for itself, whoever works */
-	struct { rid_t rid; struct row row; } cache[ROW_CACHE_N];
+	struct { rid_t rid; uint64_t turn; struct row row; } cache[ROW_CACHE_N]; /* turn: 1 + generation */
 };
 
 /* Loaded and fresh. */
