@@ -111,6 +111,7 @@ static struct span draw_text(struct fleet *fleet, const char *prefix)
 }
 
 struct asking { /* the changes of one save */
+	const char *reason; /* of a retirement; NULL: another change */
 	struct change changes[WISHES_MAX];
 	struct change_field fields[WISHES_MAX][WISH_FIELDS_MAX];
 	rid_t leaves[WISHES_MAX][WISH_FIELDS_MAX][16];
@@ -152,6 +153,13 @@ static void ask_change(struct fleet *fleet, struct machine *machine, struct aski
 	if (before.subject != record)
 		asking->changes[0].subject = before.subject;
 	add_field(asking, 0, tag, ENTRY_TEXT, back ? span_of("", 0) : draw_text(fleet, "changed"), &before);
+	if (tag == TAG_RETIRED && draw_percent(&fleet->draw, 70)) {
+		const struct span *value = &asking->fields[0][0].value;
+		char *reason = pool_alloc(value->len_bytes + 1);
+		memcpy(reason, value->data, value->len_bytes);
+		asking->reason = reason;
+		return;
+	}
 	if (machine->newer && draw_percent(&fleet->draw, 50))
 		add_field(asking, 0, TAG_UNKNOWN, KIND_UNKNOWN, draw_text(fleet, "\002unknown"), &before);
 }
@@ -205,7 +213,8 @@ void act_save(struct fleet *fleet, struct machine *machine, bool bad_luck)
 	note_wishes(machine, &asking, n);
 	struct luck luck = draw_luck(fleet, KIND_SAVE, NULL, bad_luck);
 	hooks_save_with_extension(machine->newer);
-	int code = store_save(machine->store, asking.changes, n, NULL, &fleet->err);
+	int code = asking.reason ? store_retire(machine->store, asking.changes[0].record, asking.reason, &fleet->err)
+	                         : store_save(machine->store, asking.changes, n, NULL, &fleet->err);
 	hooks_save_with_extension(false);
 	fleet_trace(fleet, "%s saves %zu: %d", machine->name, n, code);
 	if (settle(fleet, machine, KIND_SAVE, &luck))

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,6 +146,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: fleet [--seeds FIRST..LAST] [--known FILE] [--bug NAME] [--trace]\n");
 		return 2;
 	}
+	mallopt(M_MMAP_THRESHOLD, 1 << 20); /* keep the pages: half the time would go to the kernel */
+	mallopt(M_TRIM_THRESHOLD, 1 << 28);
 	setenv("TZ", "Asia/Shanghai", 1);
 	unsetenv("XIANGYI_TODAY");
 	randombytes_set_implementation(&chance_source);

@@ -151,6 +151,15 @@ static bool same_value(const struct entry_field *a, uint8_t kind, struct span va
 	       (!value.len_bytes || !memcmp(a->value.data, value.data, value.len_bytes));
 }
 
+/* Reasons may stand beside each other; retired here and taken back there may not. */
+static bool contradict(const struct entry_field *a, const struct entry_field *b)
+{
+	if (a->tag == TAG_REASON)
+		return false;
+	return a->tag == TAG_RETIRED ? !a->value.len_bytes != !b->value.len_bytes
+	                             : !same_value(a, b->kind, b->value);
+}
+
 static bool compare_field(struct model *model, const struct fact *record, const struct record_field *field,
                           bool *conflict)
 {
@@ -164,17 +173,15 @@ static bool compare_field(struct model *model, const struct fact *record, const 
 		same = !store_version_of(model->machine->store, field->leaves[i].entry, &version, NULL) &&
 		       !version_compare(&version, &leaves[i]->version) &&
 		       same_value(written, field->leaves[i].kind, field->leaves[i].value);
-		*conflict = *conflict || !same_value(written, shown->kind, shown->value);
+		*conflict = *conflict || contradict(written, shown);
 	}
 	return same;
 }
 
-/* The fields that a record must have. */
-static size_t count_fields(struct model *model, const struct fact *record)
+/* All tags that entries of the record write. */
+static size_t find_tags(const struct model *model, const struct fact *record, uint32_t tags[32])
 {
-	uint32_t tags[32];
-	size_t n = 0, standing = 0;
-	const struct fact *leaves[LEAVES_MAX];
+	size_t n = 0;
 	for (const struct fact *fact = model->first[record->number]; fact; fact = model->before[fact->number])
 		for (size_t f = 0; f < fact->entry.n_fields; f++) {
 			size_t i = 0;
@@ -183,9 +190,49 @@ static size_t count_fields(struct model *model, const struct fact *record)
 			if (i == n && n < 32)
 				tags[n++] = fact->entry.fields[f].tag;
 		}
+	return n;
+}
+
+/* The fields that a record must have. */
+static size_t count_fields(struct model *model, const struct fact *record)
+{
+	uint32_t tags[32];
+	size_t n = find_tags(model, record, tags), standing = 0;
+	const struct fact *leaves[LEAVES_MAX];
 	for (size_t i = 0; i < n; i++)
 		standing += find_leaves(model, record, tags[i], leaves) > 0;
 	return standing;
+}
+
+static bool names(const struct fact *retirement, const struct fact *leaf)
+{
+	const struct entry_field *field = entry_field_find(&retirement->entry, TAG_RETIRED);
+	for (size_t b = 0; b < field->n_bases; b++)
+		if (!version_compare(&field->bases[b], &leaf->version))
+			return true;
+	return retirement == leaf;
+}
+
+/* Retired by someone who had seen some values that stand, but not all. */
+static bool is_contested(struct model *model, const struct fact *record)
+{
+	const struct fact *retirements[LEAVES_MAX], *leaves[LEAVES_MAX];
+	uint32_t tags[32];
+	size_t n_retirements = find_leaves(model, record, TAG_RETIRED, retirements);
+	size_t n_tags = find_tags(model, record, tags), n_seen = 0, n_unseen = 0;
+	if (!n_retirements || !entry_field_find(&retirements[0]->entry, TAG_RETIRED)->value.len_bytes)
+		return false;
+	for (size_t t = 0; t < n_tags; t++) {
+		size_t n = tags[t] < FORM_TAG_FIRST ? 0 : find_leaves(model, record, tags[t], leaves);
+		for (size_t i = 0; i < n; i++) {
+			bool seen = false;
+			for (size_t r = 0; r < n_retirements; r++)
+				seen = seen || names(retirements[r], leaves[i]);
+			n_seen += seen;
+			n_unseen += !seen;
+		}
+	}
+	return n_seen && n_unseen;
 }
 
 static void compare_record(struct model *model, const struct fact *fact)
@@ -210,6 +257,8 @@ static void compare_record(struct model *model, const struct fact *fact)
 	if (!counts)
 		return;
 	size_t n = count_fields(model, fact);
+	bool contested = is_contested(model, fact);
+	conflict = contested;
 	for (size_t i = 0; i < record.n_fields && !fleet->broken; i++)
 		if (!compare_field(model, fact, &record.fields[i], &conflict))
 			fleet_broken(fleet, "%s: record %s, tag %u: other values stand than the entries say", name, text,
@@ -220,7 +269,7 @@ static void compare_record(struct model *model, const struct fact *fact)
 		fleet_broken(fleet, conflict ? "silent conflict: %s, record %s" : "no conflict: %s, record %s", name,
 		             text);
 	n = find_leaves(model, fact, TAG_RETIRED, leaves);
-	if (record.retired != (n && entry_field_find(&leaves[0]->entry, TAG_RETIRED)->value.len_bytes))
+	if (record.retired != (!contested && n && entry_field_find(&leaves[0]->entry, TAG_RETIRED)->value.len_bytes))
 		fleet_broken(fleet, "%s: record %s is %s", name, text, record.retired ? "retired" : "back again");
 	uint8_t key[8];
 	put_u64_be(key, rid);
