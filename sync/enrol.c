@@ -146,8 +146,10 @@ static void refresh_request(struct store *store)
 		return;
 	if (enrol_read_request(&request, path, NULL) ||
 	    memcmp(request.device.id, info.self.id, DEVICE_ID_BYTES) ||
-	    memcmp(request.device.box_pk, info.self.box_pk, CRYPTO_KEY_BYTES))
+	    memcmp(request.device.box_pk, info.self.box_pk, CRYPTO_KEY_BYTES)) {
+		store_rejudge(store, NULL, NULL);
 		enrol_write_request(store, path, NULL);
+	}
 }
 
 void sync_register(struct store *store)

@@ -10,6 +10,8 @@ int renew_store(struct store *store, const char *reason, struct error *err)
 {
 	char path[SYNC_PATH_BYTES];
 	int code = store_renew(store, reason, err);
+	/* what it may write as itself now is not what its earlier life could */
+	code = code ? code : store_rejudge(store, NULL, err);
 	if (code || (code = path_join(path, sizeof(path), store_dir(store), "request.xyr", err)))
 		return code;
 	return enrol_write_request(store, path, err);
