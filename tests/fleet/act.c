@@ -212,10 +212,10 @@ void act_save(struct fleet *fleet, struct machine *machine, bool bad_luck)
 		return;
 	note_wishes(machine, &asking, n);
 	struct luck luck = draw_luck(fleet, KIND_SAVE, NULL, bad_luck);
-	hooks_save_with_extension(machine->newer);
+	hooks_save_with_extension(machine->newer ? machine->store : NULL);
 	int code = asking.reason ? store_retire(machine->store, asking.changes[0].record, asking.reason, &fleet->err)
 	                         : store_save(machine->store, asking.changes, n, NULL, &fleet->err);
-	hooks_save_with_extension(false);
+	hooks_save_with_extension(NULL);
 	fleet_trace(fleet, "%s saves %zu: %d", machine->name, n, code);
 	if (settle(fleet, machine, KIND_SAVE, &luck))
 		return; /* without an answer: there or not, the next opening shows */

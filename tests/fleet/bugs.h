@@ -1,14 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Functions of the program replaced in the simulator: for speed, for entries of a later version, and for known bugs. */
+/* Functions of the program replaced in the simulator (ld --wrap): for speed, for entries of a later version, and to
+ * put known bugs back in. */
 #ifndef TESTS_FLEET_BUGS_H
 #define TESTS_FLEET_BUGS_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
-/* Saved entries get an extension, as those of a later version may have. */
-void hooks_save_with_extension(bool on);
+/* Entries that store saves from now on get an extension, as those of a later version may have; NULL: none does. */
+struct store;
+void hooks_save_with_extension(const struct store *store);
+
+/* X(NAME, word, what it does) */
+#define BUG_LIST(X)                                                                                \
+	X(NUMBERS_NO_FENCE, "numbers-no-fence", "entries are known by number alone, no fence, no tripwire") \
+	X(NUMBERS, "numbers", "entries are known by number alone")                                 \
+	X(ACK_BY_HIGHEST, "ack-by-highest", "the highest number acknowledges all below it")        \
+	X(EXPORTED, "exported-is-delivered", "what was exported is not sent again")                \
+	X(LAST_WINS, "last-writer-wins", "the last writer wins, the other value is forgotten")     \
+	X(COLLECT, "collect-by-time", "retired records are removed after a day")                   \
+	X(OLD_EPOCH, "epoch-ignored", "a receipt of a new epoch is taken for one of the old")      \
+	X(CHECKPOINT, "checkpoint-first", "what is held is written down before the entries are")   \
+	X(PRUNE, "prune-on-receipt", "what a receipt acknowledges is removed")                     \
+	X(NO_RIGHTS, "no-rights", "everyone may write everything")                                 \
+	X(ARRIVAL, "tie-by-arrival", "between equal counters the first to arrive is shown")        \
+	X(DROP_UNKNOWN, "drop-unknown", "the township drops extensions that it does not know")     \
+	X(SET_BACK, "set-back-unseen", "a township that was set back does not look at what bundles believe") \
+	X(NO_FENCE, "no-fence", "a store that was set back goes on under its numbers (defence in depth)") \
+	X(NO_TRIPWIRE, "no-tripwire", "a second copy is not told from the first (defence in depth)")
+#define BUG_ENUM(name, word, text) BUG_##name,
+enum bug { BUG_LIST(BUG_ENUM) BUG_N };
+#undef BUG_ENUM
 
 /* Put a known bug back in; false: there is none of this name. */
-bool bug_switch_on(const char *name);
-
+bool bug_switch_on(const char *word);
+/* All words, one a line. */
+void bugs_print(FILE *out);
 #endif

@@ -176,6 +176,7 @@ static void note_dirty(struct disk_node *node)
 		return;
 	node->synced = node->file;
 	node->synced.bytes = pool_copy(node->file.bytes, node->file.len);
+	node->synced.cap = node->file.len;
 	node->dirty = true;
 	node->next_dirty = node->disk->dirty;
 	node->disk->dirty = node;

@@ -1,12 +1,26 @@
 # The simulator of fleets: the real rooms on disks, clocks and random numbers of its own.
-EXTRA_PROGRAMS += tests/fleet/fleet
+check_PROGRAMS += tests/fleet/fleet
+TESTS += tests/fleet/fleet.sh
+EXTRA_DIST += tests/fleet/fleet.sh tests/fleet/bugs.sh tests/fleet/seeds.txt tests/fleet/README
+
+# Thousands of seeds; tests/gates/run.sh runs this in one of its builds.
+FLEET_SEEDS = 1..2000
+check-fleet: tests/fleet/fleet
+	XIANGYI_DATA='$(abs_srcdir)/data' tests/fleet/fleet --known $(srcdir)/tests/fleet/seeds.txt --seeds $(FLEET_SEEDS)
+# The table of known bugs and who notices them.
+fleet-bugs: tests/fleet/fleet
+	XIANGYI_DATA='$(abs_srcdir)/data' FLEET=tests/fleet/fleet SEEDS=$(FLEET_SEEDS) $(SHELL) $(srcdir)/tests/fleet/bugs.sh
+.PHONY: check-fleet fleet-bugs
 
 # Calls that are replaced when it is linked: libc's (tests/fleet/calls.h) and the program's (hooks.c, bugs.c).
 FLEET_CALLS = \
 	open openat close mkostemp mkstemp pread read pwrite write ftruncate posix_fallocate fsync fdatasync syncfs \
 	posix_fadvise flock fcntl stat lstat fstat fstatat statvfs realpath unlink rmdir remove unlinkat mkdir chmod \
 	rename opendir readdir closedir dirfd nftw time getpid
-FLEET_HOOKS = entry_encode crypto_password_key
+FLEET_HOOKS = \
+	entry_encode crypto_password_key crypto_sign_keys crypto_box_keys crypto_sign_data crypto_verify crypto_seal \
+	crypto_seal_open store_apply_entries coverage_compute sync_export peer_take_receipt \
+	store_had_epoch fence_check store_set_judge state_compute sync_merge sync_import
 FLEET_WRAPS = $(foreach call,$(FLEET_CALLS) $(FLEET_HOOKS),-Wl,--wrap=$(call))
 
 FLEET_SOURCES = \

@@ -225,6 +225,36 @@ static void image_strikes(struct fleet *fleet)
 		restore(fleet, &fleet->machines[image->machine], image);
 }
 
+/* --- foreign writes --- */
+
+/* A village gets hold of a resident of another one; whatever it then writes there must not count. */
+static void foreign_strikes(struct fleet *fleet)
+{
+	const struct span none = { NULL, 0 };
+	struct machine *village = any_machine(fleet);
+	struct machine *above = &fleet->machines[village->above];
+	struct apply_result result = { 0 };
+	if (village == above || !fleet->n_facts)
+		return;
+	machine_begins(fleet, village);
+	if (!machine_open(fleet, village) || !machine_open(fleet, above))
+		return;
+	for (int i = 0; i < 12; i++) {
+		const struct fact *fact = &fleet->facts[draw_below(&fleet->draw, fleet->n_facts)];
+		const struct store_device *author = store_device_find(above->store, fact->version.device);
+		if (!fact_in(&above->must, fact->number) || fact->entry.record.seq || fact->entry.subject.seq ||
+		    !author || !author->enrolled || !strcmp(author->region, village->region))
+			continue;
+		struct store_device device = *author;
+		device.self = false;
+		int code = store_device_put(village->store, &device, &fleet->err);
+		code = code ? code : store_apply(village->store, &fact->canonical, 1, NULL, none, &result, &fleet->err);
+		fleet_trace(fleet, "%s gets hold of a record of %s: %d", village->name, author->name, code);
+		machine_observe(fleet, village);
+		return;
+	}
+}
+
 /* --- clocks and disks --- */
 
 static void clock_strikes(struct fleet *fleet)
@@ -247,7 +277,7 @@ static void disk_strikes(struct fleet *fleet)
 
 void luck_strikes(struct fleet *fleet)
 {
-	switch (draw_below(&fleet->draw, 8)) {
+	switch (draw_below(&fleet->draw, 10)) {
 	case 0:
 	case 1:
 	case 2:
@@ -260,6 +290,10 @@ void luck_strikes(struct fleet *fleet)
 		break;
 	case 6:
 		clock_strikes(fleet);
+		break;
+	case 7:
+	case 8:
+		foreign_strikes(fleet);
 		break;
 	default:
 		disk_strikes(fleet);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fleet [--seeds FIRST..LAST] [--known FILE] [--bug NAME] [--trace]
+ * fleet [--seeds FIRST..LAST] [--known FILE] [--bug NAME] [--trace] | --bugs
  * Prints TAP: one line per block of seeds, and for a failing seed what broke in which step. With --bug the known bug
  * is put back in, and the line says how many seeds notice.
  */
@@ -65,7 +65,7 @@ static bool run(uint64_t seed, const struct form_set *forms, bool trace)
 struct options {
 	uint64_t first, last;
 	const char *known;
-	bool trace;
+	bool trace, list_bugs;
 };
 
 struct tally {
@@ -123,6 +123,8 @@ static bool parse(int argc, char **argv, struct options *out)
 			i++;
 		} else if (!strcmp(argv[i], "--bug") && bug_switch_on(value)) {
 			i++;
+		} else if (!strcmp(argv[i], "--bugs")) {
+			out->list_bugs = true;
 		} else if (!strcmp(argv[i], "--seeds")) {
 			int n = sscanf(value, "%" SCNu64 "..%" SCNu64, &out->first, &out->last);
 			out->last = n == 1 ? out->first : out->last;
@@ -148,6 +150,10 @@ int main(int argc, char **argv)
 	}
 	mallopt(M_MMAP_THRESHOLD, 1 << 20); /* keep the pages: half the time would go to the kernel */
 	mallopt(M_TRIM_THRESHOLD, 1 << 28);
+	if (options.list_bugs) {
+		bugs_print(stdout);
+		return 0;
+	}
 	setenv("TZ", "Asia/Shanghai", 1);
 	unsetenv("XIANGYI_TODAY");
 	randombytes_set_implementation(&chance_source);

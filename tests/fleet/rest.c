@@ -81,6 +81,13 @@ static void come_to_rest(struct fleet *fleet)
 
 /* --- what must hold --- */
 
+/* What a place got hold of that is not its own it need not give back. */
+static bool is_own(const struct machine *machine, const struct fact *fact)
+{
+	const struct store_device *author = store_device_find(machine->store, fact->version.device);
+	return author && !strcmp(author->region, machine->region);
+}
+
 static void check_nothing_lost(struct fleet *fleet, struct machine *township)
 {
 	char text[VERSION_TEXT_BYTES];
@@ -89,7 +96,8 @@ static void check_nothing_lost(struct fleet *fleet, struct machine *township)
 		if (machine->above != township->number)
 			continue;
 		for (size_t i = 0; i < fleet->n_facts && !fleet->broken; i++)
-			if (fact_in(&machine->must, i) && !fact_in(&township->must, i))
+			if (fact_in(&machine->must, i) && !fact_in(&township->must, i) &&
+			    is_own(machine, &fleet->facts[i]))
 				fleet_broken(fleet, "lost: %s has %s, %s never got it", machine->name,
 				             version_format(&fleet->facts[i].version, text), township->name);
 	}
