@@ -45,3 +45,14 @@ FLEET_SOURCES = \
 tests_fleet_fleet_SOURCES = $(FLEET_SOURCES) tests/fleet/engine_memory.c tests/fleet/engine_memory.h
 tests_fleet_fleet_LDFLAGS = $(AM_LDFLAGS) $(FLEET_WRAPS)
 tests_fleet_fleet_LDADD = sync/libsync.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
+
+# Berkeley DB and the simulator's engine side by side: the same calls, the same answers.
+check_PROGRAMS += tests/fleet/truth_test
+TESTS += tests/fleet/truth_test
+tests_fleet_truth_test_SOURCES = \
+	tests/fleet/pool.c \
+	tests/fleet/pool.h \
+	tests/fleet/truth.h \
+	tests/fleet/truth_memory.c \
+	tests/fleet/truth_test.c
+tests_fleet_truth_test_LDADD = db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
