@@ -1,6 +1,6 @@
 # The programs. Libraries are named from the highest room down, as the linker wants them.
 ROOM_LIBS = tui/libtui.a sync/libsync.a care/libcare.a db/libdb.a form/libform.a lib/liblib.a
-SYSTEM_LIBS = $(NCURSES_LIBS) $(DB_LIBS) $(SODIUM_LIBS) $(ZLIB_LIBS) $(CSV_LIBS)
+SYSTEM_LIBS = $(NCURSES_LIBS) $(DB_LIBS) $(SODIUM_LIBS) $(ZLIB_LIBS) $(CSV_LIBS) $(QRENCODE_LIBS)
 
 # What the programs share.
 noinst_LIBRARIES += cmd/libcmd.a
@@ -17,7 +17,11 @@ cmd_libcmd_a_SOURCES = \
 	cmd/merge_report.h \
 	cmd/report.h \
 	cmd/report_data.c \
-	cmd/report_text.c
+	cmd/report_text.c \
+	cmd/paper_read.c \
+	cmd/paper_read.h \
+	cmd/stick_pick.c \
+	cmd/stick_pick.h
 CMD_LIBS = cmd/libcmd.a $(ROOM_LIBS) $(SYSTEM_LIBS)
 
 bin_PROGRAMS += xiangyi-merge xiangyi-sync
@@ -34,6 +38,7 @@ xiangyi_merge_SOURCES = \
 	cmd/merge_reply.c \
 	cmd/merge_root.c \
 	cmd/merge_sign.c \
+	cmd/merge_receive.c \
 	cmd/merge_status.c
 xiangyi_merge_LDADD = $(CMD_LIBS)
 xiangyi_sync_SOURCES = \
@@ -43,6 +48,8 @@ xiangyi_sync_SOURCES = \
 	cmd/sync_import.c \
 	cmd/sync_inspect.c \
 	cmd/sync_open.c \
+	cmd/sync_push.c \
+	cmd/sync_qr.c \
 	cmd/sync_status.c
 xiangyi_sync_LDADD = $(CMD_LIBS)
 # The screen.

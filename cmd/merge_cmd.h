@@ -11,12 +11,15 @@
 #define MERGE_COMMAND_LIST(X)                                                                      \
 	X(ENROL, "enrol", "REQUEST", 1, 1, N_("vouch for a clinic and write its answer"),          \
 	  merge_enrol_run)                                                                         \
-	X(MERGE, "merge", "FILE|DIR...", 1, -1,                                                    \
+	X(MERGE, "merge", "[FILE|DIR...]", 0, -1,                                                    \
 	  N_("merge the bundles of the clinics and write receipts beside them"), merge_merge_run)  \
 	X(REPLY, "reply", "REGION", 1, 1,                                                          \
 	  N_("answer a clinic without its bundle; rebuild a lost computer's records"), merge_reply_run) \
 	X(FORWARD, "forward", "", 0, 0,                                                            \
 	  N_("pass what the clinics signed on to the level above"), merge_forward_run)             \
+	X(RECEIVE, "receive", "", 0, 0,                                                            \
+	  N_("merge what a clinic pushes over SSH: the forced command of its key"),                \
+	  merge_receive_run)                                                                       \
 	X(STATUS, "status", "", 0, 0, N_("show what is held of every clinic"), merge_status_run)   \
 	X(CONFLICTS, "conflicts", CONFLICTS_OPERANDS, 0, 2,                                        \
 	  N_("list or decide fields that were changed differently in two places"),                 \
@@ -49,6 +52,7 @@ int merge_keys_run(int argc, char **argv);
 int merge_root_run(int argc, char **argv);
 int merge_sign_run(int argc, char **argv);
 int merge_publish_run(int argc, char **argv);
+int merge_receive_run(int argc, char **argv);
 
 extern const struct cli_command MERGE_COMMANDS[MERGE_COMMAND_N];
 

@@ -6,8 +6,11 @@
 #include <stdlib.h>
 
 #include "cmd/merge_cmd.h"
+#include "cmd/paper_read.h"
+#include "cmd/stick_pick.h"
 #include "db/maintain.h"
 #include "lib/i18n.h"
+#include "sync/spool.h"
 #include "sync/sync.h"
 
 enum { CLOCK_FAULT_S = 600 }; /* a bundle from the future: its sender's clock is fast */
@@ -90,48 +93,104 @@ static int merge_one(struct store *store, const char *path, bool dry_run, struct
 		printf(_("Entries given back to clinics that had lost them: %" PRIu64 "\n"), report.given);
 	if (!json && dry_run)
 		puts(_("Only tried: nothing was changed."));
+	if (!json && !code && report.safe_to_remove && !dry_run)
+		puts(_("It is safe to remove the stick."));
 	int exit_code = code ? cli_fail(&err) : 0;
 	arena_free(&arena);
 	return exit_code;
 }
 
+struct merge_job {
+	struct cmd_common common;
+	const char *stick, *qr;
+	char found[SYNC_PATH_BYTES]; /* the stick's folder, or the scanned bundle */
+	struct buf paper;            /* what was scanned */
+	bool dry_run;
+};
+
+/* What needs no store, and so no password: the stick, the scanner. */
+static int look_first(struct merge_job *job, const struct cli_args *args, struct error *err)
+{
+	if (job->qr)
+		return args->n ? error_set(err, ERR_USAGE, _("--qr and a file exclude each other"))
+		               : cmd_read_paper(job->qr, &job->paper, err);
+	return args->n ? 0 : cmd_pick_stick(job->stick, false, job->found, err);
+}
+
+/* There is no stick that the answer could be written to. */
+static void tell_answer(struct store *store, const char *bundle)
+{
+	struct envelope_head head;
+	const struct store_device *sender = spool_peek(bundle, &head, NULL) ? NULL : store_device_find(store, head.sender);
+	if (sender)
+		printf(_("The answer lies in %s/answers/%s.xya; xiangyi-sync qr shows it as codes\n"), store_dir(store),
+		       sender->region);
+}
+
+static int merge_paper(struct store *store, struct merge_job *job, struct json *json)
+{
+	struct error err;
+	if (cmd_put_paper(store, &job->paper, "XYB", job->found, &err))
+		return cli_fail(&err);
+	int exit_code = merge_one(store, job->found, job->dry_run, json);
+	if (!exit_code && !json)
+		tell_answer(store, job->found);
+	cmd_drop_paper(store);
+	return exit_code;
+}
+
+static int merge_operands(struct store *store, struct merge_job *job, const struct cli_args *args)
+{
+	struct json json = { .file = NULL }, *out = job->common.json ? &json : NULL;
+	int exit_code = 0;
+	if (out) {
+		json_begin(&json, stdout);
+		json_array(&json, NULL);
+	}
+	if (job->qr)
+		exit_code = merge_paper(store, job, out);
+	else if (!args->n)
+		exit_code = merge_one(store, job->found, job->dry_run, out);
+	for (int i = 0; i < args->n; i++) {
+		int code = merge_one(store, args->operands[i], job->dry_run, out);
+		exit_code = code ? code : exit_code;
+	}
+	if (out)
+		json_end(&json, ']');
+	return exit_code;
+}
+
 int merge_merge_run(int argc, char **argv)
 {
-	struct cmd_common common = { .json = false };
-	bool dry_run = false;
+	struct merge_job job = { .qr = NULL };
 	const struct cli_option options[] = {
-		CMD_OPTIONS(&common),
-		{ "dry-run", CLI_FLAG, NULL, N_("say what would be merged; change nothing, answer nobody"), &dry_run },
+		CMD_OPTIONS(&job.common),
+		CMD_STICK_OPTION(&job.stick),
+		CMD_QR_OPTION(&job.qr),
+		{ "dry-run", CLI_FLAG, NULL, N_("say what would be merged; change nothing, answer nobody"), &job.dry_run },
 	};
 	struct cli_args args;
 	struct cmd_store opened;
-	struct json json;
 	struct error err;
-	int exit_code = 0;
 	int code = cli_parse(&args, argc, argv, options, sizeof(options) / sizeof(*options),
 	                     &MERGE_COMMANDS[MERGE_COMMAND_MERGE], &err);
 	if (code)
 		return code > 0 ? 0 : cli_fail(&err);
-	if (cmd_open(&opened, &common, &err))
+	if (look_first(&job, &args, &err) || cmd_open(&opened, &job.common, &err)) {
+		buf_free(&job.paper);
 		return cli_fail(&err);
+	}
+	int exit_code = 1;
 	if (store_session(opened.store)->role == ROLE_AUDITOR) {
-		cmd_close(&opened);
 		error_set(&err, ERR_DENIED, _("the role of %s does not allow to merge"), role_word(ROLE_AUDITOR));
-		return cli_fail(&err);
+		cli_fail(&err);
+	} else {
+		exit_code = merge_operands(opened.store, &job, &args);
+		if (store_checkpoint(opened.store, &err))
+			exit_code = cli_fail(&err);
 	}
-	if (common.json) {
-		json_begin(&json, stdout);
-		json_array(&json, NULL);
-	}
-	for (int i = 0; i < args.n; i++) {
-		code = merge_one(opened.store, args.operands[i], dry_run, common.json ? &json : NULL);
-		exit_code = code ? code : exit_code;
-	}
-	if (common.json)
-		json_end(&json, ']');
-	if (store_checkpoint(opened.store, &err))
-		exit_code = cli_fail(&err);
 	cmd_close(&opened);
+	buf_free(&job.paper);
 	return exit_code;
 }
 

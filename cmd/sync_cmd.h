@@ -4,6 +4,7 @@
 #define CMD_SYNC_CMD_H
 
 #include "cmd/common.h"
+#include "sync/sync.h"
 
 /* X(NAME, word, operands, min, max, N_() sentence, function) */
 #define SYNC_COMMAND_LIST(X)                                                                       \
@@ -11,8 +12,13 @@
 	  sync_status_run)                                                                         \
 	X(EXPORT, "export", "", 0, 0, N_("write what the level above lacks to a stick"),           \
 	  sync_export_run)                                                                         \
-	X(IMPORT, "import", "FILE|DIR", 1, 1, N_("take over answers and receipts"),                \
+	X(IMPORT, "import", "[FILE|DIR]", 0, 1, N_("take over answers and receipts"),                \
 	  sync_import_run)                                                                         \
+	X(PUSH, "push", "[HOST]", 0, 1, N_("send over SSH to xiangyi-merge receive and take the answer over"), \
+	  sync_push_run)                                                                           \
+	X(QR, "qr", "[FILE]", 0, 1,                                                                \
+	  N_("show a small bundle or answer as QR codes, when there is neither stick nor line"),  \
+	  sync_qr_run)                                                                             \
 	X(INSPECT, "inspect", "FILE...", 1, -1,                                                    \
 	  N_("show what anyone can see of a bundle, without a store"), sync_inspect_run)           \
 	X(OPEN, "open", "FILE...", 1, -1,                                                          \
@@ -27,6 +33,9 @@ enum sync_command { SYNC_COMMAND_LIST(SYNC_COMMAND_ENUM) SYNC_COMMAND_N };
 #define SYNC_COMMAND_DECLARE(name, word, operands, min, max, help, run) int run(int argc, char **argv);
 SYNC_COMMAND_LIST(SYNC_COMMAND_DECLARE)
 #undef SYNC_COMMAND_DECLARE
+
+/* What an answer brought, for people. */
+void cmd_print_import(const struct import_report *report);
 
 extern const struct cli_command SYNC_COMMANDS[SYNC_COMMAND_N];
 

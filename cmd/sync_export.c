@@ -3,30 +3,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "cmd/stick_pick.h"
 #include "cmd/sync_cmd.h"
 #include "db/maintain.h"
 #include "lib/i18n.h"
 #include "sync/sync.h"
-
-/* Without --to: the one stick that is plugged in and can be written. */
-static int find_stick(char out[SYNC_PATH_BYTES], struct error *err)
-{
-	struct arena arena = ARENA_INIT;
-	struct stick *sticks;
-	size_t n, writable = 0;
-	int code = stick_list(&arena, &sticks, &n, err);
-	for (size_t i = 0; !code && i < n; i++)
-		if (!sticks[i].read_only && !writable++)
-			snprintf(out, SYNC_PATH_BYTES, "%s", sticks[i].path);
-	if (!code && !writable)
-		code = error_set(err, ERR_USAGE, _("no stick that can be written is plugged in; --to DIR names a folder"));
-	else if (!code && writable > 1)
-		code = error_set(err, ERR_USAGE, _("%d sticks are plugged in; --to DIR names one"), (int)writable);
-	arena_free(&arena);
-	return code;
-}
 
 static void print_json(const struct export_report *report)
 {
@@ -38,6 +20,7 @@ static void print_json(const struct export_report *report)
 	json_number(&json, "bytes", (long long)report->bytes);
 	json_text(&json, "path", report->nothing_new ? NULL : report->path);
 	json_bool(&json, "nothing_new", report->nothing_new);
+	json_bool(&json, "safe_to_remove", report->safe_to_remove);
 	json_end(&json, '}');
 }
 
@@ -48,17 +31,19 @@ static void print_text(const struct export_report *report)
 		return;
 	}
 	printf(_("%" PRIu64 " entries, %" PRIu64 " bytes: %s\n"), report->entries, report->bytes, report->path);
-	puts(_("Read back and verified. It is safe to remove the stick."));
+	puts(report->safe_to_remove ? _("Read back and verified. It is safe to remove the stick.")
+	                      : _("Read back and verified."));
 }
 
 int sync_export_run(int argc, char **argv)
 {
 	struct cmd_common common = { .json = false };
-	const char *to = NULL;
+	const char *to = NULL, *stick = NULL;
 	const struct cli_option options[] = {
 		CMD_OPTIONS(&common),
 		{ "to", CLI_TEXT, "DIR", N_("stick or folder to write to; default: the stick that is plugged in"),
 		  &to },
+		CMD_STICK_OPTION(&stick),
 	};
 	struct cli_args args;
 	struct cmd_store opened;
@@ -70,7 +55,7 @@ int sync_export_run(int argc, char **argv)
 	                     &SYNC_COMMANDS[SYNC_COMMAND_EXPORT], &err);
 	if (code)
 		return code > 0 ? 0 : cli_fail(&err);
-	if (!to && (code = find_stick(found, &err)))
+	if (!to && (code = cmd_pick_stick(stick, true, found, &err)))
 		return cli_fail(&err);
 	if ((code = cmd_open(&opened, &common, &err)))
 		return cli_fail(&err);

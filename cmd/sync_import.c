@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cmd/paper_read.h"
+#include "cmd/stick_pick.h"
 #include "cmd/sync_cmd.h"
 #include "lib/i18n.h"
 #include "sync/sync.h"
@@ -77,7 +79,7 @@ static void print_keys(const struct import_report *report)
 		printf(_("Keys that were ended or doubted since: %zu (xiangyi-sync status lists them)\n"), keys->n_blocks);
 }
 
-static void print_text(const struct import_report *report)
+void cmd_print_import(const struct import_report *report)
 {
 	char day[DATE_TEXT_BYTES];
 	if (report->enrolled_now)
@@ -127,22 +129,58 @@ static bool compare_words(void *arg, const struct import_offer *offer)
 	return cmd_ask_yes(_("Does the township's screen show the same words? (yes/no) "));
 }
 
+struct import_job {
+	struct cmd_common common;
+	struct trust trust;
+	bool replace;
+	const char *stick, *qr;
+	char path[SYNC_PATH_BYTES]; /* of the answers */
+	struct buf paper;           /* what was scanned */
+};
+
+/* What needs no store, and so no password: the stick, the scanner. */
+static int look_first(struct import_job *job, const struct cli_args *args, struct error *err)
+{
+	if (job->qr)
+		return args->n ? error_set(err, ERR_USAGE, _("--qr and a file exclude each other"))
+		               : cmd_read_paper(job->qr, &job->paper, err);
+	if (!args->n)
+		return cmd_pick_stick(job->stick, false, job->path, err);
+	snprintf(job->path, sizeof(job->path), "%s", args->operands[0]);
+	return 0;
+}
+
+static int import(struct import_job *job, struct arena *arena, struct import_report *report, struct error *err)
+{
+	const struct import_ask ask = { compare_words, &job->trust };
+	struct cmd_store opened;
+	int code = cmd_open(&opened, &job->common, err);
+	if (code)
+		return code;
+	if (job->qr)
+		code = cmd_put_paper(opened.store, &job->paper, "XYA", job->path, err);
+	if (!code)
+		code = (job->replace ? sync_import_anew : sync_import)(opened.store, job->path, arena, &ask, report, err);
+	if (job->qr)
+		cmd_drop_paper(opened.store);
+	cmd_close(&opened);
+	return code;
+}
+
 int sync_import_run(int argc, char **argv)
 {
-	struct cmd_common common = { .json = false };
-	bool replace = false;
-	struct trust trust = { .yes = false };
-	const struct import_ask ask = { compare_words, &trust };
+	struct import_job job = { .replace = false };
 	const struct cli_option options[] = {
-		CMD_OPTIONS(&common),
-		{ "yes", CLI_FLAG, NULL, N_("the words of a new level above were compared; do not ask"), &trust.yes },
+		CMD_OPTIONS(&job.common),
+		{ "yes", CLI_FLAG, NULL, N_("the words of a new level above were compared; do not ask"), &job.trust.yes },
 		{ "words", CLI_TEXT, "WORDS", N_("the words as heard from there; they have to be the same"),
-		  &trust.words },
+		  &job.trust.words },
 		{ "replace-township", CLI_FLAG, NULL,
-		  N_("forget the level above and follow the one that signed this answer"), &replace },
+		  N_("forget the level above and follow the one that signed this answer"), &job.replace },
+		CMD_STICK_OPTION(&job.stick),
+		CMD_QR_OPTION(&job.qr),
 	};
 	struct cli_args args;
-	struct cmd_store opened;
 	struct import_report report;
 	struct arena arena = ARENA_INIT;
 	struct error err;
@@ -150,15 +188,14 @@ int sync_import_run(int argc, char **argv)
 	                     &SYNC_COMMANDS[SYNC_COMMAND_IMPORT], &err);
 	if (code)
 		return code > 0 ? 0 : cli_fail(&err);
-	if ((code = cmd_open(&opened, &common, &err)))
-		return cli_fail(&err);
-	code = (replace ? sync_import_anew : sync_import)(opened.store, args.operands[0], &arena, &ask, &report,
-	                                                  &err);
-	cmd_close(&opened);
-	if (!code && common.json)
+	code = look_first(&job, &args, &err);
+	if (!code)
+		code = import(&job, &arena, &report, &err);
+	if (!code && job.common.json)
 		print_json(&report);
 	else if (!code)
-		print_text(&report);
+		cmd_print_import(&report);
+	buf_free(&job.paper);
 	arena_free(&arena);
 	return code ? cli_fail(&err) : 0;
 }

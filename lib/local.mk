@@ -3,6 +3,8 @@ noinst_LIBRARIES += lib/liblib.a
 lib_liblib_a_SOURCES = \
 	lib/arena.c \
 	lib/arena.h \
+	lib/base45.c \
+	lib/base45.h \
 	lib/buf.c \
 	lib/buf.h \
 	lib/cli.c \
@@ -36,6 +38,8 @@ lib_liblib_a_SOURCES = \
 	lib/pinyin_table.h \
 	lib/progress.c \
 	lib/progress.h \
+	lib/qr.c \
+	lib/qr.h \
 	lib/utf8.c \
 	lib/utf8.h \
 	lib/utf8_table.c \

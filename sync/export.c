@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the last receipt does not cover, as bundles on a stick. */
+/* What the last receipt does not cover, as bundles. */
 #include "config.h"
 
 #include <stdio.h>
@@ -318,18 +318,6 @@ static int set_fence(struct exporter *x)
 	return code == ERR_UNSURE ? renew_set_back(x->store, x->err) : code;
 }
 
-static void prune(struct exporter *x)
-{
-	uint8_t (*senders)[DEVICE_ID_BYTES] = arena_array(&x->arena, x->table.n + 1, sizeof(*senders));
-	size_t n = 0;
-	const struct store_device *device;
-	for (size_t i = 0; senders && (device = store_device_at(x->store, i)); i++)
-		if (!strcmp(device->region, x->self.info.self.region))
-			memcpy(senders[n++], device->id, DEVICE_ID_BYTES);
-	if (senders)
-		stick_prune(x->folder, "XYB", (const uint8_t (*)[DEVICE_ID_BYTES])senders, n);
-}
-
 static int keep(struct exporter *x, const struct buf *bytes, struct span *out)
 {
 	*out = span_of(arena_memdup(&x->arena, bytes->data, bytes->len_bytes), bytes->len_bytes);
@@ -388,18 +376,12 @@ static int put_all(struct exporter *x)
 	return code;
 }
 
-static int export_all(struct exporter *x, const char *dir)
+static int export_all(struct exporter *x)
 {
 	int code = set_fence(x);
-	if (code || (code = find_keys(x)) || (code = find_holdings(x)) ||
-	    (code = stick_folder(x->folder, dir, x->self.info.self.region, x->err)) ||
-	    (code = build_table(x)))
+	if (code || (code = find_keys(x)) || (code = find_holdings(x)) || (code = build_table(x)))
 		return code;
-	stick_prune(x->folder, "XYB", NULL, 0); /* temporary files of a stick that was pulled out */
-	if ((code = put_all(x)))
-		return code;
-	prune(x);
-	return peer_set_number(x->store, PEER_LAST_EXPORT, date_today(), x->err);
+	return put_all(x);
 }
 
 int sync_pending(struct store *store, uint64_t *entries, struct error *err)
@@ -416,18 +398,19 @@ int sync_pending(struct store *store, uint64_t *entries, struct error *err)
 	return code;
 }
 
-int sync_export_parts(struct store *store, const char *dir, uint64_t part_bytes, struct progress *progress,
-                      struct export_report *out, struct error *err)
+int sync_export_make(struct store *store, const char *folder, uint64_t part_bytes,
+                     struct progress *progress, struct export_report *out, struct error *err)
 {
 	struct exporter x = { .store = store, .extension = "XYB", .part_bytes = part_bytes, .progress = progress,
 		              .report = out, .err = err };
 	memset(out, 0, sizeof(*out));
+	snprintf(x.folder, sizeof(x.folder), "%s", folder);
 	int code = self_begin(store, &x.self, err);
 	if (!code && !(code = peer_upper(store, &x.self.info, &x.to, err)) &&
 	    !(code = coverage_compute(store, &x.self.info, &x.arena, &x.coverage, err))) {
 		out->nothing_new = !x.coverage.n_uncovered;
 		if (!out->nothing_new)
-			code = export_all(&x, dir);
+			code = export_all(&x);
 		out->nothing_new = !out->files;
 		out->unsigned_rest = x.coverage.n_uncovered > out->entries ? x.coverage.n_uncovered - out->entries : 0;
 	}
@@ -462,10 +445,4 @@ int give_back(struct store *store, const struct give *give, struct progress *pro
 	self_end(&x.self);
 	arena_free(&x.arena);
 	return code;
-}
-
-int sync_export(struct store *store, const char *dir, struct progress *progress,
-                struct export_report *out, struct error *err)
-{
-	return sync_export_parts(store, dir, EXPORT_PART_BYTES, progress, out, err);
 }

@@ -22,5 +22,9 @@ struct give {
 };
 int give_back(struct store *store, const struct give *give, struct progress *progress, struct export_report *out,
               struct error *err);
+/* What the last receipt does not cover as files NNNNNNNN.XYB in folder, which is local, for a carrier. Without
+ * anything new no file is written (nothing_new). An error leaves the parts that were finished. */
+int sync_export_make(struct store *store, const char *folder, uint64_t part_bytes,
+                     struct progress *progress, struct export_report *out, struct error *err);
 
 #endif

@@ -43,15 +43,22 @@ sync_libsync_a_SOURCES = \
 	sync/open.c \
 	sync/open.h \
 	sync/merge.h \
+	sync/outbox.c \
+	sync/outbox.h \
 	sync/package.c \
 	sync/package.h \
 	sync/package_format.c \
 	sync/package_format.h \
+	sync/paper.c \
+	sync/paper.h \
 	sync/peer.c \
 	sync/peer.h \
+	sync/push.c \
 	sync/reason.c \
 	sync/reason.h \
 	sync/receipt.c \
+	sync/receive.c \
+	sync/receive.h \
 	sync/renew.c \
 	sync/renew.h \
 	sync/root.c \
@@ -64,11 +71,16 @@ sync_libsync_a_SOURCES = \
 	sync/seal.h \
 	sync/spool.c \
 	sync/spool.h \
+	sync/ssh.c \
+	sync/ssh.h \
 	sync/status.c \
 	sync/stick.c \
 	sync/stick.h \
+	sync/stick_files.c \
 	sync/stick_list.c \
 	sync/sync.h \
+	sync/talk.c \
+	sync/talk.h \
 	sync/texts.c \
 	sync/wire.c \
 	sync/wire.h

@@ -641,6 +641,7 @@ int sync_merge(struct store *store, const char *path, struct arena *arena,
 	int code = self_begin(store, &m.self, err);
 	if (!code)
 		code = merge_all(&m, path, err);
+	out->safe_to_remove = (!code || (code == ERR_INVALID && out->receipts)) && stick_holds(path);
 	self_end(&m.self);
 	return code;
 }

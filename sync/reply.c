@@ -39,7 +39,8 @@ int reply_in_folder(struct store *store, const struct reply *reply, struct progr
 		return code;
 	if (reply->holdings || reply->all)
 		code = give_back(store, &give, progress, given, err);
-	stick_prune(reply->folder, "XYA", (const uint8_t (*)[DEVICE_ID_BYTES])answer->self->info.self.id, 1);
+	stick_prune(reply->folder, "XYA", (const uint8_t (*)[DEVICE_ID_BYTES])answer->self->info.self.id, 1,
+	            STICK_GENERATIONS);
 	return code;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,13 +9,15 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "lib/file.h"
 #include "lib/i18n.h"
 #include "sync/stick.h"
 
-enum { NUMBER_DIGITS = 8, NUMBER_MAX = 99999999, COPY_BYTES = 64 * 1024, SCAN_MAX = 10000 };
+enum { NUMBER_DIGITS = 8, NUMBER_MAX = 99999999, COPY_BYTES = 64 * 1024, BLOCK_BYTES = 4096,
+       SYNC_BYTES = 1024 * 1024 /* of a slow stick are shown as written only when they are */ };
 
 struct stick_writer {
 	struct envelope_sink sink;
@@ -24,13 +25,13 @@ struct stick_writer {
 	uint64_t bytes;
 	int fd;
 	bool made, committed;
+	uint8_t wanted[CRYPTO_HASH_BYTES];
 	unsigned number;
 	char extension[4];
 	char folder[SYNC_PATH_BYTES], temporary[SYNC_PATH_BYTES];
 };
 
-/* The number of a name NNNNNNNN.EXT with any extension of three letters; 0 for other names. */
-static unsigned name_number(const char *name, const char *extension)
+unsigned stick_number(const char *name, const char *extension)
 {
 	if (strspn(name, "0123456789") != NUMBER_DIGITS || name[NUMBER_DIGITS] != '.' ||
 	    strlen(name) != NUMBER_DIGITS + 4 ||
@@ -44,7 +45,7 @@ static unsigned highest_number(const char *folder)
 	unsigned highest = 0;
 	DIR *dir = opendir(folder);
 	for (struct dirent *entry; dir && (entry = readdir(dir));) {
-		unsigned number = name_number(entry->d_name, NULL);
+		unsigned number = stick_number(entry->d_name, NULL);
 		highest = number > highest ? number : highest;
 	}
 	if (dir)
@@ -52,10 +53,16 @@ static unsigned highest_number(const char *folder)
 	return highest;
 }
 
+/* What a number means on a stick; a stick that is gone shows up as many. */
 static int stick_errno(struct error *err, int number, const char *path)
 {
 	if (number == EROFS)
 		return error_set(err, ERR_DENIED, _("%s is write-protected"), path);
+	if (number == EIO || number == ENODEV || number == ENXIO || number == ENOTCONN || number == ENOMEDIUM ||
+	    number == ESHUTDOWN || number == EUCLEAN)
+		return error_set(err, ERR_IO,
+		                 _("%s: the stick was pulled out or is broken; plug it in again or take another one"),
+		                 path);
 	if (number == ENOSPC || number == EDQUOT || number == EFBIG)
 		return error_set(err, ERR_NOSPACE, _("there is no space left on %s; nothing was left half-written"),
 		                 path);
@@ -95,6 +102,32 @@ static bool leads_away(const char *folder)
 	                                        (!lstat(upper, &st) && S_ISLNK(st.st_mode)));
 }
 
+/* Of the file system that folder would lie on. */
+static bool is_read_only(const char *folder)
+{
+	char upper[SYNC_PATH_BYTES];
+	struct statvfs fs;
+	snprintf(upper, sizeof(upper), "%s", folder);
+	while (statvfs(upper, &fs)) {
+		char *slash = strrchr(upper, '/');
+		if (errno != ENOENT || !slash || slash == upper)
+			return false;
+		*slash = '\0';
+	}
+	return fs.f_flag & ST_RDONLY;
+}
+
+int stick_make_folder(const char *folder, struct error *err)
+{
+	struct stat st;
+	if (leads_away(folder))
+		return error_set(err, ERR_INVALID, _("%s is a link to another place; nothing was written"), folder);
+	if (!stat(folder, &st) && S_ISDIR(st.st_mode))
+		return 0;
+	int code = file_make_dirs(folder, 0700, err);
+	return code && is_read_only(folder) ? stick_errno(err, EROFS, folder) : code;
+}
+
 int stick_begin(struct stick_writer **out, const char *folder, const char *extension,
                 struct error *err)
 {
@@ -108,9 +141,7 @@ int stick_begin(struct stick_writer **out, const char *folder, const char *exten
 	snprintf(writer->extension, sizeof(writer->extension), "%s", extension);
 	snprintf(writer->folder, sizeof(writer->folder), "%s", folder);
 	crypto_hash_begin(&writer->hash, CRYPTO_HASH_BYTES, NULL);
-	int code = leads_away(folder)
-	           ? error_set(err, ERR_INVALID, _("%s is a link to another place; nothing was written"), folder)
-	           : file_make_dirs(folder, 0700, err);
+	int code = stick_make_folder(folder, err);
 	if (code)
 		goto fail;
 	writer->number = highest_number(folder);
@@ -139,6 +170,66 @@ struct envelope_sink *stick_sink(struct stick_writer *writer)
 	return &writer->sink;
 }
 
+/* Past the cache where the file system can, so that the medium itself answers. */
+static int open_past_cache(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_DIRECT);
+	if (fd < 0 && (errno == EINVAL || errno == ENOTSUP))
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0)
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	return fd;
+}
+
+/* O_DIRECT may be granted at opening and refused at reading, or for the odd end of a file. */
+static ssize_t read_past_cache(int fd, uint8_t *block)
+{
+	for (;;) {
+		ssize_t n = read(fd, block, COPY_BYTES);
+		int flags = n < 0 && errno == EINVAL ? fcntl(fd, F_GETFL) : -1;
+		if (flags >= 0 && flags & O_DIRECT && !fcntl(fd, F_SETFL, flags & ~O_DIRECT))
+			continue;
+		if (n >= 0 || errno != EINTR)
+			return n;
+	}
+}
+
+static int compare(const struct stick_writer *writer, int fd, uint8_t *block, const char *path,
+                   struct error *err)
+{
+	uint8_t got[CRYPTO_HASH_BYTES];
+	struct crypto_hash_state hash;
+	uint64_t bytes = 0;
+	ssize_t n = 0;
+	crypto_hash_begin(&hash, CRYPTO_HASH_BYTES, NULL);
+	while (bytes < writer->bytes && (n = read_past_cache(fd, block)) > 0) {
+		crypto_hash_add(&hash, block, (size_t)n);
+		bytes += (uint64_t)n;
+	}
+	if (n < 0)
+		return stick_errno(err, errno, path);
+	crypto_hash_end(&hash, got, sizeof(got));
+	if (bytes != writer->bytes || !crypto_equal(got, writer->wanted, sizeof(got)))
+		return error_set(err, ERR_IO, _("%s reads back differently from what was written: its capacity is "
+		                                "not what it claims or it is worn out; use another stick"), path);
+	return 0;
+}
+
+static int read_back(const struct stick_writer *writer, const char *path, struct error *err)
+{
+	void *block = NULL;
+	int fd = -1;
+	int code = posix_memalign(&block, BLOCK_BYTES, COPY_BYTES) ? error_set(err, ERR_NOMEM, _("out of memory")) : 0;
+	if (!code && (fd = open_past_cache(path)) < 0)
+		code = stick_errno(err, errno, path);
+	if (!code)
+		code = compare(writer, fd, block, path, err);
+	if (fd >= 0)
+		close(fd);
+	free(block);
+	return code;
+}
+
 int stick_sync(struct stick_writer *writer, struct error *err)
 {
 	int number = fsync(writer->fd) ? errno : 0;
@@ -147,46 +238,18 @@ int stick_sync(struct stick_writer *writer, struct error *err)
 	if (close(writer->fd) && !number)
 		number = errno;
 	writer->fd = -1;
-	return number ? stick_errno(err, number, writer->folder) : 0;
+	crypto_hash_end(&writer->hash, writer->wanted, sizeof(writer->wanted));
+	return number ? stick_errno(err, number, writer->folder) : read_back(writer, writer->temporary, err);
 }
 
-static int read_back(struct stick_writer *writer, const char *path, struct error *err)
-{
-	uint8_t wanted[CRYPTO_HASH_BYTES], got[CRYPTO_HASH_BYTES];
-	struct crypto_hash_state hash;
-	uint8_t *block = malloc(COPY_BYTES);
-	int code = 0, fd = block ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
-	ssize_t n = 0;
-	if (!block || fd < 0) {
-		code = block ? stick_errno(err, errno, path) : error_set(err, ERR_NOMEM, _("out of memory"));
-		goto out;
-	}
-	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	crypto_hash_begin(&hash, CRYPTO_HASH_BYTES, NULL);
-	while ((n = read(fd, block, COPY_BYTES)) > 0 || (n < 0 && errno == EINTR))
-		if (n > 0)
-			crypto_hash_add(&hash, block, (size_t)n);
-	if (n < 0)
-		code = stick_errno(err, errno, path);
-	crypto_hash_end(&hash, got, sizeof(got));
-	crypto_hash_end(&writer->hash, wanted, sizeof(wanted));
-	if (!code && !crypto_equal(got, wanted, sizeof(got)))
-		code = error_set(err, ERR_IO,
-		                 _("%s reads back differently from what was written: use another stick"), path);
-out:
-	if (fd >= 0)
-		close(fd);
-	free(block);
-	return code;
-}
-
-static void sync_file_system(const char *folder)
+/* The folder, then all that the file system still holds in memory: only then may the stick be pulled out. */
+static int sync_file_system(const char *folder, struct error *err)
 {
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		syncfs(fd);
+	int number = fd < 0 || (fsync(fd) && errno != EINVAL && errno != ENOTSUP) || syncfs(fd) ? errno : 0;
+	if (fd >= 0)
 		close(fd);
-	}
+	return number ? stick_errno(err, number, folder) : 0;
 }
 
 int stick_commit(struct stick_writer *writer, char path[SYNC_PATH_BYTES], struct error *err)
@@ -201,10 +264,8 @@ int stick_commit(struct stick_writer *writer, char path[SYNC_PATH_BYTES], struct
 	if (rename(writer->temporary, path))
 		return stick_errno(err, errno, path);
 	writer->committed = true;
-	if (!(code = file_sync_dir(writer->folder, err))) {
-		sync_file_system(writer->folder);
-		code = read_back(writer, path, err);
-	}
+	code = sync_file_system(writer->folder, err);
+	code = code ? code : read_back(writer, path, err);
 	if (code) {
 		unlink(path);
 		file_sync_dir(writer->folder, NULL);
@@ -230,148 +291,47 @@ int stick_folder(char out[SYNC_PATH_BYTES], const char *dir, const char *region,
 	return code ? code : path_join(out, SYNC_PATH_BYTES, upper, region, err);
 }
 
-/* --- old generations --- */
-
-struct left_file {
-	unsigned number;
-	uint16_t part;
-};
-
-static int newest_first(const void *a, const void *b)
+static int carry_bytes(struct stick_writer *writer, int from, uint64_t total, struct progress *progress,
+                       struct error *err)
 {
-	unsigned x = ((const struct left_file *)a)->number, y = ((const struct left_file *)b)->number;
-	return x < y ? 1 : -(x > y);
-}
-
-static bool is_from(const char *folder, const char *name, const uint8_t (*senders)[DEVICE_ID_BYTES],
-                    size_t n, uint16_t *part)
-{
-	char path[SYNC_PATH_BYTES];
-	struct envelope_head head;
-	bool mine = false;
-	if (path_join(path, sizeof(path), folder, name, NULL))
-		return false;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd >= 0 && !envelope_peek(&head, fd, NULL))
-		for (size_t i = 0; i < n; i++)
-			mine = mine || !memcmp(head.sender, senders[i], DEVICE_ID_BYTES);
-	if (fd >= 0)
-		close(fd);
-	*part = mine ? head.part : 0;
-	return mine;
-}
-
-static void remove_numbered(const char *folder, unsigned number, const char *extension)
-{
-	char name[NUMBER_DIGITS + 5], path[SYNC_PATH_BYTES];
-	snprintf(name, sizeof(name), "%08u.%.3s", number % (NUMBER_MAX + 1u), extension);
-	if (!path_join(path, sizeof(path), folder, name, NULL))
-		unlink(path);
-}
-
-void stick_prune(const char *folder, const char *extension, const uint8_t (*senders)[DEVICE_ID_BYTES],
-                 size_t n)
-{
-	struct left_file *files = calloc(SCAN_MAX, sizeof(*files));
-	size_t n_files = 0, generations = 0;
-	DIR *dir = files ? opendir(folder) : NULL;
-	for (struct dirent *entry; dir && (entry = readdir(dir)) && n_files < SCAN_MAX;) {
-		unsigned number = name_number(entry->d_name, NULL);
-		uint16_t part;
-		if (number && !strcasecmp(entry->d_name + NUMBER_DIGITS, ".TMP"))
-			remove_numbered(folder, number, "TMP");
-		else if (name_number(entry->d_name, extension) &&
-		         is_from(folder, entry->d_name, senders, n, &part))
-			files[n_files++] = (struct left_file){ number, part };
-	}
-	if (dir)
-		closedir(dir);
-	if (n_files)
-		qsort(files, n_files, sizeof(*files), newest_first);
-	for (size_t i = 0; i < n_files; i++) {
-		if (generations >= STICK_GENERATIONS)
-			remove_numbered(folder, files[i].number, extension);
-		generations += files[i].part <= 1;
-	}
-	free(files);
-}
-
-/* --- finding --- */
-
-struct scan {
-	struct arena *arena;
-	const char *extension;
-	char **paths;
-	size_t n;
-	bool failed;
-};
-
-static void scan_file(struct scan *scan, const char *path, const char *name)
-{
-	struct stat st;
-	size_t len = strlen(name), extension = strlen(scan->extension);
-	if (name[0] == '.' || len <= extension + 1 || name[len - extension - 1] != '.' ||
-	    strcasecmp(name + len - extension, scan->extension) || lstat(path, &st) ||
-	    !S_ISREG(st.st_mode) || scan->n >= SCAN_MAX)
-		return;
-	char *copy = arena_strdup(scan->arena, path);
-	if (copy)
-		scan->paths[scan->n++] = copy;
-	else
-		scan->failed = true;
-}
-
-/* Files of a folder and, below depth levels of folders, of those. */
-static void scan_folder(struct scan *scan, const char *folder, int depth)
-{
-	DIR *dir = opendir(folder);
-	for (struct dirent *entry; dir && (entry = readdir(dir));) {
-		char path[SYNC_PATH_BYTES];
-		struct stat st;
-		if (entry->d_name[0] == '.' || path_join(path, sizeof(path), folder, entry->d_name, NULL))
+	uint8_t *block = malloc(COPY_BYTES);
+	uint64_t synced = 0;
+	ssize_t n = 0;
+	int code = block ? 0 : error_set(err, ERR_NOMEM, _("out of memory"));
+	while (!code && ((n = read(from, block, COPY_BYTES)) > 0 || (n < 0 && errno == EINTR))) {
+		if (n < 0)
 			continue;
-		if (depth && !lstat(path, &st) && S_ISDIR(st.st_mode))
-			scan_folder(scan, path, depth - 1);
-		else
-			scan_file(scan, path, entry->d_name);
+		code = sink_put(&writer->sink, block, (size_t)n, err);
+		if (!code && writer->bytes - synced >= SYNC_BYTES) {
+			code = fdatasync(writer->fd) ? stick_errno(err, errno, writer->folder) : 0;
+			synced = writer->bytes;
+		}
+		if (!code && !progress_report(progress, _("writing to the stick"), writer->bytes, total))
+			code = error_set(err, ERR_CANCELLED, _("stopped; nothing was left half-written"));
 	}
-	if (dir)
-		closedir(dir);
+	if (!code && n < 0)
+		code = error_errno(err, errno, _("it cannot be read"));
+	free(block);
+	return code;
 }
 
-static int compare_paths(const void *a, const void *b)
+int stick_carry(const char *from, const char *folder, const char *extension, struct progress *progress,
+                char path[SYNC_PATH_BYTES], struct error *err)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-int stick_scan(const char *path, const char *extension, struct arena *arena, char ***out, size_t *n,
-               struct error *err)
-{
-	struct scan scan = { .arena = arena, .extension = extension };
+	struct stick_writer *writer = NULL;
 	struct stat st;
-	char upper[SYNC_PATH_BYTES];
-	*n = 0;
-	if (stat(path, &st))
-		return error_errno(err, errno, "%s", path);
-	if (!(*out = scan.paths = arena_array(arena, SCAN_MAX, sizeof(*scan.paths))))
-		return error_set(err, ERR_NOMEM, _("out of memory"));
-	if (!S_ISDIR(st.st_mode)) {
-		if (!S_ISREG(st.st_mode))
-			return error_set(err, ERR_INVALID, _("%s is neither a file nor a folder"), path);
-		scan.paths[scan.n++] = arena_strdup(arena, path);
-		*n = scan.n;
-		return scan.paths[0] ? 0 : error_set(err, ERR_NOMEM, _("out of memory"));
+	int fd = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || fstat(fd, &st)) {
+		int code = error_errno(err, errno, "%s", from);
+		if (fd >= 0)
+			close(fd);
+		return code;
 	}
-	size_t len = strlen(path);
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	bool itself = len >= 7 && !strncasecmp(path + len - 7, "XIANGYI", 7);
-	scan_folder(&scan, path, itself ? 1 : 0);
-	int code = path_join(upper, sizeof(upper), path, "XIANGYI", err);
-	if (!code && !itself)
-		scan_folder(&scan, upper, 1);
-	if (scan.n)
-		qsort(scan.paths, scan.n, sizeof(*scan.paths), compare_paths);
-	*n = scan.n;
-	return scan.failed ? error_set(err, ERR_NOMEM, _("out of memory")) : code;
+	int code = stick_begin(&writer, folder, extension, err);
+	if (!code && !(code = carry_bytes(writer, fd, (uint64_t)st.st_size, progress, err)) &&
+	    !(code = stick_sync(writer, err)))
+		code = stick_commit(writer, path, err);
+	stick_end(writer);
+	close(fd);
+	return code;
 }

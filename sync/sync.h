@@ -41,6 +41,7 @@ struct export_report {
 	uint64_t entries, bytes, files;
 	bool nothing_new;             /* the receipt covers everything: no file was written */
 	uint64_t unsigned_rest;       /* entries of places below that cannot go on: nothing proves who wrote them */
+	bool safe_to_remove;                /* dir lies on a stick, and all is written out to it */
 };
 /* What a bundle would carry now. ERR_STRANGER: not enrolled. */
 int sync_pending(struct store *store, uint64_t *entries, struct error *err);
@@ -69,6 +70,7 @@ struct merge_report {
 	bool set_back;                /* this store turned out to be older than its receipts: a new epoch began */
 	uint64_t given;               /* entries written back for places that had lost them */
 	bool dry_run;
+	bool safe_to_remove;                /* path lies on a stick, and the receipts are written out to it */
 };
 /* Merge bundles of the level below and write receipts back. A refused file changes nothing and is kept;
  * the others go on. ERR_INVALID when any was refused, ERR_NOTFOUND when there was no file for us. */
@@ -137,6 +139,29 @@ int sync_import(struct store *store, const char *path, struct arena *arena, cons
 int sync_import_anew(struct store *store, const char *path, struct arena *arena, const struct import_ask *ask,
                      struct import_report *out, struct error *err);
 
+/* --- over a line, on paper --- */
+
+enum { SYNC_HOST_BYTES = 256 };
+/* The host of the level above as the last push that went through used it; "" none yet. */
+int sync_host(struct store *store, char out[SYNC_HOST_BYTES], struct error *err);
+int sync_set_host(struct store *store, const char *host, struct error *err);
+
+struct push_report {
+	uint64_t entries, files;      /* in bundles made now; bundles that were answered */
+	uint64_t bytes, resumed;      /* sent now; there already from a line that was cut */
+	uint64_t fresh, known;        /* entries, as the level above counted them */
+	bool nothing_new;
+	struct import_report import;  /* its last answer, taken over here */
+};
+/* Send what the last receipt does not cover to "xiangyi-merge receive" on host through the system's ssh and take the
+ * answers over. host NULL: the one of before. A line that was cut (ERR_IO) goes on where it was with the next push.
+ * What the other side refuses comes as its error. */
+int sync_push(struct store *store, const char *host, struct arena *arena, struct progress *progress,
+              struct push_report *out, struct error *err);
+
+/* What the last receipt does not cover as one bundle of at most max_bytes in memory, for QR codes. ERR_LIMIT. */
+int sync_export_small(struct store *store, size_t max_bytes, struct buf *out, bool *nothing_new, struct error *err);
+
 /* --- looking --- */
 
 struct sync_state {
@@ -176,9 +201,23 @@ struct bundle_facts { /* what anyone may see: no patient data */
 /* store may be NULL: then only the structure and the hash are checked. */
 int bundle_inspect(struct store *store, const char *path, struct bundle_facts *out, struct error *err);
 
-/* A writable mounted stick. */
-struct stick { char path[SYNC_PATH_BYTES]; char label[64]; int64_t free_bytes; bool read_only; };
-/* Mounted removable file systems from /proc/self/mountinfo and /sys, in arena. */
+/* --- sticks --- */
+
+struct stick {
+	char path[SYNC_PATH_BYTES];   /* where it is mounted */
+	char label[64];               /* of its file system, else the last part of path */
+	char device[32];              /* "sdb1" */
+	int64_t free_bytes, total_bytes;
+	bool read_only;               /* mounted so, or by its own switch */
+};
+/* Mounted removable file systems in the order they were mounted, in arena. $XIANGYI_SYSTEM stands before /proc,
+ * /sys and /dev (for tests). None where the system does not tell. */
 int stick_list(struct arena *arena, struct stick **out, size_t *n, struct error *err);
+/* The stick that path lies on, or NULL. */
+const struct stick *stick_of_path(const struct stick *sticks, size_t n, const char *path);
+bool stick_holds(const char *path); /* lies on any of those mounted now */
+/* The stick with this label, device or folder. ERR_NOTFOUND; ERR_USAGE: several have the label. */
+int stick_named(const struct stick *sticks, size_t n, const char *name, const struct stick **out,
+                struct error *err);
 
 #endif

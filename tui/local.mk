@@ -33,7 +33,7 @@ tui_libtui_a_SOURCES = \
 	tui/residents.c \
 	tui/screen.h \
 	tui/screens.h \
-	tui/sync.c \
+	tui/sync.c tui/sync_deeds.c tui/sync_screen.h \
 	tui/term.c tui/term.h \
 	tui/text.c tui/text.h \
 	tui/theme.c tui/theme.h \

@@ -12,12 +12,18 @@ SYNC_CMD_TESTS = \
 	tests/cmd/minisign.sh \
 	tests/cmd/county.sh \
 	tests/cmd/sync_package.sh \
+	tests/cmd/sync_folder.sh \
+	tests/cmd/sync_push.sh \
+	tests/cmd/sync_qr.sh \
 	tests/cmd/sync_refused.sh \
 	tests/cmd/sync_stick.sh \
+	tests/cmd/sync_sticks.sh \
 	tests/cmd/sync_story.sh
-check_PROGRAMS += tests/cmd/sync_fixture
+check_PROGRAMS += tests/cmd/qr_image tests/cmd/sync_fixture
 TESTS += $(SYNC_CMD_TESTS)
-EXTRA_DIST += $(SYNC_CMD_TESTS) tests/cmd/sync_lib.sh
+EXTRA_DIST += $(SYNC_CMD_TESTS) tests/cmd/sync_lib.sh tests/cmd/stick_lib.sh
+tests_cmd_qr_image_SOURCES = tests/cmd/qr_image.c
+tests_cmd_qr_image_LDADD = lib/liblib.a $(SYSTEM_LIBS)
 tests_cmd_sync_fixture_SOURCES = \
 	tests/cmd/sync_fixture.c \
 	tests/sync/invent.c \

@@ -1,25 +1,28 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A real exFAT image as the stick: carried, filled up, read-only. Never writes unless the image is mounted.
+# Real file systems as sticks (exFAT, FAT, ext4 in images): found by themselves, carried, filled up, read-only. Never
+# writes unless the image is mounted; an image has 3 MB.
 . "$srcdir/tests/cmd/sync_lib.sh"
-image=$work/stick.img stick=$work/mnt pid= loop=
-mkdir "$stick"
+. "$srcdir/tests/cmd/stick_lib.sh"
+stick=$work/mnt folder=$work/mnt/XIANGYI/430599101201 pid= loop=
+fake_system "$stick" sdb1 STICK
 mkfifo "$work/never" && exec 9<>"$work/never"
-end() {
-	if [ -n "$pid" ]; then
-		umount "$stick" 2>/dev/null || fusermount -u "$stick" 2>/dev/null
-		wait "$pid" 2>/dev/null
-	fi
+unmount_stick()
+{
+	umount "$stick" 2>/dev/null || fusermount -u "$stick" 2>/dev/null
+	[ -z "$pid" ] || wait "$pid" 2>/dev/null
+	pid=
+}
+end()
+{
+	mounted && unmount_stick
 	[ -z "$loop" ] || losetup -d "$loop"
 	rm -rf "$work"
 }
 trap end EXIT
-skip_all() { echo "1..0 # SKIP $1"; exit 0; }
 mounted() { [ "$(stat -c %d "$stick")" != "$(stat -c %d "$work")" ] && [ "$(stat -c %d "$stick")" != "$(stat -c %d /)" ]; }
-mount_stick() # OPTIONS
+wait_for_mount()
 {
-	mount.exfat-fuse -d ${1:+-o "$1"} "$loop" "$stick" >"$work/fuse.log" 2>&1 &
-	pid=$!
 	for _ in $(seq 500); do
 		mounted && return 0
 		kill -0 "$pid" 2>/dev/null || break
@@ -27,52 +30,79 @@ mount_stick() # OPTIONS
 	done
 	mounted
 }
-unmount_stick() { umount "$stick" && wait "$pid"; pid=; }
+mount_stick() # KIND [ro]
+{
+	case $1 in
+	exfat) mount.exfat-fuse -d ${2:+-o "$2"} "$loop" "$stick" >"$work/fuse.log" 2>&1 & pid=$!; wait_for_mount ;;
+	fat) mount -t vfat ${2:+-o "$2"} "$loop" "$stick" 2>/dev/null || {
+		fusefat -f -o "${2:-rw+}" "$loop" "$stick" >"$work/fuse.log" 2>&1 & pid=$!; wait_for_mount; } ;;
+	ext4) mount -t ext4 ${2:+-o "$2"} "$loop" "$stick" 2>"$work/fuse.log" && mounted ;;
+	esac
+}
+make_image() # KIND: a fresh one, mounted; false when this machine cannot
+{
+	unmount_stick
+	[ -z "$loop" ] || losetup -d "$loop"
+	loop=
+	rm -f "$work/stick.img" && truncate -s 3M "$work/stick.img"
+	case $1 in
+	exfat) mkfs.exfat "$work/stick.img" ;;
+	fat) mkfs.vfat "$work/stick.img" ;;
+	ext4) mkfs.ext4 -q -m 0 -O ^has_journal "$work/stick.img" ;;
+	esac >/dev/null 2>&1 || return 1
+	loop=$(losetup -f --show "$work/stick.img" 2>/dev/null) && mount_stick "$1"
+}
+fill() { mounted || exit 99; head -c 4194304 /dev/zero >"$stick/FILLER" 2>/dev/null; }
 
-command -v mount.exfat-fuse >/dev/null && command -v mkfs.exfat >/dev/null || skip_all "exfat-fuse or exfatprogs is missing"
-[ -w /dev/fuse ] || skip_all "/dev/fuse cannot be used"
-truncate -s 3M "$image" && mkfs.exfat "$image" >/dev/null 2>&1 || skip_all "no exFAT image can be made"
-loop=$(losetup -f --show "$image" 2>/dev/null) || skip_all "no loop device can be had"
-mount_stick || skip_all "the image cannot be mounted: $(tail -n 1 "$work/fuse.log")"
+travel() # KIND: out, merged elsewhere, the receipt back
+{
+	"$fixture" visits "$A" 5 5 "$((sticks += 1))"
+	sync export --store "$A" >"$work/out" && grep -q 'safe to remove' "$work/out"
+	ok "$1: the stick is found by itself, written, and safe to remove"
+	unmount_stick && mount_stick "$1"
+	ok "$1: the stick is carried"
+	merge merge >"$work/out" && grep -q 'safe to remove' "$work/out"
+	ok "$1: merged, the receipt is on the stick"
+	unmount_stick && mount_stick "$1"
+	is "$(sync import --store "$A" --json | value missing)" 0 "$1: the receipt comes back"
+}
+full() # KIND
+{
+	"$fixture" visits "$A" 20 30 6
+	fill
+	before=$(ls "$folder")
+	sync export --store "$A" >"$work/out" 2>"$work/err"
+	is "$?:$(grep -c 'no space left.*KB are needed' "$work/err"):$(wc -c <"$work/out")" 1:1:0 "$1: a full stick is refused before anything is written"
+	is "$(ls "$folder")" "$before" "$1: the last good bundle stays"
+	"$builddir/xiangyi-sync" inspect "$folder"/*.XYB >/dev/null
+	ok "$1: and is whole"
+	rm "$stick/FILLER"
+	sync export --store "$A" >"$work/out"
+	ok "$1: after making room the export succeeds"
+}
+read_only() # KIND
+{
+	unmount_stick && mount_stick "$1" ro || return
+	sync export --store "$A" 2>"$work/err"
+	is "$?:$(grep -c 'write-protected' "$work/err")" 1:1 "$1: export to a write-protected stick says so"
+	merge merge >"$work/out" 2>"$work/err"
+	is "$?:$(grep -c 'receipt could not be' "$work/err")" 1:1 "$1: merge from it says that the receipt could not be written"
+	is "$(merge status --json | value entries)" "$(sync status --store "$A" --json | value entries)" "$1: but the entries are merged"
+	sync export --store "$A" --to "$stick/NEW" 2>"$work/err"
+	is "$?:$(grep -c 'write-protected' "$work/err")" 1:1 "$1: a folder that cannot be made, too"
+}
+skipped() { count=$((count + 1)); echo "ok $count - $1 # SKIP no image can be mounted here: $(tail -n 1 "$work/fuse.log" 2>/dev/null)"; }
 
 make_places
-"$fixture" visits "$A" 50 50 5
-sync export --store "$A" --to "$stick" >"$work/out"
-ok "export to exFAT"
-unmount_stick && mount_stick
-ok "the stick is carried"
-merge merge "$stick" >"$work/out"
-ok "merge from exFAT, receipt to exFAT"
-sync import --store "$A" "$stick" >"$work/out"
-is "$(sync status --store "$A" --json | value pending)" 0 "the receipt comes back"
-
-# full: at most the image's 3 MB are written, and only because it is mounted
-"$fixture" visits "$A" 20 30 6
-mounted || exit 99
-head -c 4194304 /dev/zero >"$stick/FILLER" 2>/dev/null
-before=$(ls "$stick/XIANGYI/430599101201")
-sync export --store "$A" --to "$stick" 2>"$work/err"
-is $? 1 "export to a full stick fails"
-grep -q 'no space left' "$work/err"
-ok "and says that there is no space"
-is "$(ls "$stick/XIANGYI/430599101201")" "$before" "nothing half-written is left, the last good bundle stays"
-"$builddir/xiangyi-sync" inspect "$stick"/XIANGYI/430599101201/*.XYB >/dev/null
-ok "and is whole"
-rm "$stick/FILLER"
-sync export --store "$A" --to "$stick" >"$work/out"
-ok "after making room the export succeeds"
-for n in 1 2 3; do "$fixture" visits "$A" 1 1 "2$n"; sync export --store "$A" --to "$stick" >/dev/null; done
-is "$(ls "$stick"/XIANGYI/430599101201/*.XYB | wc -l)" 2 "two generations stay on the stick"
-
-unmount_stick && mount_stick ro && {
-	"$fixture" visits "$A" 1 1 8
-	sync export --store "$A" --to "$stick" 2>"$work/err"
-	is $? 1 "export to a write-protected stick fails"
-	grep -q 'write-protected' "$work/err"
-	ok "and says so"
-	merge merge "$stick" >"$work/out" 2>"$work/err"
-	is $? 1 "merge from it says that the receipt could not be written"
-	is "$(merge status --json | value entries)" "$(sync status --store "$A" --json | value entries | awk '{print $1 - 2}')" \
-		"but the entries are merged"
-}
+if make_image exfat; then
+	travel exfat
+	full exfat
+	for n in 1 2 3; do "$fixture" visits "$A" 1 1 "2$n"; sync export --store "$A" >/dev/null; done
+	is "$(ls "$folder"/*.XYB | wc -l)" 2 "exfat: two generations stay on the stick"
+	read_only exfat
+else
+	skipped exfat
+fi
+if make_image ext4; then travel ext4 && full ext4; else skipped ext4; fi
+if make_image fat; then travel fat; else skipped fat; fi
 done_testing

@@ -13,8 +13,8 @@ ok "import says where the clinic is enrolled"
 
 "$fixture" visits "$A" 60 0 1 && sync export --store "$A" --to "$stick" >"$work/out"
 ok "export"
-grep -q 'safe to remove' "$work/out"
-ok "says that the stick can be removed"
+grep -q 'Read back and verified' "$work/out" && ! grep -q 'safe to remove' "$work/out"
+ok "a folder is no stick that could be removed"
 merge merge "$stick" >"$work/out"
 ok "merge"
 is "$(cat "$work/out")" "甲村卫生室 (430599101201): 60 new, 0 known

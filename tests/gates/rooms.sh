@@ -51,6 +51,7 @@ only_in '(ncursesw/)?(n?curses|panel|term|form|menu|ncurses_dll|unctrl)\.h' tui/
 only_in '(zlib|zconf)\.h' lib/deflate.c
 only_in 'sodium(/[a-z0-9_]+)?\.h' lib/crypto.c
 only_in 'csv\.h' lib/csv.c
+only_in 'qrencode\.h' lib/qr.c
 
 # From the top of the tree, so that a name says whose it is.
 report "own headers are named with their room" \

@@ -13,6 +13,7 @@ LIB_TESTS = \
 	tests/lib/ime_test \
 	tests/lib/pinyin_test \
 	tests/lib/progress_test \
+	tests/lib/qr_test \
 	tests/lib/utf8_test
 check_PROGRAMS += $(LIB_TESTS)
 TESTS += $(LIB_TESTS)
@@ -43,5 +44,7 @@ tests_lib_pinyin_test_SOURCES = tests/lib/pinyin_test.c
 tests_lib_pinyin_test_LDADD = $(LIB_TEST_LDADD)
 tests_lib_progress_test_SOURCES = tests/lib/progress_test.c
 tests_lib_progress_test_LDADD = $(LIB_TEST_LDADD)
+tests_lib_qr_test_SOURCES = tests/lib/qr_test.c
+tests_lib_qr_test_LDADD = $(LIB_TEST_LDADD)
 tests_lib_utf8_test_SOURCES = tests/lib/utf8_test.c
 tests_lib_utf8_test_LDADD = $(LIB_TEST_LDADD)

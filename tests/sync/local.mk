@@ -10,6 +10,9 @@ SYNC_TESTS = \
 	tests/sync/package_test \
 	tests/sync/parts_test \
 	tests/sync/seal_test \
+	tests/sync/paper_test \
+	tests/sync/pulled_test \
+	tests/sync/stick_list_test \
 	tests/sync/twin_test \
 	tests/sync/versions_test \
 	tests/sync/wire_test
@@ -37,6 +40,12 @@ tests_sync_parts_test_SOURCES = tests/sync/parts_test.c tests/sync/site.h
 tests_sync_parts_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_seal_test_SOURCES = tests/sync/seal_test.c tests/sync/site.h
 tests_sync_seal_test_LDADD = $(SYNC_TEST_LIBS)
+tests_sync_paper_test_SOURCES = tests/sync/paper_test.c
+tests_sync_paper_test_LDADD = $(SYNC_TEST_LIBS)
+tests_sync_pulled_test_SOURCES = tests/sync/pulled_test.c tests/sync/fault.h tests/sync/site.h
+tests_sync_pulled_test_LDADD = $(SYNC_TEST_LIBS)
+tests_sync_stick_list_test_SOURCES = tests/sync/stick_list_test.c tests/db/scratch.h
+tests_sync_stick_list_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_twin_test_SOURCES = tests/sync/twin_test.c tests/sync/site.h
 tests_sync_twin_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_wire_test_SOURCES = tests/sync/wire_test.c

@@ -37,6 +37,46 @@ static void on_stick(const char *deed)
 	snapshot_keys(&app, keys);
 }
 
+/* An invented system with up to two USB sticks that are folders here; NULL: none is plugged in. */
+static void plug(const char *first, const char *second)
+{
+	const char *points[] = { first, second };
+	char text[512] = "";
+	struct error err;
+
+	for (size_t i = 0; i < 2 && points[i]; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%zu 1 8:%zu / %s rw - vfat /dev/sd%c1 rw\n",
+		         30 + i, 17 + 16 * i, points[i], (int)('b' + i));
+	file_write_atomic("system/proc/self/mountinfo", text, strlen(text), &err);
+}
+
+static void make_system(void)
+{
+	static const char *const labels[] = { "村室U盘", "备用" };
+	char path[256], link_path[256], device[32];
+	struct error err;
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "system/sys/devices/usb%d/block/sd%c/sd%c1", i + 1, 'b' + i, 'b' + i);
+		file_make_dirs(path, 0700, &err);
+		strcat(path, "/partition");
+		file_write_atomic(path, "1\n", 2, &err);
+		file_make_dirs("system/sys/dev/block", 0700, &err);
+		file_make_dirs("system/dev/disk/by-label", 0700, &err);
+		*strrchr(path, '/') = '\0';
+		snprintf(link_path, sizeof(link_path), "../../../../%s", path);
+		snprintf(path, sizeof(path), "system/sys/dev/block/8:%d", 17 + 16 * i);
+		ok(!symlink(link_path, path), "a device");
+		snprintf(path, sizeof(path), "system/dev/disk/by-label/%s", labels[i]);
+		snprintf(device, sizeof(device), "../../sd%c1", 'b' + i);
+		ok(!symlink(device, path), "its label");
+	}
+	file_write_atomic("system/sys/devices/usb2/block/sdc/ro", "1\n", 2, &err);
+	file_make_dirs("system/proc/self", 0700, &err);
+	plug(NULL, NULL);
+	setenv("XIANGYI_SYSTEM", "system", 1);
+}
+
 static int enrol(struct error *err)
 {
 	struct enrol_request request;
@@ -70,6 +110,7 @@ int main(void)
 		return 99;
 	}
 
+	make_system();
 	enter("village");
 	on_stick("1");
 	ok(snapshot_has("没有送出"), "before joining nothing is sent, and the screen says so");
@@ -93,9 +134,13 @@ int main(void)
 	snapshot_keys(&app, "y");
 	ok(snapshot_has("本室已归入示范镇卫生院"), "the answer makes the clinic a member");
 	snapshot_keys(&app, "Esc");
-	on_stick("1");
+	plug("stick", NULL);
+	snapshot_keys(&app, "3");
+	ok(snapshot_has("村室U盘") && snapshot_has("，共 "), "the stick is found, with its size and free space");
+	snapshot_keys(&app, "Home Enter 1");
 	ok(snapshot_has("已写入并核对"), "the bundle is written and verified");
 	ok(snapshot_has("可以拔下 U 盘了"), "and the stick may be removed");
+	plug(NULL, NULL);
 	app_stop(&app);
 
 	enter("township");
@@ -112,6 +157,18 @@ int main(void)
 	snapshot_keys(&app, "Esc");
 	on_stick("1");
 	ok(snapshot_has("没有要送的"), "then nothing is left to send");
+	ok(!snapshot_has("可以拔下"), "and of a folder it is not said that it may be removed");
+	plug("/proc", "/sys");
+	ok(!sync_set_host(app.store, "township.example", &err), "a host is known");
+	snapshot_keys(&app, "Esc 3 Home Down Down");
+	ok(snapshot_matches("sync-sticks-zh"), "screen sync-sticks-zh");
+	setenv("XIANGYI_SSH", "/nonexistent", 1);
+	struct change_field phone = { .tag = 22, .kind = ENTRY_TEXT, .value = span_of("13900000001", 11) };
+	struct change change = { .form = "resident", .fields = &phone, .n_fields = 1 };
+	rid_t saved = 0;
+	ok(!store_save(app.store, &change, 1, &saved, &err), "something new is recorded");
+	snapshot_keys(&app, "Enter 1");
+	ok(snapshot_has("没有送出：/nonexistent 启动不了"), "a line that cannot be had says so");
 	app_stop(&app);
 
 	term_stop();
