@@ -13,3 +13,4 @@ include tests/fleet/local.mk
 include tests/bench/local.mk
 include tests/peer/local.mk
 include tests/reader/local.mk
+include tests/golden/local.mk

@@ -60,7 +60,7 @@ static bool parse_line(struct dump_keys *out, const char *line)
 
 bool dump_keys_parse(struct dump_keys *out, const char *text)
 {
-	char line[128];
+	char line[160];
 	memset(out, 0, sizeof(*out));
 	while (*text) {
 		size_t n = strcspn(text, "\n");

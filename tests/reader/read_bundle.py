@@ -6,8 +6,11 @@
     read_bundle.py --stream         read the keys and many files, each with what the other reader said of it, from
                                     standard input (tests/reader/random.c); print what differs
 
+    read_bundle.py --golden FOLDER  whether the files of a folder hold what its "expected" says (tests/golden/README)
+
 KEYS is a file with lines "box SECRET-KEY PUBLIC-KEY" (of the reader) and "sign DEVICE PUBLIC-KEY" in hexadecimal digits.
 """
+import pathlib
 import sys
 
 sys.dont_write_bytecode = True
@@ -170,7 +173,26 @@ def read_stream(stream):
     return 1 if differ or not count else 0
 
 
+def read_golden(folder):
+    keys, count, failed = Keys((folder / 'keys').read_text()), 0, 0
+    for line in (folder / 'expected').read_text().splitlines():
+        name, before, digest, verdict = line.split(' ', 3)
+        store, said, why = Store(), '', None
+        for one in ([] if before == '-' else [before]) + [name]:
+            text, why = say_all(keys, store, (folder / (one + '.xyb')).read_bytes())
+            said += text
+        good = hash16(said.encode()).hex() == digest and bool(why) == (verdict != 'taken')
+        count += 1
+        failed += not good
+        print('%sok %d - %s%s, by the second reader' % ('' if good else 'not ', count, name,
+                                                         '' if before == '-' else ' after ' + before))
+    print('1..%d' % count)
+    return 1 if failed or not count else 0
+
+
 def main():
+    if len(sys.argv) == 3 and sys.argv[1] == '--golden':
+        return read_golden(pathlib.Path(sys.argv[2]))
     if sys.argv[1:] == ['--stream']:
         return read_stream(sys.stdin.buffer)
     with open(sys.argv[1], encoding='ascii') as file:
