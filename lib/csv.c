@@ -273,7 +273,8 @@ void csv_write_row(FILE *file, const char *const cells[], size_t n, bool formula
 		bool formula = formula_safe && (csv_is_guarded(cell) ||
 						(begins_formula(cell) && !is_number(cell)));
 		bool quote = strpbrk(cell, ",\"\r\n") || (len && strchr(" \t", cell[0])) ||
-			     (len && strchr(" \t", cell[len - 1])) || (n == 1 && !len);
+			     (len && strchr(" \t", cell[len - 1])) || (n == 1 && !len) ||
+			     !strncmp(cell, bom, 3); /* else the first of a file would lose it */
 
 		if (i)
 			fputc(',', file);

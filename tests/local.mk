@@ -14,3 +14,4 @@ include tests/bench/local.mk
 include tests/peer/local.mk
 include tests/reader/local.mk
 include tests/golden/local.mk
+include tests/fuzz/local.mk
