@@ -7,6 +7,7 @@ tests_cmd_report_fixture_LDADD = care/libcare.a db/libdb.a form/libform.a lib/li
 
 # xiangyi-sync and xiangyi-merge
 SYNC_CMD_TESTS = \
+	tests/cmd/sync_adversary.sh \
 	tests/cmd/admin_backup.sh \
 	tests/cmd/keys.sh \
 	tests/cmd/minisign.sh \
@@ -20,6 +21,9 @@ SYNC_CMD_TESTS = \
 	tests/cmd/sync_sticks.sh \
 	tests/cmd/sync_story.sh
 check_PROGRAMS += tests/cmd/qr_image tests/cmd/sync_fixture
+check_PROGRAMS += tests/cmd/sync_fixture tests/cmd/peak
+tests_cmd_peak_SOURCES = tests/cmd/peak.c
+tests_cmd_peak_LDADD =
 TESTS += $(SYNC_CMD_TESTS)
 EXTRA_DIST += $(SYNC_CMD_TESTS) tests/cmd/sync_lib.sh tests/cmd/stick_lib.sh
 tests_cmd_qr_image_SOURCES = tests/cmd/qr_image.c

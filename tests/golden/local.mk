@@ -2,8 +2,9 @@
 check_PROGRAMS += tests/golden/golden_test
 EXTRA_PROGRAMS += tests/golden/make
 CLEANFILES += tests/golden/make
+TESTS += tests/golden/golden_test tests/golden/golden.sh
 
-EXTRA_DIST += tests/golden/README tests/golden/golden.sh
+EXTRA_DIST += tests/golden/README tests/golden/golden.sh tests/golden/0.1
 GOLDEN_SOURCES = tests/reader/dump.c tests/reader/dump.h
 tests_golden_golden_test_SOURCES = tests/golden/golden_test.c $(GOLDEN_SOURCES)
 tests_golden_golden_test_LDADD = $(READER_LIBS)

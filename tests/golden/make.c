@@ -154,6 +154,8 @@ static void begin(struct maker *m, uint8_t kind)
 	crypto_random(m->head.bundle_id, BUNDLE_ID_BYTES);
 	for (size_t i = 0; i < ENVELOPE_MAX_RECIPIENTS; i++)
 		memcpy(recipients[i], (i ? &m->recovery : to)->device.box_pk, CRYPTO_KEY_BYTES);
+	for (uint8_t i = 2; i < ENVELOPE_MAX_RECIPIENTS; i++) /* nobody is named twice */
+		crypto_hash_data(recipients[i], CRYPTO_KEY_BYTES, &i, 1, NULL);
 	must(envelope_begin(&m->writer, &m->head, (const uint8_t (*)[CRYPTO_KEY_BYTES])recipients, m->n_recipients,
 	                    &m->sink, &err), &err);
 }

@@ -53,6 +53,12 @@ tests_sync_wire_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_versions_test_SOURCES = tests/sync/versions_test.c tests/sync/site.h
 tests_sync_versions_test_LDADD = $(SYNC_TEST_LIBS)
 
+# What tests/cmd/sync_adversary.sh merges.
+check_PROGRAMS += tests/sync/adversary
+EXTRA_DIST += tests/sync/adversary.table
+tests_sync_adversary_SOURCES = tests/sync/adversary.c tests/sync/forge.h tests/sync/site.h
+tests_sync_adversary_LDADD = $(SYNC_TEST_LIBS)
+
 # For sync/make-dictionary.
 EXTRA_PROGRAMS += tests/sync/dictionary_sample
 EXTRA_DIST += sync/make-dictionary
