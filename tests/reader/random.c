@@ -80,8 +80,8 @@ static void add_odd(struct maker *m)
 	entry.n_fields = draw(m, FIELDS + 1);
 	for (size_t i = 0; i < entry.n_fields; i++) {
 		const char *text = ODD[draw(m, draw(m, 3) ? sizeof(ODD) / sizeof(*ODD) : 4)];
-		fields[i] = (struct entry_field){ .tag = tag += 1 + (uint32_t)draw(m, 2), .kind = ENTRY_TEXT,
-			                          .value = span_of(text, strlen(text)) };
+		tag += 1 + (uint32_t)draw(m, 2);
+		fields[i] = (struct entry_field){ .tag = tag, .kind = ENTRY_TEXT, .value = span_of(text, strlen(text)) };
 	}
 	if (!draw(m, 20))
 		m->invent.wall = (int64_t)((uint64_t)1 << draw(m, 64)) * (draw(m, 2) ? 1 : -1);
