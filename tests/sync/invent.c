@@ -98,6 +98,13 @@ static const char *day_text(int64_t wall, int later, char out[DATE_TEXT_BYTES])
 	return date_format((date_t)((wall + 8 * 3600) / 86400 + later), out);
 }
 
+/* Draws stand in statements of their own wherever their order shows, so that every compiler invents the same. */
+static void put_name(struct invent *invent, struct form_fill *fill, uint32_t tag)
+{
+	const char *given = GIVEN[invent_draw(invent, 10)];
+	put(fill, tag, "%s%s", SURNAMES[invent_draw(invent, 10)], given);
+}
+
 void invent_resident(struct invent *invent)
 {
 	struct form_fill fill = { .n = 0 };
@@ -105,15 +112,15 @@ void invent_resident(struct invent *invent)
 	char day[DATE_TEXT_BYTES];
 	unsigned year = 1935 + (unsigned)invent_draw(invent, 60), month = 1 + (unsigned)invent_draw(invent, 12),
 	         born = 1 + (unsigned)invent_draw(invent, 28), sex = 1 + (unsigned)invent_draw(invent, 2);
-	put(&fill, 16, "%s%s", SURNAMES[invent_draw(invent, 10)], GIVEN[invent_draw(invent, 10)]);
+	put_name(invent, &fill, 16);
 	put(&fill, 17, "001%05u", (unsigned)invent->n + 1);
 	put(&fill, 18, "%u", sex);
 	put(&fill, 19, "%04u-%02u-%02u", year, month, born);
-	put(&fill, 20, "430599%04u%02u%02u%03u%u", year, month, born, (unsigned)invent_draw(invent, 1000),
-	    (unsigned)invent_draw(invent, 10));
+	unsigned last = (unsigned)invent_draw(invent, 10);
+	put(&fill, 20, "430599%04u%02u%02u%03u%u", year, month, born, (unsigned)invent_draw(invent, 1000), last);
 	put(&fill, 21, "务农");
 	put(&fill, 22, "138%08u", (unsigned)invent_draw(invent, 100000000));
-	put(&fill, 23, "%s%s", SURNAMES[invent_draw(invent, 10)], GIVEN[invent_draw(invent, 10)]);
+	put_name(invent, &fill, 23);
 	put(&fill, 24, "139%08u", (unsigned)invent_draw(invent, 100000000));
 	put(&fill, 25, "1");
 	put(&fill, 26, "01");
@@ -145,8 +152,8 @@ void invent_resident(struct invent *invent)
 	put(&fill, 62, "1");
 	put(&fill, 64, "1");
 	put(&fill, 73, "%u组", 1 + (unsigned)invent_draw(invent, 9));
-	put(&fill, 74, "示范镇甲村%u组%u号", 1 + (unsigned)invent_draw(invent, 9),
-	    1 + (unsigned)invent_draw(invent, 80));
+	unsigned house = 1 + (unsigned)invent_draw(invent, 80);
+	put(&fill, 74, "示范镇甲村%u组%u号", 1 + (unsigned)invent_draw(invent, 9), house);
 	put(&fill, 76, "示范镇");
 	put(&fill, 77, "甲村");
 	put(&fill, 78, "示范镇卫生院");
@@ -308,6 +315,27 @@ static struct version some_version(struct invent *invent)
 	return version;
 }
 
+static void any_text(struct invent *invent, struct buf *bytes)
+{
+	int last;
+	switch (invent_draw(invent, 4)) {
+	case 0:
+		buf_printf(bytes, "%d", (int)invent_draw(invent, 300) - 20);
+		break;
+	case 1:
+		last = (int)invent_draw(invent, 99);
+		buf_printf(bytes, "%d.%d", (int)invent_draw(invent, 90), last);
+		break;
+	case 2:
+		last = (int)invent_draw(invent, 9);
+		last += 10 * (1 + (int)invent_draw(invent, 9));
+		buf_printf(bytes, "19%02d-0%d-1%d", (int)invent_draw(invent, 99), last / 10, last % 10);
+		break;
+	default:
+		buf_printf(bytes, "%s", DRUGS[invent_draw(invent, 8)]);
+	}
+}
+
 static void any_value(struct invent *invent, struct entry_field *field, struct buf *bytes)
 {
 	struct version version;
@@ -333,13 +361,7 @@ static void any_value(struct invent *invent, struct entry_field *field, struct b
 		break;
 	}
 	default:
-		switch (invent_draw(invent, 4)) {
-		case 0: buf_printf(bytes, "%d", (int)invent_draw(invent, 300) - 20); break;
-		case 1: buf_printf(bytes, "%d.%d", (int)invent_draw(invent, 90), (int)invent_draw(invent, 99)); break;
-		case 2: buf_printf(bytes, "19%02d-0%d-1%d", (int)invent_draw(invent, 99),
-			           1 + (int)invent_draw(invent, 9), (int)invent_draw(invent, 9)); break;
-		default: buf_printf(bytes, "%s", DRUGS[invent_draw(invent, 8)]);
-		}
+		any_text(invent, bytes);
 	}
 	field->value = span_of_buf(bytes);
 }
