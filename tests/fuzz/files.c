@@ -7,6 +7,7 @@
 
 #include "form/entry.h"
 #include "lib/file.h"
+#include "sync/keylog.h"
 #include "sync/package_format.h"
 #include "sync/sync.h"
 #include "sync/wire.h"
@@ -85,6 +86,27 @@ void fuzz_receipt(struct span in)
 	if (!wire_take_receipt(in, &receipt, &arena, &err)) {
 		wire_put_receipt(&again, &receipt);
 		check_beginning(in, &again);
+	}
+	buf_free(&again);
+	arena_free(&arena);
+}
+
+void fuzz_keyring(struct span in)
+{
+	struct arena arena = ARENA_INIT;
+	struct keylog log;
+	struct buf again = BUF_INIT;
+	struct error err = { 0 };
+	if (!keylog_parse(&log, in, &arena, &err)) {
+		if (in.len_bytes)
+			keylog_put(&again, &log);
+		fuzz_must(fuzz_same(span_of_buf(&again), in), "a keyring has one form");
+		if (keylog_verify(&log, &err))
+			fuzz_must(err.text[0], "a refusal has its sentence");
+		for (size_t i = 0; i < log.n; i++)
+			keylog_end_of(&log, log.records[i].subject);
+	} else {
+		fuzz_must(err.text[0], "a refusal has its sentence");
 	}
 	buf_free(&again);
 	arena_free(&arena);

@@ -19,6 +19,7 @@
 	X(entry, "entry")                                                       \
 	X(manifest, "manifest")                                                 \
 	X(receipt, "receipt")                                                   \
+	X(keyring, "keyring")                                                   \
 	X(package, "package")                                                   \
 	X(form_csv, "form_csv")                                                 \
 	X(data_csv, "data_csv")                                                 \

@@ -10,6 +10,7 @@
 #include "lib/file.h"
 #include "sync/chunk_format.h"
 #include "sync/wire.h"
+#include "tests/reader/ring.h"
 #include "tests/sync/invent.h"
 
 static const char *corpus;
@@ -131,6 +132,23 @@ static void put_wire(void)
 	buf_free(&out);
 }
 
+/* For the target without the walls of cryptography: its signatures are none. */
+static void put_keyring(void)
+{
+	static const uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES];
+	struct store_device owner = { .level = LEVEL_TOWNSHIP, .region = "430599101", .name = "T" };
+	uint8_t in[CRYPTO_SIGN_PK_BYTES + 8] = { 0 }, hash[CRYPTO_DIGEST_BYTES];
+	struct ring ring = { .records = BUF_INIT };
+	struct buf out = BUF_INIT;
+	crypto_hash_data(hash, sizeof(hash), in, sizeof(in), NULL);
+	memcpy(owner.id, hash, DEVICE_ID_BYTES);
+	ring_certify(&ring, owner.id, sign_sk, &owner);
+	ring_rest(&ring, owner.id, sign_sk, &owner);
+	ring_put(&out, &ring);
+	put("keyring_open", "one", span_of_buf(&out));
+	buf_free(&out);
+}
+
 /* Its signature is none: the target looks at no signature. */
 static void put_request(void)
 {
@@ -163,7 +181,7 @@ static void put_package(void)
 
 int main(int argc, char **argv)
 {
-	static const char *const OPEN[] = { "tiny", "fork", "answer", "delta", "unknown-column", "two-chunks" };
+	static const char *const OPEN[] = { "tiny", "fork", "answer", "keyring", "delta", "unknown-column", "two-chunks" };
 	struct error err;
 	if (argc != 4 || crypto_init(&err))
 		return 2;
@@ -176,6 +194,7 @@ int main(int argc, char **argv)
 	put_columns();
 	put_wire();
 	put_request();
+	put_keyring();
 	put_package();
 	return 0;
 }

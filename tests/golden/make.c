@@ -16,6 +16,7 @@
 #include "sync/envelope_format.h"
 #include "sync/wire.h"
 #include "tests/reader/dump.h"
+#include "tests/reader/ring.h"
 #include "tests/sync/invent.h"
 
 /* X(NAME, name of the file without its ending, the file that must be read before it or NULL) */
@@ -32,6 +33,7 @@
 	X(fork, "fork", NULL)                        \
 	X(gap, "gap", NULL)                          \
 	X(answer, "answer", NULL)                    \
+	X(keyring, "keyring", NULL)                  \
 	X(newer_minor, "newer-minor", NULL)          \
 	X(newer_major, "newer-major", NULL)          \
 	X(needs_newer, "needs-newer", NULL)          \
@@ -451,6 +453,28 @@ static void make_answer(struct maker *m)
 	section(m, SECTION_CERTIFICATE, &bytes);
 	put_receipt(m);
 	put_package(m);
+	end(m);
+	buf_free(&bytes);
+}
+
+/* The keyring of the township, and that of the county which vouches for it. */
+static void make_keyring(struct maker *m)
+{
+	const struct store_device *county = &m->recovery.device, *town = &m->township.device;
+	struct ring ring = { .records = BUF_INIT }, root = { .records = BUF_INIT };
+	struct buf bytes = BUF_INIT;
+	begin(m, ENVELOPE_ANSWER);
+	manifest(m);
+	ring_certify(&ring, town->id, m->township.sign_sk, town);
+	ring_certify(&ring, town->id, m->township.sign_sk, &m->village.device);
+	ring_rest(&ring, town->id, m->township.sign_sk, &m->village.device);
+	ring_put(&bytes, &ring);
+	section(m, SECTION_KEYRING, &bytes);
+	buf_clear(&bytes);
+	ring_certify(&root, county->id, m->recovery.sign_sk, county);
+	ring_certify(&root, county->id, m->recovery.sign_sk, town);
+	ring_put(&bytes, &root);
+	section(m, SECTION_KEYRING, &bytes);
 	end(m);
 	buf_free(&bytes);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sync/chunk.h"
+#include "sync/keylog.h"
 #include "sync/package_format.h"
 #include "sync/wire.h"
 #include "tests/reader/dump.h"
@@ -22,7 +23,7 @@ struct dump {
 	struct manifest manifest;
 	struct device_table table;
 	bool seen[256];
-	uint64_t n_chunks, n_rows;
+	uint64_t n_chunks, n_rows, n_rings;
 };
 
 static int refuse(struct error *err, const char *why)
@@ -286,6 +287,32 @@ static int take_package(struct dump *d, struct span payload, struct error *err)
 	return code;
 }
 
+static int take_keyring(struct dump *d, struct span payload, struct error *err)
+{
+	struct keylog log;
+	int code = keylog_parse(&log, payload, &d->arena, err);
+	if (code)
+		return code;
+	buf_printf(d->out, "keyring %" PRIu64 " records %zu %s\n", log.number, log.n,
+	           keylog_verify(&log, err) ? "unproved" : "proved");
+	for (size_t i = 0; i < log.n; i++) {
+		buf_printf(d->out, "record %" PRIu64 " %d ", log.records[i].number, log.records[i].type);
+		put_hex(d->out, "", log.records[i].issuer, DEVICE_ID_BYTES);
+		put_hex(d->out, " ", log.records[i].digest, CRYPTO_DIGEST_BYTES);
+		buf_put(d->out, "\n", 1);
+	}
+	return ++d->n_rings > 2 ? refuse(err, "too many keyrings") : 0;
+}
+
+static int take_signature(struct dump *d, struct span payload)
+{
+	uint8_t hash[CRYPTO_DIGEST_BYTES];
+	crypto_hash_data(hash, sizeof(hash), payload.data, payload.len_bytes, NULL);
+	put_hex(d->out, "signature ", hash, sizeof(hash));
+	buf_put(d->out, "\n", 1);
+	return 0;
+}
+
 static int take_end(struct dump *d, struct span payload, struct error *err)
 {
 	uint64_t chunks, rows;
@@ -306,7 +333,7 @@ static int take_section(void *arg, uint8_t type, struct span payload, struct err
 	struct dump *d = arg;
 	if (!d->seen[SECTION_MANIFEST] && type != SECTION_MANIFEST)
 		return refuse(err, "no manifest in front");
-	if (d->seen[type] && type != SECTION_CHUNK && type != SECTION_END)
+	if (d->seen[type] && type != SECTION_CHUNK && type != SECTION_KEYRING && type != SECTION_END)
 		return refuse(err, "a section twice");
 	d->seen[type] = true;
 	switch (type) {
@@ -314,6 +341,8 @@ static int take_section(void *arg, uint8_t type, struct span payload, struct err
 	case SECTION_CERTIFICATE: return take_certificate(d, payload, err);
 	case SECTION_RECEIPT: return take_receipt(d, payload, err);
 	case SECTION_CHUNK: return take_chunk(d, payload, err);
+	case SECTION_KEYRING: return take_keyring(d, payload, err);
+	case SECTION_PACKAGE_SIGNATURE: return take_signature(d, payload);
 	case SECTION_PACKAGE: return take_package(d, payload, err);
 	default: return take_end(d, payload, err);
 	}

@@ -15,9 +15,10 @@
 #include "sync/chunk_format.h"
 #include "sync/wire.h"
 #include "tests/reader/dump.h"
+#include "tests/reader/ring.h"
 #include "tests/sync/invent.h"
 
-enum { SECTIONS_MAX = 8, DEVICES_MAX = 16, CHUNKS_MAX = 3 };
+enum { SECTIONS_MAX = 12, DEVICES_MAX = 16, CHUNKS_MAX = 3 };
 
 struct section { uint8_t type; struct buf bytes; };
 
@@ -225,6 +226,38 @@ static void put_package(struct maker *m)
 	buf_free(&plain);
 }
 
+/* A keyring whose records are in order, or one of them is not. */
+static void put_keyring(struct maker *m)
+{
+	struct store_device owner = draw_device(m), later = draw_device(m), below = draw_device(m);
+	uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES], in[CRYPTO_SIGN_PK_BYTES + 8], hash[CRYPTO_DIGEST_BYTES];
+	struct ring ring = { .records = BUF_INIT };
+	owner.level = draw(m, 9) ? LEVEL_TOWNSHIP : LEVEL_VILLAGE;
+	crypto_sign_keys(owner.sign_pk, sign_sk);
+	memcpy(in, owner.sign_pk, CRYPTO_SIGN_PK_BYTES);
+	memcpy(in + CRYPTO_SIGN_PK_BYTES, owner.incarnation, 8);
+	crypto_hash_data(hash, sizeof(hash), in, sizeof(in), NULL);
+	memcpy(owner.id, hash, DEVICE_ID_BYTES);
+	if (draw(m, 9)) {
+		snprintf(owner.region, sizeof(owner.region), "4305");
+		below.level = LEVEL_VILLAGE;
+	}
+	ring_certify(&ring, owner.id, sign_sk, &owner);
+	if (draw(m, 2))
+		ring_certify(&ring, owner.id, sign_sk, &below);
+	if (!draw(m, 5))
+		ring.before[0] ^= 1;
+	if (!draw(m, 5))
+		sign_sk[0] ^= 1;
+	if (draw(m, 2))
+		ring_rest(&ring, draw(m, 9) ? owner.id : below.id, sign_sk, draw(m, 3) ? &below : &owner);
+	later.level = owner.level;
+	memcpy(later.region, owner.region, sizeof(later.region));
+	if (draw(m, 2))
+		ring_certify(&ring, draw(m, 9) ? owner.id : later.id, sign_sk, &later);
+	ring_put(add_section(m, SECTION_KEYRING), &ring);
+}
+
 static void make_entries(struct maker *m)
 {
 	size_t ends[CHUNKS_MAX], n = 1 + draw(m, CHUNKS_MAX), rows = 0;
@@ -259,8 +292,12 @@ static void make_answer(struct maker *m)
 	}
 	if (draw(m, 5))
 		put_receipt(m);
+	for (uint64_t i = draw(m, 3); i; i--)
+		put_keyring(m);
 	if (!draw(m, 3))
 		put_package(m);
+	if (!draw(m, 5))
+		buf_put_text(add_section(m, SECTION_PACKAGE_SIGNATURE), "untrusted comment");
 	if (!draw(m, 5))
 		buf_put_text(add_section(m, draw(m, 9) ? 0x33 : 0xb3), "of a newer version");
 	add_section(m, SECTION_END);

@@ -15,7 +15,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from xybundle import envelope, wire  # noqa: E402
+from xybundle import envelope, keyring, wire  # noqa: E402
 from xybundle.base import Cursor, Refused, hash16  # noqa: E402
 from xybundle.chunk import Chunk  # noqa: E402
 
@@ -49,7 +49,7 @@ class Store:
 class Reader:
     def __init__(self, keys, store):
         self.keys, self.store, self.out = keys, store, []
-        self.manifest, self.n_chunks, self.n_rows, self.seen = None, 0, 0, set()
+        self.manifest, self.n_chunks, self.n_rows, self.n_rings, self.seen = None, 0, 0, 0, set()
 
     def say(self, fmt, *args):
         self.out.append(fmt % tuple(arg.hex() if isinstance(arg, bytes) else arg for arg in args))
@@ -76,7 +76,7 @@ class Reader:
     def section(self, env, kind, data):
         if not self.manifest and kind != envelope.MANIFEST:
             raise Refused('no manifest in front')
-        if kind not in (envelope.CHUNK, envelope.END) and kind in self.seen:
+        if kind not in (envelope.CHUNK, envelope.KEYRING, envelope.END) and kind in self.seen:
             raise Refused('a section twice')
         self.seen.add(kind)
         if kind == envelope.MANIFEST:
@@ -88,6 +88,10 @@ class Reader:
             self.say('certificate of %s for %s name %s', upper['id'], own['id'], own['name'])
         elif kind == envelope.RECEIPT:
             self.take_receipt(wire.receipt(data))
+        elif kind == envelope.KEYRING:
+            self.take_keyring(keyring.parse(data))
+        elif kind == envelope.SIGNATURE:
+            self.say('signature %s', hash16(data))
         elif kind == envelope.PACKAGE:
             number, tables = wire.package(data)
             self.say('package %d tables %d', number, len(tables))
@@ -132,6 +136,15 @@ class Reader:
                 self.say('fork %d %s', seq, digest)
         for number, seq, waiting, reason in r['notes']:
             self.say('note %d %d %d %s', number, seq, waiting, reason)
+
+    def take_keyring(self, records):
+        self.say('keyring %d records %d %s', records[-1]['number'] if records else 0, len(records),
+                 'proved' if keyring.is_proved(records) else 'unproved')
+        for record in records:
+            self.say('record %d %d %s %s', record['number'], record['type'], record['issuer'], record['digest'])
+        self.n_rings += 1
+        if self.n_rings > 2:
+            raise Refused('too many keyrings')
 
     def take_end(self, env, data):
         if env.kind != 1:

@@ -24,6 +24,7 @@ enum { MAX_FRAMES = 24 };
 struct frame { size_t n; uint8_t bytes[ENVELOPE_FRAME + CRYPTO_STREAM_ADD_BYTES]; };
 
 struct knobs { /* what is done differently than by the real writer */
+	int recipients;      /* the same one so often; 0: once, -1: never */
 	bool no_final;       /* the last frame has an ordinary tag */
 	bool early_final;    /* the first has the tag of the last */
 	bool swap, again;    /* two frames swapped, one written twice */
@@ -39,9 +40,10 @@ static void write_out(const char *name, struct span bytes)
 	site_must(file_write_atomic(path, bytes.data, bytes.len_bytes, &site_err), name);
 }
 
-static void put_head(uint8_t key[CRYPTO_KEY_BYTES])
+static void put_head(const struct knobs *k, uint8_t key[CRYPTO_KEY_BYTES])
 {
 	uint8_t key_id[KEY_ID_BYTES], sealed[SEALED_BYTES];
+	int n = k->recipients < 0 ? 0 : k->recipients ? k->recipients : 1;
 	crypto_random(key, CRYPTO_KEY_BYTES);
 	buf_clear(&file);
 	buf_put(&file, ENVELOPE_MAGIC, MAGIC_BYTES);
@@ -52,11 +54,13 @@ static void put_head(uint8_t key[CRYPTO_KEY_BYTES])
 	buf_put(&file, f.head.sender, DEVICE_ID_BYTES);
 	buf_put(&file, f.head.bundle_id, BUNDLE_ID_BYTES);
 	buf_put_u16(&file, f.head.part);
-	buf_put_u8(&file, 1);
+	buf_put_u8(&file, (uint8_t)n);
 	envelope_key_id(key_id, f.to.self.box_pk);
-	crypto_seal(sealed, key, CRYPTO_KEY_BYTES, f.to.self.box_pk);
-	buf_put(&file, key_id, sizeof(key_id));
-	buf_put(&file, sealed, sizeof(sealed));
+	for (int i = 0; i < n; i++) {
+		crypto_seal(sealed, key, CRYPTO_KEY_BYTES, f.to.self.box_pk);
+		buf_put(&file, key_id, sizeof(key_id));
+		buf_put(&file, sealed, sizeof(sealed));
+	}
 }
 
 static void put_frame(const struct frame *frame, bool last)
@@ -94,7 +98,7 @@ static void write_raw(const char *name, const struct knobs *k)
 {
 	static struct frame frames[MAX_FRAMES];
 	uint8_t key[CRYPTO_KEY_BYTES], hash[CRYPTO_HASH_BYTES], sig[CRYPTO_SIG_BYTES];
-	put_head(key);
+	put_head(k, key);
 	size_t n = seal_frames(k, key, frames);
 	for (size_t i = 0; i < n; i++) {
 		put_frame(&frames[k->swap && i < 2 ? 1 - i : i], i + 1 == n);
@@ -279,6 +283,9 @@ static void write_chunks(void)
 static void write_frames(void)
 {
 	static const struct { const char *name; struct knobs knobs; } files[] = {
+		{ "no-recipient", { .recipients = -1 } },
+		{ "recipients-9", { .recipients = 9 } },
+		{ "recipient-twice", { .recipients = 2 } },
 		{ "no-final", { .no_final = true } },
 		{ "early-final", { .early_final = true } },
 		{ "frames-swapped", { .swap = true } },

@@ -12,8 +12,19 @@ MINOR = 0
 FRAME = 65536
 LAST = 1 << 31
 CONTEXT = b'xiangyi bundle 1\0'
-MANIFEST, CERTIFICATE, RECEIPT, CHUNK, END, PADDING, PACKAGE = 0x81, 0x82, 0x83, 0x84, 0x85, 0x01, 0x02
-KNOWN = (MANIFEST, CERTIFICATE, RECEIPT, CHUNK, END, PACKAGE)
+MANIFEST, CERTIFICATE, RECEIPT, CHUNK, END = 0x81, 0x82, 0x83, 0x84, 0x85
+PADDING, PACKAGE, KEYRING, SIGNATURE = 0x01, 0x02, 0x03, 0x04
+KNOWN = (MANIFEST, CERTIFICATE, RECEIPT, CHUNK, END, PACKAGE, KEYRING, SIGNATURE)
+
+
+def is_signed(signature, context, message, sign_pk):
+    """Section 2: Ed25519 over hash64 of the context, a NUL and the message."""
+    message = hashlib.blake2b(context + message, digest_size=64).digest()
+    try:
+        bindings.crypto_sign_open(signature + message, sign_pk)
+    except CryptoError:
+        return False
+    return True
 
 
 class Envelope:
@@ -34,6 +45,8 @@ class Envelope:
         if not 1 <= n <= 8:
             raise Refused('an impossible number of recipients')
         self.recipients = [(cursor.take(8), cursor.take(80)) for _ in range(n)]
+        if len({key_id for key_id, _ in self.recipients}) != n:
+            raise Refused('a recipient twice')
         self.stream = cursor.take(24)
         self.head_hash = hash32(data[:cursor.at])
         self.frames = list(self.take_frames(cursor))
@@ -60,11 +73,8 @@ class Envelope:
             yield cursor.take(n), last
 
     def verify(self, sign_pk):
-        message = hashlib.blake2b(CONTEXT + self.hash, digest_size=64).digest()
-        try:
-            bindings.crypto_sign_open(self.signature + message, sign_pk)
-        except CryptoError as error:
-            raise Refused('the signature does not match') from error
+        if not is_signed(self.signature, CONTEXT, self.hash, sign_pk):
+            raise Refused('the signature does not match')
 
     def unseal(self, box_sk):
         box_pk = bindings.crypto_scalarmult_base(box_sk)
