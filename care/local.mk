@@ -9,6 +9,8 @@ care_libcare_a_SOURCES = \
 	care/chronic.h \
 	care/condition_text.c \
 	care/condition_text.h \
+	care/duplicate.c \
+	care/duplicate.h \
 	care/duty.c \
 	care/duty.h \
 	care/duty_table.c \
@@ -32,6 +34,12 @@ care_libcare_a_SOURCES = \
 	care/programme_contract.c \
 	care/programme_referral.c \
 	care/programme_screening.c \
+	care/likeness.c \
+	care/likeness.h \
+	care/link.c \
+	care/link.h \
+	care/move.c \
+	care/move.h \
 	care/register.c \
 	care/registration.c \
 	care/registration.h \

@@ -4,9 +4,11 @@
 
 #include "care/duty.h"
 #include "care/fact.h"
+#include "care/link.h"
+#include "care/move.h"
 
 /* Raise when the code that derives a table changes. */
-enum { FACT_VERSION = 2, DUTY_VERSION = 2 };
+enum { FACT_VERSION = 2, DUTY_VERSION = 2, LINK_VERSION = 1, MOVING_VERSION = 1 };
 
 /* FNV-1a, 32 bits, of a text and its NUL. */
 static uint32_t hash_text(uint32_t hash, const char *text)
@@ -40,6 +42,12 @@ int care_register(struct store *store, struct progress *progress, struct error *
 	const struct deriver duty = {
 		"duty", rules_version(form_set_rules(store_forms(store)), DUTY_VERSION), duty_derive, NULL
 	};
+	const struct deriver moving = { "moving", MOVING_VERSION, move_derive, NULL };
+	const struct deriver link = { "link", LINK_VERSION, link_derive, NULL };
 	int rc = store_register(store, &fact, progress, err);
-	return rc ? rc : store_register(store, &duty, progress, err);
+	if (!rc)
+		rc = store_register(store, &duty, progress, err);
+	if (!rc)
+		rc = store_register(store, &link, progress, err);
+	return rc ? rc : store_register(store, &moving, progress, err);
 }

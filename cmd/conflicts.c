@@ -157,7 +157,7 @@ static bool show_record(void *arg, rid_t id)
 
 static int list(struct store *store, const struct options *options, struct error *err)
 {
-	struct json json;
+	struct json json = { .file = stdout };
 	struct lister lister = { .store = store, .json = options->common.json ? &json : NULL,
 		                 .all = options->all };
 	int code;

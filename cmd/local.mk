@@ -34,6 +34,8 @@ xiangyi_merge_SOURCES = \
 	cmd/merge_keys_list.c \
 	cmd/merge_forward.c \
 	cmd/merge_merge.c \
+	cmd/merge_move.c \
+	cmd/merge_people.c \
 	cmd/merge_publish.c \
 	cmd/merge_reply.c \
 	cmd/merge_root.c \

@@ -24,6 +24,17 @@
 	X(CONFLICTS, "conflicts", CONFLICTS_OPERANDS, 0, 2,                                        \
 	  N_("list or decide fields that were changed differently in two places"),                 \
 	  merge_conflicts_run)                                                                     \
+	X(DUPLICATES, "duplicates", "", 0, 0, N_("list residents that may be one person"),         \
+	  merge_duplicates_run)                                                                    \
+	X(LINK, "link", "RESIDENT RESIDENT", 2, 2, N_("say that two records are one person"), merge_link_run)  \
+	X(UNLINK, "unlink", "RESIDENT RESIDENT", 2, 2, N_("take back what was said of two records"),           \
+	  merge_unlink_run)                                                                        \
+	X(NOT_SAME, "not-same", "RESIDENT RESIDENT", 2, 2, N_("say that two records are two people"),          \
+	  merge_not_same_run)                                                                      \
+	X(HELD, "held", "", 0, 0, N_("list entries that do not count yet, with the reason"), merge_held_run)   \
+	X(GRANT, "grant", "RESIDENT REGION", 2, 2,                                                 \
+	  N_("let a village write the data of another one's resident"), merge_grant_run)           \
+	X(MOVE, "move", "RESIDENT REGION", 2, 2, N_("let a resident belong to another village"), merge_move_run) \
 	X(REPORT, "report", "indicators", 1, 1, N_("print policy indicator 4 for hypertension by village"), merge_report_run)          \
 	X(PUBLISH, "publish", "DIR", 1, 1,                                                         \
 	  N_("send new or changed forms, codes and rules to the clinics with the next answers"),   \
@@ -51,6 +62,15 @@ int merge_digest_run(int argc, char **argv);
 int merge_keys_run(int argc, char **argv);
 int merge_root_run(int argc, char **argv);
 int merge_sign_run(int argc, char **argv);
+int merge_duplicates_run(int argc, char **argv);
+int merge_link_run(int argc, char **argv);
+int merge_unlink_run(int argc, char **argv);
+int merge_not_same_run(int argc, char **argv);
+int merge_held_run(int argc, char **argv);
+int merge_grant_run(int argc, char **argv);
+int merge_move_run(int argc, char **argv);
+/* A resident by its record's number or whole ID number. ERR_NOTFOUND also when several have it. */
+int merge_find_resident(struct store *store, const char *text, rid_t *out, struct error *err);
 int merge_publish_run(int argc, char **argv);
 int merge_receive_run(int argc, char **argv);
 

@@ -41,6 +41,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/folic_acid.csv \
 	data/forms/gad7.csv \
 	data/forms/general_visit.csv \
+	data/forms/grant.csv \
 	data/forms/guidance_0_3.csv \
 	data/forms/health_education.csv \
 	data/forms/high_bp_finding.csv \
@@ -51,6 +52,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/identifier.csv \
 	data/forms/indicator_value.csv \
 	data/forms/infectious_report.csv \
+	data/forms/link.csv \
 	data/forms/major_disease.csv \
 	data/forms/newborn_screening.csv \
 	data/forms/newborn_visit.csv \
@@ -88,6 +90,8 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/tb_visit.csv \
 	data/forms/tcm_child.csv \
 	data/forms/tcm_constitution.csv \
+	data/forms/transfer.csv \
+	data/forms/transfer_receipt.csv \
 	data/forms/treatment_log.csv \
 	data/forms/warning_signs.csv \
 	data/forms/women_screening.csv \
@@ -102,6 +106,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/diabetes.csv \
 	data/rules/diabetes_risk.csv \
 	data/rules/disability.csv \
+	data/rules/duplicate.csv \
 	data/rules/elder.csv \
 	data/rules/endemic.csv \
 	data/rules/hypertension.csv \

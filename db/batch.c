@@ -32,6 +32,7 @@ void batch_end(struct batch *batch)
 	free(batch->slots);
 	free(batch->queue);
 	free(batch->waits);
+	free(batch->gifts);
 	arena_free(&batch->arena);
 	memset(batch, 0, sizeof(*batch));
 }

@@ -28,6 +28,8 @@ struct batch {
 	size_t n_queue, cap_queue;
 	struct rid_pair *waits;         /* changes of WAIT */
 	size_t n_waits, cap_waits;
+	struct gift { rid_t entry, subject; char region[REGION_BYTES]; } *gifts; /* found in this batch */
+	size_t n_gifts, cap_gifts;
 	struct apply_result result;
 	uint64_t n_changed;             /* entries of the store whose status is another one now */
 };

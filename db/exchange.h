@@ -62,7 +62,12 @@ struct store_judge {
 	             const struct store_device *author, const struct store_device *creator,
 	             char *reason, size_t size);
 	void *arg;
+	/* Whether an entry, once it counts, gives its subject to a region. Then what was refused about that
+	 * subject is judged again. NULL: none does. */
+	bool (*gives)(void *arg, struct store *store, const struct entry *entry, char region[REGION_BYTES]);
 };
+/* For use inside judge() only: whether an entry that counts has given the subject to this region. */
+bool store_given(struct store *store, const struct version *subject, const char *region);
 void store_set_judge(struct store *store, const struct store_judge *judge);
 int store_rejudge(struct store *store, struct progress *progress, struct error *err);
 

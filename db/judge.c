@@ -108,6 +108,14 @@ static int wake(struct batch *batch, struct item *item, struct error *err)
 	return rc;
 }
 
+/* A right to the resident came or went. */
+static int wake_subject(struct batch *batch, rid_t subject, struct error *err)
+{
+	struct item *item = batch_item_load(batch, subject, err);
+
+	return item ? wake(batch, item, err) : err->code;
+}
+
 struct verdict {
 	bool waits, held; /* for something missing; because of something held back */
 	const char *reason;
@@ -155,7 +163,7 @@ static int check_bases(struct batch *batch, struct item *item, struct verdict *v
 }
 
 /* Ask the judge of the room above about an entry of others. */
-static int ask_judge(struct batch *batch, const struct item *item, struct verdict *verdict,
+static int ask_judge(struct batch *batch, struct item *item, struct verdict *verdict,
                      struct error *err)
 {
 	struct store *store = batch->store;
@@ -166,13 +174,18 @@ static int ask_judge(struct batch *batch, const struct item *item, struct verdic
 	if (!store->judge.judge || author == store->self)
 		return 0;
 	batch->upper->trusted++;
+	batch->upper->judging = batch;
 	verdict_code = store->judge.judge(store->judge.arg, store, item->entry, &store->devices[author - 1],
 	                                  &store->devices[creator - 1], reason, sizeof(reason));
+	batch->upper->judging = NULL;
 	batch->upper->trusted--;
 	if (verdict_code == 0)
 		return 0;
 	verdict->reason = arena_strdup(&batch->arena, reason);
-	return verdict->reason ? 0 : no_memory(err);
+	if (!verdict->reason)
+		return no_memory(err);
+	/* a right to this resident may come later */
+	return wait_for(batch, item, item->row.subject ? item->row.subject : item->row.record, err);
 }
 
 static int find_verdict(struct batch *batch, struct item *item, struct verdict *verdict, struct error *err)
@@ -200,6 +213,7 @@ static int judge_one(struct batch *batch, struct item *item, struct error *err)
 {
 	struct verdict verdict = { false, false, NULL };
 	uint8_t status = ROW_OK;
+	rid_t given = 0;
 	int rc = find_verdict(batch, item, &verdict, err);
 
 	if (rc)
@@ -220,7 +234,10 @@ static int judge_one(struct batch *batch, struct item *item, struct error *err)
 		return 0;
 	item->row.status = status;
 	item->dirty = true;
-	return wake(batch, item, err);
+	rc = batch_note_gift(batch, item, &given, err);
+	if (!rc && given)
+		rc = wake_subject(batch, given, err);
+	return rc ? rc : wake(batch, item, err);
 }
 
 int batch_judge(struct batch *batch, struct error *err)

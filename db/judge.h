@@ -14,6 +14,10 @@ int batch_row(struct batch *batch, rid_t rid, struct row *out, struct error *err
 
 /* --- judging (db/judge.c) --- */
 int batch_enqueue(struct batch *batch, struct item *item, struct error *err);
+/* --- db/given.c: entries that give a resident to a region --- */
+/* Note what the item gives, if anything; *subject is then whom, else 0. */
+int batch_note_gift(struct batch *batch, const struct item *item, rid_t *subject, struct error *err);
+
 /* Judge all that is queued and whatever that wakes. */
 int batch_judge(struct batch *batch, struct error *err);
 

@@ -37,6 +37,7 @@ db_libdb_a_SOURCES = \
 	db/fence.c \
 	db/heal.c \
 	db/heal.h \
+	db/given.c \
 	db/hold.c \
 	db/host.c \
 	db/host.h \

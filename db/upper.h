@@ -85,6 +85,7 @@ struct upper {
 	struct device_hold *holds;        /* device number n is holds[n - 1] */
 	size_t n_holds;
 	size_t n_known_derivers;          /* that the store has tables for, registered now or not */
+	struct batch *judging;            /* the batch whose judge is at work, for store_given() */
 	unsigned trusted;                 /* over 0: db/ reads records for itself, whoever works */
 	struct { rid_t rid; uint64_t turn; struct row row; } cache[ROW_CACHE_N]; /* turn: 1 + generation */
 };

@@ -31,6 +31,8 @@ form_libform_a_SOURCES = \
 	form/rules.c \
 	form/rules.h \
 	form/rules_set.h \
+	form/stored.c \
+	form/stored.h \
 	form/value_type.c \
 	form/value_type.h \
 	form/values.c \

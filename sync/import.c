@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "care/move.h"
 #include "lib/i18n.h"
 #include "sync/coverage.h"
 #include "sync/keys.h"
@@ -458,6 +459,9 @@ static int import_from(struct importer *im, const char *path, struct error *err)
 		code = self_begin(im->store, &im->self, err);
 	if (!code)
 		code = import_all(im, path, err);
+	/* residents that came or went with this answer: both villages say that they know */
+	if (!code)
+		code = care_answer_transfers(im->store, &im->report->transfers, err);
 	self_end(&im->self);
 	return code;
 }

@@ -27,6 +27,8 @@ sync_libsync_a_SOURCES = \
 	sync/export.h \
 	sync/gather.c \
 	sync/gather.h \
+	sync/held.c \
+	sync/held.h \
 	sync/import.c \
 	sync/ints.c \
 	sync/judge.c \

@@ -8,6 +8,8 @@
 /* X(NAME, word, N_() sentence); the words of db/ stand here too, for their sentences */
 #define SYNC_REASON_LIST(X)                                                                        \
 	X(NOT_YOURS, "not-yours", N_("the record belongs to another village"))                     \
+	X(TOWNSHIP_ONLY, "township-only", N_("only the township may write this"))                  \
+	X(WRONG_VALUE, "wrong-value", N_("a value is of the wrong kind or out of its range"))      \
 	X(NOT_ENROLLED, "not-enrolled", N_("the installation that wrote it is not enrolled"))      \
 	X(WRONG_FORM, "wrong-form", N_("it changes a record of another form"))                     \
 	X(NOT_A_RECORD, "not-a-record", N_("it names something as a record that is none"))         \

@@ -125,6 +125,7 @@ struct import_report {
 	size_t n_notes;
 	uint64_t returned;            /* entries that the level above gave back */
 	bool tripwire;                /* the township knows entries of ours that we lack: renewed */
+	uint64_t transfers;           /* receipts written for residents who moved from or to this village */
 	date_t answered;              /* the township's day when it wrote the receipt */
 	struct package_report package; /* forms and rules of the level above; count when the program starts again */
 	struct keys_news keys;        /* what changed about keys */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include "lib/i18n.h"
 
-static const struct checks_part *const parts[] = { &CHECKS_CONFLICTS };
+static const struct checks_part *const parts[] = { &CHECKS_CONFLICTS, &CHECKS_DUPLICATES, &CHECKS_HELD };
 enum { N_PARTS = sizeof(parts) / sizeof(*parts) };
 
 static struct checks_screen *self_of(struct screen *screen)
@@ -145,8 +145,10 @@ static const struct screen_ops checks_ops = {
 	.title = N_("To be decided"),
 	.help = N_("What only a person can decide. Differences: a field was changed in two places; Enter shows both "
 	           "values with who wrote them where and when, and you choose one, give another, or leave it. What "
-	           "was settled by itself stands below and can be decided otherwise. A decision travels with the "
-	           "next bundle or answer; nobody is asked twice, and all values stay in the history."),
+	           "was settled by itself stands below and can be decided otherwise. Possible duplicates: residents "
+	           "that may be one person, with what speaks for it; the township links them or says that they "
+	           "are two. Held back: entries that do not count yet, with the reason; the township may accept what a "
+	           "village proposes for another one's resident. A decision travels with the next bundle or answer; nobody is asked twice."),
 	.draw = checks_draw,
 	.key = checks_key,
 	.keys = checks_keys,

@@ -35,9 +35,10 @@ struct checks_screen {
 	size_t n_lines, n_more;
 	rid_t resident;     /* only what is about this one; 0: all */
 	struct list list;
+	int pending;        /* the part's own, between two questions */
 };
 
-extern const struct checks_part CHECKS_CONFLICTS;
+extern const struct checks_part CHECKS_CONFLICTS, CHECKS_DUPLICATES, CHECKS_HELD;
 
 void checks_reload(struct screen *screen, struct app *app);
 

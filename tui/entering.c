@@ -257,40 +257,28 @@ bool entering_needs_reason(struct entering *entering)
 	return date_of_seconds(origin.wall) < entering->app->today;
 }
 
-size_t entering_duplicates(struct entering *entering, struct arena *arena, rid_t **out)
+static const char *typed(const struct entering *entering, const char *name)
 {
-	const struct form_values *values = entering->values;
-	int id_field = form_field_find(entering->form, "id_number");
-	int name_field = form_field_find(entering->form, "name");
-	int birth_field = form_field_find(entering->form, "birth_date");
-	const int fields[2] = { id_field, name_field };
-	struct error err;
-	size_t n_out = 0;
+	int field = form_field_find(entering->form, name);
 
-	*out = arena_array(arena, 16, sizeof(**out));
-	if (!*out || strcmp(entering->form->id, "resident") || entering->record.id || birth_field < 0)
+	return field < 0 ? "" : values_get(entering->values, field, ROW_NONE);
+}
+
+size_t entering_duplicates(struct entering *entering, struct arena *arena, struct duplicate_pair **out)
+{
+	const struct duplicate_person person = {
+		typed(entering, "name"), typed(entering, "sex"), typed(entering, "birth_date"),
+		typed(entering, "id_number"), typed(entering, "phone"), typed(entering, "household"),
+	};
+	struct duplicate_report report = { .n = 0 };
+	struct error err;
+
+	*out = NULL;
+	if (strcmp(entering->form->id, "resident") || entering->record.id ||
+	    care_duplicates_before(entering->app->store, &person, DUPLICATES_SHOWN, arena, &report, &err))
 		return 0;
-	for (int pass = 0; pass < 2; pass++) {
-		const char *text = fields[pass] < 0 ? "" : values_get(values, fields[pass], ROW_NONE);
-		struct hit *hits;
-		size_t n;
-		if (!*text || store_search(entering->app->store, text, 50, arena, &hits, &n, &err))
-			continue;
-		for (size_t i = 0; i < n && n_out < 16; i++) {
-			struct record other;
-			if (store_record(entering->app->store, hits[i].resident, arena, &other, &err))
-				continue;
-			const char *same = record_named(entering->app, &other, pass ? "name" : "id_number");
-			const char *birth = record_named(entering->app, &other, "birth_date");
-			bool listed = false;
-			for (size_t k = 0; k < n_out; k++)
-				listed = listed || (*out)[k] == other.id;
-			if (!listed && !strcmp(same, text) &&
-			    (!pass || !strcmp(birth, values_get(values, birth_field, ROW_NONE))))
-				(*out)[n_out++] = other.id;
-		}
-	}
-	return n_out;
+	*out = report.pairs;
+	return report.n;
 }
 
 static bool same_value(const struct leaf *a, const struct leaf *b)

@@ -3,6 +3,7 @@
 #ifndef TUI_ENTERING_H
 #define TUI_ENTERING_H
 
+#include "care/duplicate.h"
 #include "form/values.h"
 #include "tui/app.h"
 
@@ -39,8 +40,9 @@ void entering_drop_draft(struct entering *entering);
 /* True when saving corrects an event that was entered on an earlier day: a reason is asked for. */
 bool entering_needs_reason(struct entering *entering);
 
-/* Residents that may be the one being added (same ID number, or same name and birth date); in arena. */
-size_t entering_duplicates(struct entering *entering, struct arena *arena, rid_t **out);
+enum { DUPLICATES_SHOWN = 16 };
+/* Residents that may be the one being added (b of each pair), best first; in arena. */
+size_t entering_duplicates(struct entering *entering, struct arena *arena, struct duplicate_pair **out);
 
 /* The values of a stored field that differ from the shown one ("146, 148"), "" when all agree; in arena. */
 const char *entering_others(const struct entering *entering, int field, struct arena *arena);

@@ -161,18 +161,18 @@ static enum screen_result take_same(struct screen *screen, struct app *app, int 
 	return form_save(self);
 }
 
-static enum screen_result list_same(struct form_screen *self, const rid_t *same, size_t n)
+static enum screen_result list_same(struct form_screen *self, const struct duplicate_pair *same, size_t n)
 {
-	struct popup_item items[17];
+	struct popup_item items[DUPLICATES_SHOWN + 1];
 	struct arena arena = ARENA_INIT;
 
 	memset(items, 0, sizeof(items));
-	self->n_same = n < 16 ? n : 16;
+	self->n_same = n < DUPLICATES_SHOWN ? n : DUPLICATES_SHOWN;
 	for (size_t i = 0; i < self->n_same; i++) {
 		struct person person;
 		char birth[DATE_TEXT_BYTES];
-		self->same[i] = same[i];
-		person_load(self->app, same[i], &person);
+		self->same[i] = same[i].b;
+		person_load(self->app, same[i].b, &person);
 		items[i].label = arena_printf(&arena, _("Look at: %s %s %s %s"), person.name,
 		                              person_sex(person.sex), date_format(person.birth, birth),
 		                              person.masked_id);
@@ -181,10 +181,11 @@ static enum screen_result list_same(struct form_screen *self, const rid_t *same,
 	}
 	popup_number(items, 0, self->n_same + 1);
 	items[self->n_same].label = _("Another person: save as new");
+	const char *text = arena_printf(&arena, "%s\n%s", _("Who is added may be there already. The first:"),
+	                                duplicate_explain(&same[0], &arena));
 	struct popup popup = { .title = _("Already registered?"), .items = items,
 		               .n_items = self->n_same + 1, .warning = true, .answer = take_same,
-		               .text = _("The same ID number, or the same name and birth date, is there "
-		                         "already.") };
+		               .text = text ? text : "" };
 	enum screen_result result = popup_open(self->app, &self->screen, &popup);
 	arena_free(&arena);
 	return result;
@@ -262,7 +263,7 @@ enum screen_result form_save(struct form_screen *self)
 	const struct form_problem *problems;
 	size_t n, wrong = 0, n_same;
 	enum screen_result result;
-	rid_t *same;
+	struct duplicate_pair *same;
 
 	if (!self->entering->writable) {
 		app_say(self->app, STYLE_WARN, "%s", _("To read only: this operator may not write."));

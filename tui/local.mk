@@ -6,6 +6,8 @@ tui_libtui_a_SOURCES = \
 	tui/chart.c tui/chart.h \
 	tui/checks.c tui/checks.h \
 	tui/checks_conflicts.c \
+	tui/checks_duplicates.c \
+	tui/checks_held.c \
 	tui/entering.c tui/entering.h \
 	tui/export.c tui/export.h \
 	tui/form.c \

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "care/link.h"
 #include "lib/i18n.h"
 
 /* In the order of the menu. */
@@ -111,7 +112,7 @@ static size_t add_programmes(const struct record_menu_facts *facts, struct recor
 
 	for (size_t i = 0; i < form_set_count(facts->forms) && n < room; i++) {
 		const struct form *form = form_set_at(facts->forms, i);
-		if (strcmp(form->subject, "resident") || form_step(facts, form) <= STEP_FIRST_LEVEL)
+		if (strcmp(form->subject, "resident") || care_is_office_form(form->id) || form_step(facts, form) <= STEP_FIRST_LEVEL)
 			continue;
 		for (seen = 0; seen < n && strcmp(lines[seen].programme, form->programme);)
 			seen++;
@@ -130,7 +131,7 @@ size_t record_menu(const struct record_menu_facts *facts, const char *programme,
 	for (size_t i = 0; i < form_set_count(facts->forms) && n < RECORD_MENU_LINES; i++) {
 		const struct form *form = form_set_at(facts->forms, i);
 		bool first = form_step(facts, form) <= STEP_FIRST_LEVEL;
-		if (strcmp(form->subject, "resident") ||
+		if (strcmp(form->subject, "resident") || care_is_office_form(form->id) ||
 		    (programme ? first || strcmp(form->programme, programme) : !first))
 			continue;
 		lines[n++] = (struct record_menu_line){ .form = form, .programme = form->programme };

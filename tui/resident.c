@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "care/care.h"
+#include "care/link.h"
+#include "care/move.h"
 #include "form/rules.h"
 #include "lib/i18n.h"
 #include "lib/utf8.h"
@@ -42,6 +44,8 @@ struct resident_screen {
 	size_t n_standings;
 	rid_t *members;
 	size_t n_members;
+	struct move move;       /* the last one, as people are told */
+	struct cluster cluster; /* records of one person, this one first */
 	uint32_t *lines; /* indexes into records for the tab shown */
 	size_t n_lines;
 
@@ -133,6 +137,27 @@ static void read_standings(struct resident_screen *self)
 		app_say_error(app, &err);
 }
 
+/* The records of those who are the same person, behind the own ones. */
+static int read_linked(struct resident_screen *self, struct error *err)
+{
+	int code = care_cluster_of(self->app->store, self->id, &self->arena, &self->cluster, err);
+
+	for (size_t i = 1; !code && i < self->cluster.n; i++) {
+		struct record *more, *all;
+		size_t n;
+		code = store_records_of(self->app->store, self->cluster.members[i], NULL, &self->arena, &more, &n, err);
+		all = code ? NULL : arena_array(&self->arena, self->n_records + n + 1, sizeof(*all));
+		if (!all)
+			break;
+		memcpy(all, self->records, self->n_records * sizeof(*all));
+		if (n)
+			memcpy(all + self->n_records, more, n * sizeof(*all));
+		self->records = all;
+		self->n_records += n;
+	}
+	return code;
+}
+
 static void resident_reload(struct screen *screen, struct app *app)
 {
 	struct resident_screen *self = self_of(screen);
@@ -140,6 +165,8 @@ static void resident_reload(struct screen *screen, struct app *app)
 
 	arena_reset(&self->arena);
 	memset(&self->summary, 0, sizeof(self->summary));
+	self->cluster = (struct cluster){ .n = 0 };
+	self->move = (struct move){ .transfer = 0 };
 	self->n_records = self->n_readings = self->n_duties = self->n_members = 0;
 	if (store_records_of(app->store, self->id, NULL, &self->arena, &self->records,
 	                     &self->n_records, &err) ||
@@ -151,6 +178,10 @@ static void resident_reload(struct screen *screen, struct app *app)
 	    care_duties_of(app->store, self->id, &self->arena, &self->duties, &self->n_duties, &err))
 		app_say_error(app, &err);
 	read_standings(self);
+	if (self->n_records)
+		care_move_of(app->store, self->records, self->n_records, &self->move);
+	if (self->n_records && read_linked(self, &err))
+		app_say_error(app, &err);
 	self->lines = arena_array(&self->arena, self->n_records + 1, sizeof(*self->lines));
 	if (self->n_records)
 		read_members(self);
@@ -207,6 +238,30 @@ static bool has_allergy(const struct resident_screen *self)
 	return *codes && strcmp(codes, "1");
 }
 
+/* Seen from here: another village has the resident. A township sees the villages' receipts as well. */
+static bool moved_away(const struct resident_screen *self)
+{
+	const char *own = self->app->info.self.region;
+
+	return self->move.transfer &&
+	       (!strcmp(self->move.from_region, own) ||
+	        (!strncmp(self->move.to_region, own, strlen(own)) && self->move.received == DATE_NONE &&
+	         strcmp(self->move.to_region, own) != 0));
+}
+
+static void draw_move(struct resident_screen *self, const struct area *area)
+{
+	const struct move *move = &self->move;
+	char day[DATE_TEXT_BYTES], received[DATE_TEXT_BYTES];
+
+	if (move->received == DATE_NONE)
+		scr_printf(area, 3, 2, area->cols - 3, STYLE_WARN, _("Moved to %s on %s, not yet received there"),
+		           move->to_region, date_format(move->date, day));
+	else
+		scr_printf(area, 3, 2, area->cols - 3, STYLE_WARN, _("Moved on %s, received by %s on %s"),
+		           date_format(move->date, day), move->received_by, date_format(move->received, received));
+}
+
 static size_t n_conflicted(const struct resident_screen *self)
 {
 	size_t n = 0;
@@ -238,7 +293,18 @@ static void draw_header(struct resident_screen *self, const struct area *area)
 	x = put_pair(area, 2, x, _("Contract"), s->signed_contract ? _("signed") : _("not signed"),
 	             s->signed_contract ? STYLE_OK : STYLE_DIM);
 	put_pair(area, 2, x, _("In need"), s->emergency, STYLE_NORMAL);
-	draw_todo(self, area);
+	if (moved_away(self))
+		draw_move(self, area);
+	else
+		draw_todo(self, area);
+	if (self->cluster.n > 1) {
+		char text[96];
+		snprintf(text, sizeof(text),
+		         self->cluster.contradicted ? _("! %zu records of one person, contradicted") :
+		                                      _("%zu records of one person"), self->cluster.n);
+		scr_put_right(area, 2, area->cols - 40, 39,
+		              self->cluster.contradicted ? STYLE_ERROR : STYLE_STRONG, text);
+	}
 }
 
 static void draw_tabs(struct resident_screen *self, const struct area *area)
@@ -514,7 +580,7 @@ static enum screen_result open_line(struct resident_screen *self, struct app *ap
 	if (self->tab == TAB_PRESSURE || self->tab == TAB_COUNTED || at >= self->n_lines)
 		return SCREEN_DONE;
 	const struct record *record = &self->records[self->lines[at]];
-	return app_push(app, form_new(app, record->form, self->id, record->id));
+	return app_push(app, form_new(app, record->form, record->subject, record->id));
 }
 
 static rid_t line_record(const struct resident_screen *self)

@@ -1,7 +1,9 @@
 # Tests of care/.
 CARE_TESTS = \
+	tests/care/duplicate_test \
 	tests/care/duty_test \
 	tests/care/indicator_test \
+	tests/care/link_test \
 	tests/care/store_test \
 	tests/care/visit_form_test
 check_PROGRAMS += $(CARE_TESTS)
@@ -16,3 +18,7 @@ tests_care_store_test_SOURCES = tests/care/store_test.c tests/care/people.h test
 tests_care_store_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_visit_form_test_SOURCES = tests/care/visit_form_test.c tests/care/scene.h
 tests_care_visit_form_test_LDADD = $(CARE_TEST_LIBS)
+tests_care_duplicate_test_SOURCES = tests/care/duplicate_test.c tests/care/people.h tests/care/scene.h
+tests_care_duplicate_test_LDADD = $(CARE_TEST_LIBS)
+tests_care_link_test_SOURCES = tests/care/link_test.c tests/care/people.h tests/care/scene.h
+tests_care_link_test_LDADD = $(CARE_TEST_LIBS)

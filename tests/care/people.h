@@ -67,7 +67,7 @@ static const char people_password[] = "correct horse";
 /* Make and open a village store of the operator "li". */
 __attribute__((unused)) static bool make_store(const char *dir, const char *name, const char *region)
 {
-	const struct store_params params = { .level = LEVEL_VILLAGE, .name = name, .region = region,
+	const struct store_params params = { .level = strlen(region) == 12 ? LEVEL_VILLAGE : LEVEL_TOWNSHIP, .name = name, .region = region,
 		                             .operator_name = "li", .display_name = "李医生",
 		                             .password = people_password };
 	char recovery[RECOVERY_CODE_BYTES];

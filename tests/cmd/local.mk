@@ -8,6 +8,7 @@ tests_cmd_report_fixture_LDADD = care/libcare.a db/libdb.a form/libform.a lib/li
 # xiangyi-sync and xiangyi-merge
 SYNC_CMD_TESTS = \
 	tests/cmd/sync_adversary.sh \
+	tests/cmd/merge_people.sh \
 	tests/cmd/admin_backup.sh \
 	tests/cmd/keys.sh \
 	tests/cmd/minisign.sh \

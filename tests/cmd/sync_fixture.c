@@ -144,6 +144,19 @@ static void edit(const char *dir, uint32_t tag, const char *text)
 	store_close(store);
 }
 
+/* A resident: name, sex, birth date, ID number, phone. */
+static void person(const char *dir, const char *const values[5])
+{
+	static const uint32_t tags[5] = { 16, 18, 19, 20, 22 };
+	struct store *store = open_store(dir);
+	struct change_field fields[5];
+	for (size_t i = 0; i < 5; i++)
+		fields[i] = (struct change_field){ .tag = tags[i], .value = span_of(values[i], strlen(values[i])) };
+	const struct change change = { .form = "resident", .fields = fields, .n_fields = 5 };
+	must(store_save(store, &change, 1, NULL, &err), "save");
+	store_close(store);
+}
+
 int main(int argc, char **argv)
 {
 	must(crypto_init(&err), "crypto");
@@ -154,6 +167,8 @@ int main(int argc, char **argv)
 		       strtoull(argv[5], NULL, 10));
 	else if (argc == 5 && !strcmp(argv[1], "edit"))
 		edit(argv[2], (uint32_t)strtoul(argv[3], NULL, 10), argv[4]);
+	else if (argc == 8 && !strcmp(argv[1], "person"))
+		person(argv[2], (const char *const *)argv + 3);
 	else if (argc == 3 && !strcmp(argv[1], "password"))
 		must(file_write_atomic(argv[2], PASSWORD "\n", strlen(PASSWORD) + 1, &err), argv[2]);
 	else

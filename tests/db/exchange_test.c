@@ -68,7 +68,7 @@ static int give(struct store *store, struct world *world, uint64_t order, struct
 static void test_any_order(struct store *const stores[3], uint64_t seed)
 {
 	static int forbidden = 7;
-	const struct store_judge judge = { judge_some, &forbidden };
+	const struct store_judge judge = { .judge = judge_some, .arg = &forbidden };
 	struct apply_result results[3] = { { 0 } };
 	uint8_t digests[3][CRYPTO_HASH_BYTES];
 	struct check_result check;
@@ -173,7 +173,7 @@ static int apply_one(struct store *store, struct span canonical, struct apply_re
 static void test_story(struct store *store)
 {
 	static int forbidden = 0;
-	const struct store_judge judge = { judge_some, &forbidden };
+	const struct store_judge judge = { .judge = judge_some, .arg = &forbidden };
 	struct arena arena = ARENA_INIT;
 	struct version v1, v2, v3, v4, twin;
 	struct span e1 = make('x', 1, NULL, "one", NULL, 1, &v1);

@@ -8,6 +8,7 @@ SYNC_TESTS = \
 	tests/sync/hostile_test \
 	tests/sync/keylog_test \
 	tests/sync/package_test \
+	tests/sync/rights_test \
 	tests/sync/parts_test \
 	tests/sync/seal_test \
 	tests/sync/paper_test \
@@ -22,6 +23,8 @@ SYNC_TEST_LIBS = sync/libsync.a care/libcare.a db/libdb.a form/libform.a lib/lib
 
 tests_sync_column_test_SOURCES = tests/sync/column_test.c
 tests_sync_column_test_LDADD = sync/libsync.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
+tests_sync_rights_test_SOURCES = tests/sync/rights_test.c tests/sync/folk.h tests/sync/site.h
+tests_sync_rights_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_conflict_test_SOURCES = tests/sync/conflict_test.c tests/sync/folk.h tests/sync/site.h
 tests_sync_conflict_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_chunk_test_SOURCES = tests/sync/chunk_test.c tests/sync/invent.c tests/sync/invent.h

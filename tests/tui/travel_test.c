@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "care/care.h"
+#include "care/move.h"
 #include "lib/file.h"
 #include "lib/i18n.h"
 #include "sync/sync.h"
@@ -88,6 +89,42 @@ static int enrol(struct error *err)
 	return code ? code : file_copy(answer, "stick/ANSWER.XYA", err);
 }
 
+/* The township has a record of somebody whom the village sent too. */
+static void link_twice(void)
+{
+	static const char *const values[][2] = { { "name", "王秀瑛" }, { "sex", "2" }, { "birth_date", "1955-03-08" },
+		                                 { "id_number", "430599195503080025" } };
+	const struct form *form = form_set_find(app.forms, "resident");
+	struct change_field fields[4];
+	struct error err = { 0 };
+
+	for (int i = 0; i < 4; i++)
+		fields[i] = (struct change_field){ .tag = form_tag(form, values[i][0]),
+			                           .value = span_of(values[i][1], strlen(values[i][1])) };
+	const struct change change = { .form = "resident", .fields = fields, .n_fields = 4 };
+	ok(!store_save(app.store, &change, 1, NULL, &err), "the same person once more");
+	snapshot_keys(&app, "F4 2");
+	app_draw(&app);
+	ok(snapshot_matches("checks-duplicates-zh"), "screen checks-duplicates-zh");
+	snapshot_keys(&app, "Enter");
+	app_draw(&app);
+	ok(snapshot_matches("checks-one-person-zh"), "screen checks-one-person-zh");
+	snapshot_keys(&app, "1 Enter");
+	ok(snapshot_has("已认定为同一人"), "they are linked");
+	ok(snapshot_has("没有像是重复建档的人"), "and not proposed again");
+	snapshot_keys(&app, "Esc");
+	for (int i = 0; i < 10 && app.depth > 1; i++)
+		snapshot_keys(&app, "Esc");
+	snapshot_keys(&app, "2 'wxy' Down Enter");
+	app_draw(&app);
+	ok(snapshot_matches("resident-linked-zh"), "screen resident-linked-zh");
+	rid_t moved = app.recent[0];
+	ok(!care_move(app.store, moved, "430599101202", "嫁到乙村", &err), "she moves to another village");
+	snapshot_keys(&app, "Esc Esc Esc 2 'wxy' Down Enter");
+	app_draw(&app);
+	ok(snapshot_matches("resident-moved-zh"), "screen resident-moved-zh");
+}
+
 int main(void)
 {
 	char dir[] = "/tmp/xiangyi-travel-XXXXXX", cwd[4096];
@@ -148,6 +185,7 @@ int main(void)
 	ok(snapshot_has("1 个文件，0 个未收"), "the township merges one file");
 	snapshot_keys(&app, "Esc 5");
 	ok(snapshot_matches("township-zh"), "screen township-zh");
+	link_twice();
 	app_stop(&app);
 
 	enter("village");

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which regions a resident was given to by entries that count: in the batch at work, and in the store. */
+#include "config.h"
+#include "db/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "db/body.h"
+#include "lib/i18n.h"
+
+int batch_note_gift(struct batch *batch, const struct item *item, rid_t *subject, struct error *err)
+{
+	struct store *store = batch->store;
+	char region[REGION_BYTES];
+
+	*subject = 0;
+	if (!store->judge.gives || !item->row.subject || !store->judge.gives(store->judge.arg, store, item->entry, region))
+		return 0;
+	if (batch->n_gifts == batch->cap_gifts) {
+		size_t cap = batch->cap_gifts ? 2 * batch->cap_gifts : 8;
+		struct gift *more = realloc(batch->gifts, cap * sizeof(*more));
+		if (!more)
+			return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+		batch->gifts = more;
+		batch->cap_gifts = cap;
+	}
+	struct gift *gift = &batch->gifts[batch->n_gifts++];
+	*gift = (struct gift){ .entry = item->rid, .subject = item->row.subject };
+	memcpy(gift->region, region, sizeof(region));
+	*subject = item->row.subject;
+	return 0;
+}
+
+static bool counts(const struct batch *batch, rid_t entry)
+{
+	const struct item *item = batch_item(batch, entry);
+
+	return !item || item->row.status == ROW_OK;
+}
+
+static bool given_in_batch(const struct batch *batch, rid_t subject, const char *region)
+{
+	for (size_t i = 0; i < batch->n_gifts; i++)
+		if (batch->gifts[i].subject == subject && !strcmp(batch->gifts[i].region, region) &&
+		    counts(batch, batch->gifts[i].entry))
+			return true;
+	return false;
+}
+
+/* A record of the subject's cluster whose first entry gives it to the region. */
+static bool record_gives(struct store *store, rid_t record, const char *region)
+{
+	struct arena arena = ARENA_INIT;
+	char given[REGION_BYTES];
+	struct entry entry;
+	struct row row;
+	bool found = !entry_get(store, record, &row, &arena, &entry, NULL) && row.status == ROW_OK &&
+	             store->judge.gives(store->judge.arg, store, &entry, given) && !strcmp(given, region);
+
+	arena_free(&arena);
+	return found;
+}
+
+/* The master records of the subject stand in front of its events. */
+static bool given_in_store(const struct batch *batch, rid_t subject, const char *region)
+{
+	struct engine_cursor *cursor = NULL;
+	struct store *store = batch->store;
+	struct span key, value;
+	uint8_t from[12];
+	bool found = false;
+	int rc = engine_cursor_open(&cursor, store->engine, TABLE_REC, ENGINE_KEYS, NULL);
+
+	put_u64_be(from, subject);
+	put_u32_be(from + 8, SLOT_MASTER);
+	if (!rc)
+		rc = engine_seek(cursor, span_of(from, sizeof(from)), &key, &value, NULL);
+	while (!rc && !found && key.len_bytes == 20 && !memcmp(key.data, from, sizeof(from))) {
+		rid_t record = get_u64_be(key.data + 12);
+		found = counts(batch, record) && record_gives(store, record, region);
+		rc = engine_next(cursor, &key, &value, NULL);
+	}
+	engine_cursor_close(cursor);
+	return found;
+}
+
+bool store_given(struct store *store, const struct version *subject, const char *region)
+{
+	const struct batch *batch = store->upper ? store->upper->judging : NULL;
+	rid_t rid;
+
+	if (!batch || !store->judge.gives || row_find(store, subject, &rid, NULL))
+		return false;
+	return given_in_batch(batch, rid, region) || given_in_store(batch, rid, region);
+}
