@@ -75,7 +75,8 @@ int duty_compare(const struct duty *a, const struct duty *b);
 /* Open duties of everyone with due <= until, in no order; of yearly ones those of the running year. */
 int care_duties_each(struct store *store, date_t until,
                      bool (*each)(void *arg, const struct duty *duty), void *arg, struct error *err);
-/* All duties of one resident, open ones first in the order of work, then ended ones, newest first. */
+/* All duties of one resident, open ones first in the order of work, then ended ones, newest first; none
+ * that begins in more than a year. */
 int care_duties_of(struct store *store, rid_t resident, struct arena *arena, struct duty **out,
                    size_t *n, struct error *err);
 /* The same from records that were read before (all of the resident, any order). */

@@ -9,6 +9,7 @@
 #include "lib/i18n.h"
 
 enum { VALUE_BYTES = 900 }; /* of one row; a duty is at most 60 bytes */
+enum { AHEAD_DAYS = 366 };   /* what begins later is not told yet: a girl's examinations as a woman */
 
 /* Due days as zigzag varints: they lie within a hundred years of 1970. */
 static void put_row(struct buf *out, const struct duty_row *row)
@@ -35,6 +36,16 @@ static bool take_day(struct span *in, date_t base, date_t *out)
 	return true;
 }
 
+/* Days or minutes of the sentence. */
+static bool take_number(struct span *in, int *out)
+{
+	int64_t value;
+	if (!span_zigzag(in, &value) || value < INT32_MIN || value > INT32_MAX)
+		return false;
+	*out = (int)value;
+	return true;
+}
+
 static bool take_row(struct span *in, struct duty_row *out)
 {
 	uint8_t rule, reason, flags;
@@ -45,7 +56,7 @@ static bool take_row(struct span *in, struct duty_row *out)
 	    reason >= DUTY_REASON_N || !span_u8(in, &flags) || flags >> 1 >= DUTY_URGENCY_N ||
 	    !take_day(in, 0, &out->due) || !take_day(in, 0, &before) ||
 	    !take_day(in, out->due, &out->end) || !span_varint(in, &has_last) ||
-	    (has_last && !take_day(in, out->due, &out->last)) || !take_day(in, 0, &out->days) ||
+	    (has_last && !take_day(in, out->due, &out->last)) || !take_number(in, &out->days) ||
 	    !span_u64(in, &out->cause))
 		return false;
 	out->rule = rule;
@@ -228,10 +239,11 @@ int care_duties_of_records(const struct form_set *forms, rid_t resident, const s
 	*out = arena_array(arena, n_rows, sizeof **out);
 	if (!*out)
 		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	date_t today = date_today();
 	for (size_t i = 0; i < n_rows; i++)
-		(*out)[i] = told(rules, resident, rows[i], date_today());
-	*n = n_rows;
-	qsort(*out, n_rows, sizeof **out, compare_told);
+		if (rows[i].state != DUTY_END_OPEN || rows[i].start <= today + AHEAD_DAYS)
+			(*out)[(*n)++] = told(rules, resident, rows[i], today);
+	qsort(*out, *n, sizeof **out, compare_told);
 	return 0;
 }
 
@@ -268,7 +280,20 @@ size_t care_duties_closed(const struct duty *before, size_t n_before, const stru
 
 /* --- words --- */
 
-enum { ARG_NONE, ARG_DAYS, ARG_DATE };
+enum { ARG_NONE, ARG_DAYS, ARG_DATE, ARG_TIME };
+
+/* "2026-02-04 10:30" of minutes since 1970. */
+static const char *time_text(int minutes, struct arena *arena)
+{
+	char date[DATE_TEXT_BYTES];
+	int day = minutes / 1440, rest = minutes % 1440;
+	if (rest < 0) {
+		day--;
+		rest += 1440;
+	}
+	const char *text = arena_printf(arena, "%s %02d:%02d", date_format(day, date), rest / 60, rest % 60);
+	return text ? text : "";
+}
 
 const char *duty_text(const struct duty *duty, struct arena *arena)
 {
@@ -287,6 +312,8 @@ const char *duty_text(const struct duty *duty, struct arena *arena)
 		text = arena_printf(arena, sentence, duty->days);
 	else if (reasons[duty->reason].arg == ARG_DATE)
 		text = arena_printf(arena, sentence, date_format(duty->due, date));
+	else if (reasons[duty->reason].arg == ARG_TIME)
+		text = arena_printf(arena, sentence, time_text(duty->days, arena));
 #pragma GCC diagnostic pop
 	return text ? text : "";
 }

@@ -37,7 +37,8 @@ enum slot_type { SLOT_TYPE_LIST(SLOT_TYPE_ENUM) SLOT_TYPE_N };
 	S(RESIDENT, DISABILITY, "disability", SET)                                                 \
 	S(RESIDENT, ID, "id_number", ANY)                                                          \
 	S(RESIDENT, PHONE, "phone", HASH)                                                          \
-	S(RESIDENT, DOCTOR, "doctor", HASH)
+	S(RESIDENT, DOCTOR, "doctor", HASH)                                                        \
+	S(RESIDENT, PAYMENT, "payment", SET)
 #define SPAN_SLOTS(S)                                                                              \
 	S(SPAN, CATEGORY, "category", NUM)                                                         \
 	S(SPAN, CLEARED, "risk_cleared", NUM)                                                      \
@@ -233,7 +234,8 @@ enum slot_type { SLOT_TYPE_LIST(SLOT_TYPE_ENUM) SLOT_TYPE_N };
 	S(PRECONCEPTION, PLANNED, "planned", NUM)                                                  \
 	S(PRECONCEPTION, EXAM, "exam_date", DATE)                                                  \
 	S(PRECONCEPTION, PREGNANT, "pregnant", NUM)                                                \
-	S(PRECONCEPTION, OUTCOME, "outcome_date", DATE)
+	S(PRECONCEPTION, OUTCOME, "outcome_date", DATE)                                            \
+	S(PRECONCEPTION, LMP, "lmp", DATE)
 #define FOLIC_SLOTS(S)                                                                             \
 	S(FOLIC, STAGE, "stage", NUM)                                                              \
 	S(FOLIC, LMP, "lmp", DATE)                                                                 \
@@ -284,19 +286,21 @@ enum slot_type { SLOT_TYPE_LIST(SLOT_TYPE_ENUM) SLOT_TYPE_N };
 	S(TREATMENT, STATUS, "status", NUM)                                                        \
 	S(TREATMENT, ADMITTED, "admitted_date", DATE)                                              \
 	S(TREATMENT, DISCHARGED, "discharged_date", DATE)                                          \
-	S(TREATMENT, SELF_PAID, "self_paid", NUM)                                                  \
+	S(TREATMENT, SELF_PAID, "self_paid", DEC)                                                  \
 	S(TREATMENT, NEXT, "next_date", DATE)
 #define CLUE_SLOTS(S)                                                                              \
 	S(CLUE, TRIGGER, "trigger", SET)                                                           \
-	S(CLUE, SELF_PAID, "self_paid", NUM)                                                       \
+	S(CLUE, SELF_PAID, "self_paid", DEC)                                                       \
 	S(CLUE, REPORTED, "reported_date", DATE)                                                   \
 	S(CLUE, ANSWERED, "answered_date", DATE)                                                   \
 	S(CLUE, HELPED, "helped_date", DATE)                                                       \
-	S(CLUE, CLOSED, "closed_date", DATE)
+	S(CLUE, CLOSED, "closed_date", DATE)                                                       \
+	S(CLUE, ANSWER, "answer_kind", NUM)
 #define PAYAFTER_SLOTS(S)                                                                          \
 	S(PAYAFTER, DISCHARGED, "discharged_date", DATE)                                           \
 	S(PAYAFTER, PLAN, "plan_until", DATE)                                                      \
-	S(PAYAFTER, SETTLED, "settled_date", DATE)
+	S(PAYAFTER, SETTLED, "settled_date", DATE)                                                 \
+	S(PAYAFTER, STATUS, "status", NUM)
 #define ENDEMIC_SLOTS(S)                                                                           \
 	S(ENDEMIC, REGISTERED, "registered_date", DATE)                                            \
 	S(ENDEMIC, STATUS, "status", NUM)                                                          \
@@ -360,6 +364,11 @@ enum slot_type { SLOT_TYPE_LIST(SLOT_TYPE_ENUM) SLOT_TYPE_N };
 	S(VALUE, NUMERATOR, "numerator", NUM)                                                      \
 	S(VALUE, DENOMINATOR, "denominator", NUM)
 
+#define POOLING_SLOTS(S)                                                                           \
+	S(POOLING, DESIGNATED, "designated", NUM)                                                  \
+	S(POOLING, UNTIL, "valid_until", DATE)
+#define CLINIC_EVENT_SLOTS(S) S(CLINIC_EVENT, KIND, "kind", NUM)
+
 /* X(KIND, form, slots). The order is stored: only append. */
 #define EVENT_LIST(X)                                                                              \
 	X(RESIDENT, "resident", RESIDENT_SLOTS)                                                    \
@@ -419,7 +428,9 @@ enum slot_type { SLOT_TYPE_LIST(SLOT_TYPE_ENUM) SLOT_TYPE_N };
 	X(EDUCATION, "health_education", EDUCATION_SLOTS)                                          \
 	X(SYMPTOM, "symptom_log", SYMPTOM_SLOTS)                                                   \
 	X(UNIT, "coverage_unit", UNIT_SLOTS)                                                       \
-	X(VALUE, "indicator_value", VALUE_SLOTS)
+	X(VALUE, "indicator_value", VALUE_SLOTS)                                                   \
+	X(POOLING, "outpatient_pooling", POOLING_SLOTS)                                            \
+	X(CLINIC_EVENT, "clinic_event", CLINIC_EVENT_SLOTS)
 
 #define EVENT_KIND_ENUM(kind, form, slots) EVENT_##kind,
 enum event_kind { EVENT_LIST(EVENT_KIND_ENUM) EVENT_KIND_N };

@@ -30,8 +30,19 @@ care_libcare_a_SOURCES = \
 	care/norm_rules.c \
 	care/period.c \
 	care/programme.h \
+	care/programme_care.c \
+	care/programme_child.c \
 	care/programme_chronic.c \
+	care/programme_clinic.c \
 	care/programme_contract.c \
+	care/programme_elder.c \
+	care/programme_endemic.c \
+	care/programme_growth.c \
+	care/programme_infectious.c \
+	care/programme_major.c \
+	care/programme_maternal.c \
+	care/programme_mental_health.c \
+	care/programme_newborn.c \
 	care/programme_referral.c \
 	care/programme_screening.c \
 	care/likeness.c \
@@ -40,6 +51,9 @@ care_libcare_a_SOURCES = \
 	care/link.h \
 	care/move.c \
 	care/move.h \
+	care/programme_smi.c \
+	care/programme_tb.c \
+	care/programme_women.c \
 	care/register.c \
 	care/registration.c \
 	care/registration.h \

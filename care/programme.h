@@ -11,10 +11,28 @@
 /* A yearly examination, not one for another purpose. */
 bool exam_is_yearly(const struct event *exam);
 
+/* Not yet seven when the clinic got to know the resident, so that the checks of children are asked for. */
+bool duty_is_child(const struct duty_list *list);
+
 void programme_hypertension(struct duty_list *list);
 void programme_diabetes(struct duty_list *list);
 void programme_pressure_screening(struct duty_list *list);
 void programme_referral(struct duty_list *list);
 void programme_contract(struct duty_list *list);
+void programme_tuberculosis(struct duty_list *list);
+void programme_smi(struct duty_list *list);
+void programme_elder(struct duty_list *list);
+void programme_newborn(struct duty_list *list);
+void programme_child(struct duty_list *list);
+void programme_growth(struct duty_list *list);
+void programme_maternal(struct duty_list *list);
+void programme_women(struct duty_list *list);
+void programme_mental_health(struct duty_list *list);
+void programme_infectious(struct duty_list *list);
+void programme_endemic(struct duty_list *list);
+void programme_care(struct duty_list *list);
+void programme_major(struct duty_list *list);
+/* Not of residents: clinics, staff, villages. */
+void programme_clinic(struct duty_list *list);
 
 #endif

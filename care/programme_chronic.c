@@ -10,16 +10,6 @@ struct programme {
 	enum duty_rule first, visit, referred, exam;
 };
 
-static bool referral_since(const struct facts *facts, date_t date, bool checked)
-{
-	FACT_EACH(one, facts, EVENT_REFERRAL) {
-		date_t day = one->v[REFERRAL_CHECKED];
-		if (checked ? day != DATE_NONE && day >= date : day == DATE_NONE && one->date >= date)
-			return true;
-	}
-	return false;
-}
-
 static enum duty_reason visit_reason(const struct duty_list *list, const struct programme *p,
                                      const struct event *visit)
 {
@@ -61,9 +51,9 @@ static struct duty_row *add_after_visit(struct duty_list *list, const struct pro
 	date_t due = next_due(list, p, visit, reason);
 	bool referral = reason == DUTY_REASON_DANGER || reason == DUTY_REASON_TWICE ||
 	                reason == DUTY_REASON_REFERRED;
-	if (referral && open && referral_since(list->facts, visit->date, false))
+	if (referral && open && duty_referral_since(list->facts, visit->date, false))
 		return NULL; /* the referral's own duty asks for the same */
-	if (referral && referral_since(list->facts, visit->date, true))
+	if (referral && duty_referral_since(list->facts, visit->date, true))
 		return duty_add_due(list, p->visit, DUTY_REASON_UNCONTROLLED, DUTY_SOON, visit->date, due,
 		                    visit->record);
 	return duty_add_due(list, referral ? p->referred : p->visit, reason,

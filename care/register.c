@@ -8,7 +8,7 @@
 #include "care/move.h"
 
 /* Raise when the code that derives a table changes. */
-enum { FACT_VERSION = 2, DUTY_VERSION = 2, LINK_VERSION = 1, MOVING_VERSION = 1 };
+enum { FACT_VERSION = 3, DUTY_VERSION = 3, LINK_VERSION = 1, MOVING_VERSION = 1 };
 
 /* FNV-1a, 32 bits, of a text and its NUL. */
 static uint32_t hash_text(uint32_t hash, const char *text)
@@ -22,7 +22,11 @@ static uint32_t hash_text(uint32_t hash, const char *text)
 /* Duties depend on the rules: changed rules are a changed version, and the store derives anew. */
 static uint32_t rules_version(const struct rule_set *rules, uint32_t version)
 {
-	static const char *const tables[] = { "hypertension", "contract" };
+	static const char *const tables[] = {
+		"care", "child", "clinic", "clue", "contract", "diabetes", "disability", "elder", "endemic",
+		"hypertension", "infectious", "major", "maternal", "payafter", "questionnaire", "referral",
+		"selfcare", "smi", "tb",
+	};
 	uint32_t hash = UINT32_C(2166136261) ^ version;
 	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
 		for (size_t i = 0; i < rule_count(rules, tables[t]); i++) {

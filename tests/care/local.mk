@@ -4,6 +4,8 @@ CARE_TESTS = \
 	tests/care/duty_test \
 	tests/care/indicator_test \
 	tests/care/link_test \
+	tests/care/indicator4_test \
+	tests/care/programmes_test \
 	tests/care/store_test \
 	tests/care/visit_form_test
 check_PROGRAMS += $(CARE_TESTS)
@@ -14,6 +16,10 @@ tests_care_duty_test_SOURCES = tests/care/duty_test.c tests/care/scene.h
 tests_care_duty_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_indicator_test_SOURCES = tests/care/indicator_test.c tests/care/scene.h
 tests_care_indicator_test_LDADD = $(CARE_TEST_LIBS)
+tests_care_indicator4_test_SOURCES = tests/care/indicator4_test.c tests/care/scene.h
+tests_care_indicator4_test_LDADD = $(CARE_TEST_LIBS)
+tests_care_programmes_test_SOURCES = tests/care/programmes_test.c tests/care/scene.h
+tests_care_programmes_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_store_test_SOURCES = tests/care/store_test.c tests/care/people.h tests/care/scene.h
 tests_care_store_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_visit_form_test_SOURCES = tests/care/visit_form_test.c tests/care/scene.h
