@@ -11,7 +11,7 @@
 #include "db/store.h"
 #include "form/rules.h"
 
-/* Register the derived tables of this room ("duty", "fact") on an open store. */
+/* Register the derived tables of this room ("duty", "fact", "alert") on an open store. */
 int care_register(struct store *store, struct progress *progress, struct error *err);
 
 /* Note durably, as an entry of the form "audit", who was shown what: a sentence without names, and of how
@@ -87,6 +87,60 @@ int care_duties_of_records(const struct form_set *forms, rid_t resident, const s
  * at most max pointers into before. Returns their number. */
 size_t care_duties_closed(const struct duty *before, size_t n_before, const struct duty *after,
                           size_t n_after, const struct duty **out, size_t max);
+
+/* --- alerts --- */
+
+/* X(NAME, word, N_() label); codes 1.. of the form "alert_action". */
+#define ALERT_STATE_LIST(X)                                                                        \
+	X(OPEN, "open", N_("open"))                                                                \
+	X(ACKNOWLEDGED, "acknowledged", N_("acknowledged"))                                        \
+	X(CLOSED, "closed", N_("closed"))
+#define ALERT_STATE_ENUM(name, word, label) ALERT_IS_##name,
+enum alert_state { ALERT_IS_NONE, ALERT_STATE_LIST(ALERT_STATE_ENUM) };
+#undef ALERT_STATE_ENUM
+
+/* Whose it is; codes 1.. of the same form. */
+#define ALERT_OWNER_LIST(X)                                                                        \
+	X(VILLAGE, "village-doctor", N_("village doctor"))                                         \
+	X(TOWNSHIP, "township", N_("township"))                                                    \
+	X(HEAD, "clinic-head", N_("head of the clinic"))
+#define ALERT_OWNER_ENUM(name, word, label) ALERT_OF_##name,
+enum alert_owner { ALERT_OF_NONE, ALERT_OWNER_LIST(ALERT_OWNER_ENUM) };
+#undef ALERT_OWNER_ENUM
+
+struct alert {
+	rid_t subject;        /* the resident; of some a clinic, a member of staff, a daily count */
+	int rule;             /* enum alert_rule (care/alert.h) */
+	date_t since;
+	enum alert_state state;
+	enum alert_owner owner;
+	char form[48];        /* the form that answers it; "": that of the cause */
+	rid_t cause, answer;  /* the record that made it; the alert_action that set the state; 0: none */
+	date_t answered;
+};
+
+/* What it is ("Danger values"), why in one sentence, its permanent name ("danger"), who is asked, how it
+ * stands: in the language in use but for the name. */
+const char *alert_label(const struct alert *alert);
+const char *alert_text(const struct alert *alert);
+const char *alert_word(const struct alert *alert);
+const char *alert_owner_label(enum alert_owner owner);
+const char *alert_state_label(enum alert_state state);
+/* The rule behind it, with its value and source, in arena. */
+const char *alert_source(const struct rule_set *rules, const struct alert *alert, struct arena *arena);
+
+/* Alerts of everyone that hold today and were not closed, in no order. */
+int care_alerts_each(struct store *store, bool (*each)(void *arg, const struct alert *alert), void *arg,
+                     struct error *err);
+/* Those that only many records together show (a cluster of symptoms, the only doctor): reads all facts. */
+int care_alerts_across(struct store *store, bool (*each)(void *arg, const struct alert *alert), void *arg,
+                       struct error *err);
+/* All alerts of one subject that hold today, closed ones included, newest first; in arena. */
+int care_alerts_of(struct store *store, rid_t subject, struct arena *arena, struct alert **out, size_t *n,
+                   struct error *err);
+/* Save what was done about one: acknowledged, closed, or open again. Closing needs a reason (ERR_INVALID). */
+int care_alert_answer(struct store *store, const struct alert *alert, enum alert_state state,
+                      const char *reason, struct error *err);
 
 /* --- the resident at a glance --- */
 

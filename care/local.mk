@@ -1,6 +1,13 @@
 # The files of care/; what it may include is said in HACKING.
 noinst_LIBRARIES += care/libcare.a
 care_libcare_a_SOURCES = \
+	care/alert.c \
+	care/alert.h \
+	care/alert_health.c \
+	care/alert_place.c \
+	care/alert_poverty.c \
+	care/alert_table.c \
+	care/alert_table.h \
 	care/audit.c \
 	care/board.c \
 	care/care.h \

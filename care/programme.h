@@ -11,6 +11,10 @@
 /* A yearly examination, not one for another purpose. */
 bool exam_is_yearly(const struct event *exam);
 
+/* The category that asks for a contract, the one that lasts longest; NULL: none does. */
+const struct event *contract_category(const struct rule_set *rules, const struct facts *facts);
+/* The contract made that ends last; NULL. */
+const struct event *contract_last(const struct facts *facts);
 /* Not yet seven when the clinic got to know the resident, so that the checks of children are asked for. */
 bool duty_is_child(const struct duty_list *list);
 

@@ -5,25 +5,31 @@
 
 #include <stdio.h>
 
-static bool category_needs_contract(const struct duty_list *list, const struct event *span)
+static bool category_needs_contract(const struct rule_set *rules, const struct event *span)
 {
 	char name[24];
 	double value;
 	snprintf(name, sizeof name, "category_%d", (int)span->v[SPAN_CATEGORY]);
-	return rule_number(list->rules, "contract", name, -1, span->v[SPAN_FROM], &value) && value > 0 &&
+	return rule_number(rules, "contract", name, -1, span->v[SPAN_FROM], &value) && value > 0 &&
 	       span->v[SPAN_CLEARED] != YES;
 }
 
-static void sign(struct duty_list *list)
+const struct event *contract_category(const struct rule_set *rules, const struct facts *facts)
 {
 	const struct event *best = NULL;
-	FACT_EACH(span, list->facts, EVENT_SPAN) {
+	FACT_EACH(span, facts, EVENT_SPAN) {
 		date_t to = span->v[SPAN_TO];
-		if (span->v[SPAN_FROM] == DATE_NONE || !category_needs_contract(list, span))
+		if (span->v[SPAN_FROM] == DATE_NONE || !category_needs_contract(rules, span))
 			continue;
 		if (!best || to == DATE_NONE || (best->v[SPAN_TO] != DATE_NONE && to > best->v[SPAN_TO]))
 			best = span;
 	}
+	return best;
+}
+
+static void sign(struct duty_list *list)
+{
+	const struct event *best = contract_category(list->rules, list->facts);
 	if (!best)
 		return;
 	date_t from = best->v[SPAN_FROM];
@@ -63,16 +69,22 @@ static void items(struct duty_list *list)
 	}
 }
 
-void programme_contract(struct duty_list *list)
+const struct event *contract_last(const struct facts *facts)
 {
 	const struct event *last = NULL;
-	FACT_EACH(one, list->facts, EVENT_CONTRACT) {
+	FACT_EACH(one, facts, EVENT_CONTRACT) {
 		date_t to = contract_to(one);
 		if (!contract_is_made(one))
 			continue;
 		if (!last || to == DATE_NONE || (contract_to(last) != DATE_NONE && to > contract_to(last)))
 			last = one;
 	}
+	return last;
+}
+
+void programme_contract(struct duty_list *list)
+{
+	const struct event *last = contract_last(list->facts);
 	if (last)
 		renew(list, last);
 	else

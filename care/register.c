@@ -2,13 +2,14 @@
 #include "config.h"
 #include "care/care.h"
 
+#include "care/alert.h"
 #include "care/duty.h"
 #include "care/fact.h"
 #include "care/link.h"
 #include "care/move.h"
 
 /* Raise when the code that derives a table changes. */
-enum { FACT_VERSION = 3, DUTY_VERSION = 3, LINK_VERSION = 1, MOVING_VERSION = 1 };
+enum { FACT_VERSION = 3, DUTY_VERSION = 3, ALERT_VERSION = 1, LINK_VERSION = 1, MOVING_VERSION = 1 };
 
 /* FNV-1a, 32 bits, of a text and its NUL. */
 static uint32_t hash_text(uint32_t hash, const char *text)
@@ -19,12 +20,12 @@ static uint32_t hash_text(uint32_t hash, const char *text)
 	return hash;
 }
 
-/* Duties depend on the rules: changed rules are a changed version, and the store derives anew. */
+/* Duties and alerts depend on the rules: changed rules are a changed version, and the store derives anew. */
 static uint32_t rules_version(const struct rule_set *rules, uint32_t version)
 {
 	static const char *const tables[] = {
 		"care", "child", "clinic", "clue", "contract", "diabetes", "disability", "elder", "endemic",
-		"hypertension", "infectious", "major", "maternal", "payafter", "questionnaire", "referral",
+		"hypertension", "indicator4", "infectious", "major", "maternal", "payafter", "questionnaire", "referral",
 		"selfcare", "smi", "tb",
 	};
 	uint32_t hash = UINT32_C(2166136261) ^ version;
@@ -42,16 +43,16 @@ static uint32_t rules_version(const struct rule_set *rules, uint32_t version)
 
 int care_register(struct store *store, struct progress *progress, struct error *err)
 {
-	const struct deriver fact = { "fact", FACT_VERSION, fact_derive, NULL };
-	const struct deriver duty = {
-		"duty", rules_version(form_set_rules(store_forms(store)), DUTY_VERSION), duty_derive, NULL
+	const struct rule_set *rules = form_set_rules(store_forms(store));
+	const struct deriver derivers[] = {
+		{ "fact", FACT_VERSION, fact_derive, NULL },
+		{ "duty", rules_version(rules, DUTY_VERSION), duty_derive, NULL },
+		{ "alert", rules_version(rules, ALERT_VERSION + DUTY_VERSION * 1000), alert_derive, NULL },
+		{ "link", LINK_VERSION, link_derive, NULL },
+		{ "moving", MOVING_VERSION, move_derive, NULL },
 	};
-	const struct deriver moving = { "moving", MOVING_VERSION, move_derive, NULL };
-	const struct deriver link = { "link", LINK_VERSION, link_derive, NULL };
-	int rc = store_register(store, &fact, progress, err);
-	if (!rc)
-		rc = store_register(store, &duty, progress, err);
-	if (!rc)
-		rc = store_register(store, &link, progress, err);
-	return rc ? rc : store_register(store, &moving, progress, err);
+	int rc = 0;
+	for (size_t i = 0; !rc && i < sizeof derivers / sizeof *derivers; i++)
+		rc = store_register(store, &derivers[i], progress, err);
+	return rc;
 }

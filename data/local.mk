@@ -1,5 +1,6 @@
 # Forms, code lists and rules: what a county may change. Installed as $(pkgdatadir)/data/...
 nobase_dist_pkgdata_DATA += \
+	data/codes/alert.csv \
 	data/codes/child_warning_sign.csv \
 	data/codes/clinic_equipment.csv \
 	data/codes/clinic_standard.csv \
@@ -15,6 +16,7 @@ nobase_dist_pkgdata_DATA += \
 	data/codes/package.csv \
 	data/codes/service_item.csv \
 	data/codes/tcm_technique.csv \
+	data/forms/alert_action.csv \
 	data/forms/audit.csv \
 	data/forms/care_plan.csv \
 	data/forms/category_span.csv \

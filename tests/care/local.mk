@@ -1,6 +1,7 @@
 # Tests of care/.
 CARE_TESTS = \
 	tests/care/duplicate_test \
+	tests/care/alert_test \
 	tests/care/duty_test \
 	tests/care/indicator_test \
 	tests/care/link_test \
@@ -12,6 +13,8 @@ check_PROGRAMS += $(CARE_TESTS)
 TESTS += $(CARE_TESTS)
 CARE_TEST_LIBS = care/libcare.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 
+tests_care_alert_test_SOURCES = tests/care/alert_test.c tests/care/people.h tests/care/scene.h
+tests_care_alert_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_duty_test_SOURCES = tests/care/duty_test.c tests/care/scene.h
 tests_care_duty_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_indicator_test_SOURCES = tests/care/indicator_test.c tests/care/scene.h
