@@ -8,9 +8,10 @@
 int alert_number(const struct alert_list *list, const char *table, const char *name, date_t on)
 {
 	double value;
-	return rule_number(list->rules, table, name, date_age_years(fact_birth(list->facts), on), on, &value)
-	               ? (int)value
-	               : 0;
+	return rule_number(list->rules, table, name, date_age_years(fact_birth(list->facts), on),
+			   on, &value)
+		   ? (int)value
+		   : 0;
 }
 
 void alert_take_actions(const struct facts *facts, struct alert_row *row)
@@ -18,7 +19,8 @@ void alert_take_actions(const struct facts *facts, struct alert_row *row)
 	row->state = ALERT_IS_OPEN;
 	row->answered = DATE_NONE;
 	row->answer = 0;
-	FACT_EACH(action, facts, EVENT_ALERT_ACTION) {
+	FACT_EACH(action, facts, EVENT_ALERT_ACTION)
+	{
 		int state = action->v[ALERT_ACTION_STATE];
 		if (action->v[ALERT_ACTION_ALERT] != (int)row->rule + 1 ||
 		    action->v[ALERT_ACTION_SINCE] != row->since || state < ALERT_IS_OPEN ||
@@ -45,7 +47,8 @@ static bool grow(struct alert_list *list)
 	return true;
 }
 
-void alert_add(struct alert_list *list, enum alert_rule rule, date_t since, date_t last, rid_t cause)
+void alert_add(struct alert_list *list, enum alert_rule rule, date_t since, date_t last,
+	       rid_t cause)
 {
 	if (since == DATE_NONE || (last != DATE_NONE && last < since))
 		return;
@@ -55,15 +58,15 @@ void alert_add(struct alert_list *list, enum alert_rule rule, date_t since, date
 	if (list->n == list->cap && !grow(list))
 		return;
 	struct alert_row *row = &list->rows[list->n++];
-	*row = (struct alert_row){ .rule = rule, .since = since, .last = last, .cause = cause };
+	*row = (struct alert_row){.rule = rule, .since = since, .last = last, .cause = cause};
 	alert_take_actions(list->facts, row);
 }
 
 int alert_compute(const struct rule_set *rules, const struct facts *facts, struct arena *arena,
-                  struct alert_row **out, size_t *n, struct error *err)
+		  struct alert_row **out, size_t *n, struct error *err)
 {
 	struct duty_row *duties = NULL;
-	struct alert_list list = { .rules = rules, .facts = facts, .arena = arena };
+	struct alert_list list = {.rules = rules, .facts = facts, .arena = arena};
 	int rc = duty_compute(rules, facts, arena, &duties, &list.n_duties, err);
 	*out = NULL;
 	*n = 0;

@@ -11,13 +11,14 @@
 
 enum reading { NOT_MEASURED, HARMLESS, DANGEROUS };
 
-static enum reading at_least(const struct alert_list *list, const char *table, const char *rule, date_t on,
-                             int32_t value)
+static enum reading at_least(const struct alert_list *list, const char *table, const char *rule,
+			     date_t on, int32_t value)
 {
 	double limit;
 	if (value == EVENT_NONE || value <= 0)
 		return NOT_MEASURED;
-	return rule_number(list->rules, table, rule, -1, on, &limit) && value >= limit ? DANGEROUS : HARMLESS;
+	return rule_number(list->rules, table, rule, -1, on, &limit) && value >= limit ? DANGEROUS
+										       : HARMLESS;
 }
 
 static enum reading glucose(const struct alert_list *list, date_t on, int32_t hundredths)
@@ -36,16 +37,18 @@ static enum reading worse(enum reading a, enum reading b)
 	return a > b ? a : b;
 }
 
-static enum reading pressure(const struct alert_list *list, const char *table, const struct event *e, size_t sbp,
-                             size_t dbp)
+static enum reading pressure(const struct alert_list *list, const char *table,
+			     const struct event *e, size_t sbp, size_t dbp)
 {
 	return worse(at_least(list, table, "danger_sbp", e->date, e->v[sbp]),
-	             at_least(list, table, "danger_dbp", e->date, e->v[dbp]));
+		     at_least(list, table, "danger_dbp", e->date, e->v[dbp]));
 }
 
-static enum reading of_chronic(const struct alert_list *list, const struct chronic *disease, const struct event *e)
+static enum reading of_chronic(const struct alert_list *list, const struct chronic *disease,
+			       const struct event *e)
 {
-	bool measured = e->v[HTN_SBP] > 0 || e->v[HTN_DBP] > 0 || (e->kind == EVENT_DM && e->v[DM_FPG] > 0);
+	bool measured =
+	    e->v[HTN_SBP] > 0 || e->v[HTN_DBP] > 0 || (e->kind == EVENT_DM && e->v[DM_FPG] > 0);
 	if (chronic_danger(disease, list->rules, e))
 		return DANGEROUS;
 	return measured ? HARMLESS : NOT_MEASURED;
@@ -63,10 +66,10 @@ static enum reading reading_of(const struct alert_list *list, const struct event
 		return pressure(list, "hypertension", e, HIGH_BP_SBP, HIGH_BP_DBP);
 	case EVENT_GENERAL:
 		return worse(pressure(list, "hypertension", e, GENERAL_SBP, GENERAL_DBP),
-		             glucose(list, e->date, e->v[GENERAL_GLUCOSE]));
+			     glucose(list, e->date, e->v[GENERAL_GLUCOSE]));
 	case EVENT_EXAM:
 		return worse(pressure(list, "hypertension", e, EXAM_SBP, EXAM_DBP),
-		             glucose(list, e->date, e->v[EXAM_FPG]));
+			     glucose(list, e->date, e->v[EXAM_FPG]));
 	case EVENT_PREGNANCY:
 		return pressure(list, "maternal", e, PREGNANCY_SBP, PREGNANCY_DBP);
 	case EVENT_ANTENATAL:
@@ -79,12 +82,13 @@ static enum reading reading_of(const struct alert_list *list, const struct event
 	}
 }
 
-/* Of one kind of record: a danger is answered by the next reading of that kind that is harmless, or by a
- * checked referral. */
+/* Of one kind of record: a danger is answered by the next reading of that kind that is harmless, or
+ * by a checked referral. */
 static void danger_of(struct alert_list *list, enum event_kind kind)
 {
 	const struct event *danger = NULL;
-	FACT_EACH(e, list->facts, kind) {
+	FACT_EACH(e, list->facts, kind)
+	{
 		enum reading reading = e->date == DATE_NONE ? NOT_MEASURED : reading_of(list, e);
 		if (reading == DANGEROUS)
 			danger = e;
@@ -106,8 +110,8 @@ static void twice(struct alert_list *list, const struct chronic *disease)
 {
 	const struct event *last = NULL;
 	FACT_EACH(e, list->facts, disease->visit)
-		if (e->date != DATE_NONE && chronic_counts(disease, e))
-			last = e;
+	if (e->date != DATE_NONE && chronic_counts(disease, e))
+		last = e;
 	if (!last || !enrolment_on(list->facts, disease->enrol, INT32_MAX) ||
 	    last->v[HTN_REFERRED] == YES || referred_since(list->facts, last->date) ||
 	    !chronic_twice(disease, list->rules, list->facts, last))
@@ -117,7 +121,8 @@ static void twice(struct alert_list *list, const struct chronic *disease)
 
 /* --- duties that became alerts --- */
 
-static void late(struct alert_list *list, enum alert_rule alert, const enum duty_rule *rules, size_t n)
+static void late(struct alert_list *list, enum alert_rule alert, const enum duty_rule *rules,
+		 size_t n)
 {
 	for (size_t i = 0; i < list->n_duties; i++) {
 		const struct duty_row *duty = &list->duties[i];
@@ -130,14 +135,14 @@ static void late(struct alert_list *list, enum alert_rule alert, const enum duty
 static void late_duties(struct alert_list *list)
 {
 	static const enum duty_rule referrals[] = {
-		DUTY_RULE_REFERRAL, DUTY_RULE_HTN_REFERRED, DUTY_RULE_DM_REFERRED, DUTY_RULE_TB_REFERRED,
-		DUTY_RULE_SMI_REFERRED, DUTY_RULE_CHILD_REFERRED, DUTY_RULE_MAT_REFERRED,
-		DUTY_RULE_POSTPARTUM_REFERRED,
+	    DUTY_RULE_REFERRAL, DUTY_RULE_GENERAL_REFERRED,	    DUTY_RULE_HTN_REFERRED,	   DUTY_RULE_DM_REFERRED,
+	    DUTY_RULE_TB_REFERRED,  DUTY_RULE_SMI_REFERRED,	   DUTY_RULE_CHILD_REFERRED,
+	    DUTY_RULE_MAT_REFERRED, DUTY_RULE_POSTPARTUM_REFERRED,
 	};
 	static const enum duty_rule findings[] = {
-		DUTY_RULE_TB_SUSPECT, DUTY_RULE_HTN_CONFIRM, DUTY_RULE_PHQ_CHECK, DUTY_RULE_GAD_CHECK,
-		DUTY_RULE_WOMEN_POSITIVE, DUTY_RULE_CHILD_SIGNS, DUTY_RULE_NEWBORN_RECALL,
-		DUTY_RULE_NEWBORN_HEARING,
+	    DUTY_RULE_TB_SUSPECT,     DUTY_RULE_HTN_CONFIRM, DUTY_RULE_DM_CONFIRM,	 DUTY_RULE_PHQ_CHECK,
+	    DUTY_RULE_GAD_CHECK,      DUTY_RULE_WOMEN_POSITIVE,	 DUTY_RULE_CHILD_SIGNS,
+	    DUTY_RULE_NEWBORN_RECALL, DUTY_RULE_NEWBORN_HEARING,
 	};
 	late(list, ALERT_REFERRAL, referrals, sizeof referrals / sizeof *referrals);
 	late(list, ALERT_SCREENING, findings, sizeof findings / sizeof *findings);
@@ -157,12 +162,13 @@ static void unstable(struct alert_list *list)
 {
 	enum { UNSTABLE = 1 };
 	const struct event *last = NULL;
-	struct registration made = registration_within(list->facts, DISEASE_SMI, INT32_MIN + 1, INT32_MAX);
+	struct registration made =
+	    registration_within(list->facts, DISEASE_SMI, INT32_MIN + 1, INT32_MAX);
 	if (!made.event || made.closed != DATE_NONE)
 		return;
 	FACT_EACH(e, list->facts, EVENT_SMI)
-		if (e->date != DATE_NONE && e->date >= made.enrolled && e->v[SMI_OUTCOME] == OUTCOME_SEEN)
-			last = e;
+	if (e->date != DATE_NONE && e->date >= made.enrolled && e->v[SMI_OUTCOME] == OUTCOME_SEEN)
+		last = e;
 	int level = last ? alert_number(list, "smi", "unstable_risk", last->date) : 0;
 	if (last && (last->v[SMI_CLASS] == UNSTABLE || (level && last->v[SMI_RISK] >= level)))
 		alert_add(list, ALERT_UNSTABLE, last->date, DATE_NONE, last->record);
@@ -190,15 +196,18 @@ static void contract(struct alert_list *list)
 		since = from + alert_number(list, "contract", "sign_within_days", from) + 1;
 		alert_add(list, ALERT_CONTRACT, since, category->v[SPAN_TO], category->record);
 	} else if (contract_to(last) != DATE_NONE) {
-		since = contract_to(last) - alert_number(list, "contract", "renew_before_days", from);
-		alert_add(list, ALERT_CONTRACT, since > from ? since : from, category->v[SPAN_TO], last->record);
+		since =
+		    contract_to(last) - alert_number(list, "contract", "renew_before_days", from);
+		alert_add(list, ALERT_CONTRACT, since > from ? since : from, category->v[SPAN_TO],
+			  last->record);
 	}
 }
 
 void alerts_of_health(struct alert_list *list)
 {
-	static const enum event_kind kinds[] = { EVENT_HTN, EVENT_DM, EVENT_HIGH_BP, EVENT_GENERAL,
-		                                 EVENT_EXAM, EVENT_PREGNANCY, EVENT_ANTENATAL, EVENT_TB };
+	static const enum event_kind kinds[] = {EVENT_HTN,	 EVENT_DM,   EVENT_HIGH_BP,
+						EVENT_GENERAL,	 EVENT_EXAM, EVENT_PREGNANCY,
+						EVENT_ANTENATAL, EVENT_TB};
 	if (fact_person(list->facts)->v[RESIDENT_STATUS] > STATUS_ACTIVE)
 		return; /* nobody can answer for the dead, and those who left are others' */
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -9,23 +9,28 @@
 
 enum { CLINIC_IS_CLOSED = 3 };
 
-static void expiry(struct alert_list *list, enum alert_rule rule, const char *warn, date_t until, rid_t cause)
+static void expiry(struct alert_list *list, enum alert_rule rule, const char *warn, date_t until,
+		   rid_t cause)
 {
 	if (until != DATE_NONE)
-		alert_add(list, rule, until - alert_number(list, "clinic", warn, until), DATE_NONE, cause);
+		alert_add(list, rule, until - alert_number(list, "clinic", warn, until), DATE_NONE,
+			  cause);
 }
 
 void alerts_of_places(struct alert_list *list)
 {
 	const struct event *pooling = fact_last(list->facts, EVENT_POOLING, INT32_MAX);
-	FACT_EACH(one, list->facts, EVENT_CLINIC) {
+	FACT_EACH(one, list->facts, EVENT_CLINIC)
+	{
 		if (one->v[CLINIC_STATE] == CLINIC_IS_CLOSED)
 			return;
-		expiry(list, ALERT_LICENCE, "licence_warn_days", one->v[CLINIC_LICENCE_UNTIL], one->record);
+		expiry(list, ALERT_LICENCE, "licence_warn_days", one->v[CLINIC_LICENCE_UNTIL],
+		       one->record);
 	}
 	FACT_EACH(one, list->facts, EVENT_STAFF)
-		if (one->v[STAFF_LEFT] == DATE_NONE)
-			expiry(list, ALERT_LICENCE, "licence_warn_days", one->v[STAFF_LICENCE_UNTIL], one->record);
+	if (one->v[STAFF_LEFT] == DATE_NONE)
+		expiry(list, ALERT_LICENCE, "licence_warn_days", one->v[STAFF_LICENCE_UNTIL],
+		       one->record);
 	if (pooling && pooling->v[POOLING_DESIGNATED] == YES)
 		expiry(list, ALERT_DESIGNATION, "designation_warn_days", pooling->v[POOLING_UNTIL],
 		       pooling->record);
@@ -80,20 +85,24 @@ static void take_staff(struct across *across, const struct facts *facts, const s
 	enum { HEAD = 1, VILLAGE_DOCTOR = 2 };
 	double years;
 	int role = one->v[STAFF_ROLE];
-	if (one->v[STAFF_LEFT] != DATE_NONE || one->v[STAFF_QUALIFIED] != YES || one->v[STAFF_CLINIC] == EVENT_NONE ||
-	    (role != HEAD && role != VILLAGE_DOCTOR))
+	if (one->v[STAFF_LEFT] != DATE_NONE || one->v[STAFF_QUALIFIED] != YES ||
+	    one->v[STAFF_CLINIC] == EVENT_NONE || (role != HEAD && role != VILLAGE_DOCTOR))
 		return;
-	struct across_staff *grown = room(across, across->staff, across->n_staff, &across->cap_staff, sizeof *grown);
+	struct across_staff *grown =
+	    room(across, across->staff, across->n_staff, &across->cap_staff, sizeof *grown);
 	if (!grown)
 		return;
 	across->staff = grown;
 	struct across_staff *out = &grown[across->n_staff++];
-	*out = (struct across_staff){ .subject = facts->subject, .clinic = one->v[STAFF_CLINIC], .sixty = DATE_NONE };
+	*out = (struct across_staff){
+	    .subject = facts->subject, .clinic = one->v[STAFF_CLINIC], .sixty = DATE_NONE};
 	if (one->v[STAFF_BIRTH] != DATE_NONE &&
 	    rule_number(across->rules, "clinic", "retire_age", -1, one->v[STAFF_BIRTH], &years))
 		out->sixty = duty_birthday(one->v[STAFF_BIRTH], (int)years);
-	out->row = (struct alert_row){ .rule = ALERT_ONLY_DOCTOR, .since = out->sixty, .last = DATE_NONE,
-		                       .cause = facts->subject };
+	out->row = (struct alert_row){.rule = ALERT_ONLY_DOCTOR,
+				      .since = out->sixty,
+				      .last = DATE_NONE,
+				      .cause = facts->subject};
 	alert_take_actions(facts, &out->row);
 }
 
@@ -102,17 +111,19 @@ static void take_day(struct across *across, const struct facts *facts, const str
 {
 	if (one->date == DATE_NONE)
 		return;
-	struct across_day *grown = room(across, across->days, across->n_days, &across->cap_days, sizeof *grown);
+	struct across_day *grown =
+	    room(across, across->days, across->n_days, &across->cap_days, sizeof *grown);
 	if (!grown)
 		return;
 	across->days = grown;
 	struct across_day *out = &grown[across->n_days++];
-	*out = (struct across_day){ .subject = facts->subject, .date = one->date,
-		                    .phoned = one->v[SYMPTOM_PHONED] != EVENT_NONE };
+	*out = (struct across_day){.subject = facts->subject,
+				   .date = one->date,
+				   .phoned = one->v[SYMPTOM_PHONED] != EVENT_NONE};
 	for (size_t i = 0; i < SIGNS; i++)
 		out->n[i] = one->v[SYMPTOM_FEVER + i] > 0 ? one->v[SYMPTOM_FEVER + i] : 0;
-	out->row = (struct alert_row){ .rule = ALERT_CLUSTER, .since = one->date, .last = DATE_NONE,
-		                       .cause = facts->subject };
+	out->row = (struct alert_row){
+	    .rule = ALERT_CLUSTER, .since = one->date, .last = DATE_NONE, .cause = facts->subject};
 	alert_take_actions(facts, &out->row);
 }
 
@@ -121,9 +132,9 @@ static bool take_facts(void *arg, const struct facts *facts, struct arena *arena
 	struct across *across = arg;
 	(void)arena;
 	FACT_EACH(one, facts, EVENT_STAFF)
-		take_staff(across, facts, one);
+	take_staff(across, facts, one);
 	FACT_EACH(one, facts, EVENT_SYMPTOM)
-		take_day(across, facts, one);
+	take_day(across, facts, one);
 	return !across->failed;
 }
 
@@ -153,7 +164,8 @@ static int sum_since(const struct across *across, size_t i, size_t sign, date_t 
 static bool is_cluster(const struct across *across, size_t i)
 {
 	date_t day = across->days[i].date;
-	int at_once = number_of(across, "cluster_cases", day), week = number_of(across, "cluster_week_cases", day);
+	int at_once = number_of(across, "cluster_cases", day),
+	    week = number_of(across, "cluster_week_cases", day);
 	int length = number_of(across, "cluster_week_days", day);
 	for (size_t sign = 0; sign < SIGNS; sign++)
 		if (across->days[i].n[sign] &&
@@ -173,7 +185,8 @@ static bool is_phoned(const struct across *across, size_t i, int shown)
 	return false;
 }
 
-static bool tell_clusters(struct across *across, bool (*each)(void *arg, const struct alert *alert), void *arg)
+static bool tell_clusters(struct across *across, bool (*each)(void *arg, const struct alert *alert),
+			  void *arg)
 {
 	if (across->n_days)
 		qsort(across->days, across->n_days, sizeof *across->days, compare_days);
@@ -181,8 +194,8 @@ static bool tell_clusters(struct across *across, bool (*each)(void *arg, const s
 		struct across_day *day = &across->days[i];
 		int shown = number_of(across, "cluster_show_days", day->date);
 		/* of several records of a day the last one has all its counts */
-		if ((i + 1 < across->n_days && across->days[i + 1].date == day->date) || !is_cluster(across, i) ||
-		    is_phoned(across, i, shown))
+		if ((i + 1 < across->n_days && across->days[i + 1].date == day->date) ||
+		    !is_cluster(across, i) || is_phoned(across, i, shown))
 			continue;
 		day->row.last = day->date + shown;
 		if (!alert_tell(day->subject, &day->row, date_today(), each, arg))
@@ -199,18 +212,19 @@ static bool is_alone(const struct across *across, size_t i)
 	return true;
 }
 
-int care_alerts_across(struct store *store, bool (*each)(void *arg, const struct alert *alert), void *arg,
-                       struct error *err)
+int care_alerts_across(struct store *store, bool (*each)(void *arg, const struct alert *alert),
+		       void *arg, struct error *err)
 {
 	struct arena arena = ARENA_INIT;
-	struct across across = { .rules = form_set_rules(store_forms(store)), .arena = &arena };
+	struct across across = {.rules = form_set_rules(store_forms(store)), .arena = &arena};
 	int rc = fact_each(store, take_facts, &across, NULL, err);
 	if (!rc && across.failed)
 		rc = error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 	bool more = !rc && tell_clusters(&across, each, arg);
 	for (size_t i = 0; more && i < across.n_staff; i++)
 		if (is_alone(&across, i))
-			more = alert_tell(across.staff[i].subject, &across.staff[i].row, date_today(), each, arg);
+			more = alert_tell(across.staff[i].subject, &across.staff[i].row,
+					  date_today(), each, arg);
 	arena_free(&arena);
 	return rc;
 }

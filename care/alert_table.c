@@ -45,9 +45,10 @@ static bool take_optional(struct span *in, date_t *out)
 static bool take_row(struct span *in, struct alert_row *out)
 {
 	uint8_t rule, state;
-	if (!span_u8(in, &rule) || rule >= ALERT_N || !span_u8(in, &state) || state < ALERT_IS_OPEN ||
-	    state > ALERT_IS_CLOSED || !take_date(in, &out->since) || !take_optional(in, &out->last) ||
-	    !take_optional(in, &out->answered) || !span_u64(in, &out->cause) || !span_u64(in, &out->answer))
+	if (!span_u8(in, &rule) || rule >= ALERT_N || !span_u8(in, &state) ||
+	    state < ALERT_IS_OPEN || state > ALERT_IS_CLOSED || !take_date(in, &out->since) ||
+	    !take_optional(in, &out->last) || !take_optional(in, &out->answered) ||
+	    !span_u64(in, &out->cause) || !span_u64(in, &out->answer))
 		return false;
 	out->rule = rule;
 	out->state = state;
@@ -55,7 +56,8 @@ static bool take_row(struct span *in, struct alert_row *out)
 }
 
 int alert_derive(const struct deriver *deriver, struct store *store, rid_t subject,
-                 const struct record *records, size_t n, struct derive_sink *sink, struct error *err)
+		 const struct record *records, size_t n, struct derive_sink *sink,
+		 struct error *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct buf value = BUF_INIT;
@@ -67,7 +69,8 @@ int alert_derive(const struct deriver *deriver, struct store *store, rid_t subje
 	put_u64_be(key, subject);
 	int rc = fact_read(store_forms(store), subject, records, n, &arena, &facts, err);
 	if (!rc)
-		rc = alert_compute(form_set_rules(store_forms(store)), &facts, &arena, &rows, &n_rows, err);
+		rc = alert_compute(form_set_rules(store_forms(store)), &facts, &arena, &rows,
+				   &n_rows, err);
 	for (key[8] = 0; !rc && i < n_rows && key[8] < UINT8_MAX; key[8]++) {
 		buf_clear(&value);
 		for (; i < n_rows && value.len_bytes < VALUE_BYTES; i++)
@@ -85,12 +88,12 @@ int alert_derive(const struct deriver *deriver, struct store *store, rid_t subje
 
 /* --- words --- */
 
-#define ALERT_ROW(name, word, owner, form, table, rule, label, sentence)                                             \
-	{ word, form, table, rule, label, sentence, ALERT_OF_##owner },
+#define ALERT_ROW(name, word, owner, form, table, rule, label, sentence)                           \
+	{word, form, table, rule, label, sentence, ALERT_OF_##owner},
 static const struct {
 	const char *word, *form, *table, *rule, *label, *sentence;
 	enum alert_owner owner;
-} alerts[] = { ALERT_LIST(ALERT_ROW) };
+} alerts[] = {ALERT_LIST(ALERT_ROW)};
 #undef ALERT_ROW
 
 const char *alert_label(const struct alert *alert)
@@ -111,7 +114,7 @@ const char *alert_word(const struct alert *alert)
 const char *alert_owner_label(enum alert_owner owner)
 {
 #define OWNER_ROW(name, word, label) label,
-	static const char *const labels[] = { "", ALERT_OWNER_LIST(OWNER_ROW) };
+	static const char *const labels[] = {"", ALERT_OWNER_LIST(OWNER_ROW)};
 #undef OWNER_ROW
 	return owner == ALERT_OF_NONE ? "" : _(labels[owner]);
 }
@@ -119,19 +122,21 @@ const char *alert_owner_label(enum alert_owner owner)
 const char *alert_state_label(enum alert_state state)
 {
 #define STATE_ROW(name, word, label) label,
-	static const char *const labels[] = { "", ALERT_STATE_LIST(STATE_ROW) };
+	static const char *const labels[] = {"", ALERT_STATE_LIST(STATE_ROW)};
 #undef STATE_ROW
 	return state == ALERT_IS_NONE ? "" : _(labels[state]);
 }
 
-const char *alert_source(const struct rule_set *rules, const struct alert *alert, struct arena *arena)
+const char *alert_source(const struct rule_set *rules, const struct alert *alert,
+			 struct arena *arena)
 {
 	const struct rule *rule =
-		rule_find(rules, alerts[alert->rule].table, alerts[alert->rule].rule, -1, alert->since);
+	    rule_find(rules, alerts[alert->rule].table, alerts[alert->rule].rule, -1, alert->since);
 	if (!rule)
 		return _("no rule in force gives this alert");
-	const char *text = arena_printf(arena, "%s.csv %s = %s %s: %s%s%s", rule->table, rule->name, rule->value,
-	                                rule->unit, rule->source, *rule->note ? "; " : "", rule->note);
+	const char *text =
+	    arena_printf(arena, "%s.csv %s = %s %s: %s%s%s", rule->table, rule->name, rule->value,
+			 rule->unit, rule->source, *rule->note ? "; " : "", rule->note);
 	return text ? text : "";
 }
 
@@ -139,20 +144,26 @@ const char *alert_source(const struct rule_set *rules, const struct alert *alert
 
 struct alert alert_of_row(rid_t subject, const struct alert_row *row)
 {
-	struct alert out = { .subject = subject, .rule = row->rule, .since = row->since, .state = row->state,
-		             .owner = alerts[row->rule].owner, .cause = row->cause, .answer = row->answer,
-		             .answered = row->answered };
+	struct alert out = {.subject = subject,
+			    .rule = row->rule,
+			    .since = row->since,
+			    .state = row->state,
+			    .owner = alerts[row->rule].owner,
+			    .cause = row->cause,
+			    .answer = row->answer,
+			    .answered = row->answered};
 	snprintf(out.form, sizeof out.form, "%s", alerts[row->rule].form);
 	return out;
 }
 
 bool alert_holds(const struct alert_row *row, date_t today)
 {
-	return row->since != DATE_NONE && row->since <= today && (row->last == DATE_NONE || today <= row->last);
+	return row->since != DATE_NONE && row->since <= today &&
+	       (row->last == DATE_NONE || today <= row->last);
 }
 
 bool alert_tell(rid_t subject, const struct alert_row *row, date_t today,
-                bool (*each)(void *arg, const struct alert *alert), void *arg)
+		bool (*each)(void *arg, const struct alert *alert), void *arg)
 {
 	if (!alert_holds(row, today) || row->state == ALERT_IS_CLOSED)
 		return true;
@@ -183,14 +194,16 @@ static bool walk_row(void *arg, struct span key, rid_t subject, struct span valu
 	return true;
 }
 
-int care_alerts_each(struct store *store, bool (*each)(void *arg, const struct alert *alert), void *arg,
-                     struct error *err)
+int care_alerts_each(struct store *store, bool (*each)(void *arg, const struct alert *alert),
+		     void *arg, struct error *err)
 {
-	struct alert_walk walk = { date_today(), each, arg, false };
-	int rc = store_derived_each(store, "alert", span_of("", 0), span_of("", 0), walk_row, &walk, err);
+	struct alert_walk walk = {date_today(), each, arg, false};
+	int rc = store_derived_each(store, "alert", span_of("", 0), span_of("", 0), walk_row, &walk,
+				    err);
 	if (!rc && walk.damaged)
 		return error_set(err, ERR_CORRUPT,
-		                 _("a row of the table of alerts is damaged: run xiangyi-admin check --rebuild"));
+				 _("a row of the table of alerts is damaged: run xiangyi-admin "
+				   "check --rebuild"));
 	return rc;
 }
 
@@ -202,8 +215,8 @@ static int compare_alerts(const void *a, const void *b)
 	return x->rule - y->rule;
 }
 
-int care_alerts_of(struct store *store, rid_t subject, struct arena *arena, struct alert **out, size_t *n,
-                   struct error *err)
+int care_alerts_of(struct store *store, rid_t subject, struct arena *arena, struct alert **out,
+		   size_t *n, struct error *err)
 {
 	struct facts facts;
 	struct alert_row *rows = NULL;
@@ -212,7 +225,8 @@ int care_alerts_of(struct store *store, rid_t subject, struct arena *arena, stru
 	*n = 0;
 	int rc = fact_of(store, subject, arena, &facts, err);
 	if (!rc)
-		rc = alert_compute(form_set_rules(store_forms(store)), &facts, arena, &rows, &n_rows, err);
+		rc = alert_compute(form_set_rules(store_forms(store)), &facts, arena, &rows,
+				   &n_rows, err);
 	if (rc || !n_rows)
 		return rc;
 	*out = arena_array(arena, n_rows, sizeof **out);
@@ -229,12 +243,12 @@ int care_alerts_of(struct store *store, rid_t subject, struct arena *arena, stru
 
 static struct change_field field_of(const struct form *form, const char *name, const char *text)
 {
-	return (struct change_field){ .tag = form_tag(form, name), .kind = ENTRY_TEXT,
-		                      .value = span_of(text, strlen(text)) };
+	return (struct change_field){
+	    .tag = form_tag(form, name), .kind = ENTRY_TEXT, .value = span_of(text, strlen(text))};
 }
 
 int care_alert_answer(struct store *store, const struct alert *alert, enum alert_state state,
-                      const char *reason, struct error *err)
+		      const char *reason, struct error *err)
 {
 	const struct form *form = form_set_find(store_forms(store), "alert_action");
 	char date[DATE_TEXT_BYTES], since[DATE_TEXT_BYTES], code[12], state_code[12], owner[12];
@@ -242,19 +256,22 @@ int care_alert_answer(struct store *store, const struct alert *alert, enum alert
 		return error_set(err, ERR_NOTFOUND, _("the form \"alert_action\" is missing"));
 	if (state < ALERT_IS_OPEN || state > ALERT_IS_CLOSED ||
 	    (state == ALERT_IS_CLOSED && !reason[strspn(reason, " \t\n")]))
-		return error_set(err, ERR_INVALID, _("say why the alert is closed: the reason is missing"));
+		return error_set(err, ERR_INVALID,
+				 _("say why the alert is closed: the reason is missing"));
 	snprintf(code, sizeof code, "%d", alert->rule + 1);
 	snprintf(state_code, sizeof state_code, "%d", (int)state);
 	snprintf(owner, sizeof owner, "%d", (int)alert->owner);
 	const struct change_field fields[] = {
-		field_of(form, "action_date", date_format(date_today(), date)),
-		field_of(form, "alert", code),
-		field_of(form, "since", date_format(alert->since, since)),
-		field_of(form, "state", state_code),
-		field_of(form, "owner", owner),
-		field_of(form, "reason", reason),
+	    field_of(form, "action_date", date_format(date_today(), date)),
+	    field_of(form, "alert", code),
+	    field_of(form, "since", date_format(alert->since, since)),
+	    field_of(form, "state", state_code),
+	    field_of(form, "owner", owner),
+	    field_of(form, "reason", reason),
 	};
-	const struct change change = { .form = "alert_action", .subject = alert->subject, .fields = fields,
-		                       .n_fields = sizeof fields / sizeof *fields - !*reason };
+	const struct change change = {.form = "alert_action",
+				      .subject = alert->subject,
+				      .fields = fields,
+				      .n_fields = sizeof fields / sizeof *fields - !*reason};
 	return store_save(store, &change, 1, NULL, err);
 }

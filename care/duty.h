@@ -139,7 +139,12 @@
 	X(CLINIC_POOLING, "clinic.designation", "outpatient_pooling", "clinic", "designation_warn_days",              \
 	  N_("Renew the outpatient designation"))                                                                     \
 	X(STAFF_LICENCE, "staff.licence", "staff", "clinic", "licence_warn_days", N_("Renew a licence to practise"))  \
-	X(BLANK, "unit.blank", "coverage_unit", "clinic", "blank_due_days", N_("Blank spot: end it"))
+	X(BLANK, "unit.blank", "coverage_unit", "clinic", "blank_due_days", N_("Blank spot: end it"))                \
+	X(GENERAL_NEXT, "general.next", "general_visit", "care", "agreed_day", N_("Visit that was agreed"))          \
+	X(GENERAL_REFERRED, "general.referral-check", "general_visit", "referral", "check_days",                     \
+	  N_("Visit: follow the referral"))                                                                          \
+	X(DM_CONFIRM, "diabetes.confirm", "diabetes_risk", "diabetes", "referral_check_days",                        \
+	  N_("Raised glucose: result of the referral"))
 #define DUTY_RULE_ENUM(name, word, form, table, rule, label) DUTY_RULE_##name,
 enum duty_rule { DUTY_RULE_LIST(DUTY_RULE_ENUM) DUTY_RULE_N };
 #undef DUTY_RULE_ENUM
@@ -177,7 +182,7 @@ enum duty_rule { DUTY_RULE_LIST(DUTY_RULE_ENUM) DUTY_RULE_N };
 	X(AT_RISK, DAYS, N_("newborn at risk: again within %d days"))                               \
 	X(AT_AGE, DATE, N_("of the age for it on %s"))                                              \
 	X(AGREED, DATE, N_("agreed for %s"))                                                        \
-	X(WEEKS, DATE, N_("in the weeks of pregnancy that end on %s"))                              \
+	X(WEEKS, DATE, N_("before week 13: until %s"))                                              \
 	X(OVERDUE_WEEK, NONE, N_("past the due date and not delivered: refer at once"))             \
 	X(POSITIVE, DAYS, N_("positive: follow within %d days"))                                    \
 	X(SELF_HARM, DAYS, N_("thoughts of self-harm: see again within %d days"))                   \
@@ -187,7 +192,8 @@ enum duty_rule { DUTY_RULE_LIST(DUTY_RULE_ENUM) DUTY_RULE_N };
 	X(CLUE_OPEN, DATE, N_("not closed: review by %s"))                                          \
 	X(EXPIRES, DATE, N_("expires on %s"))                                                       \
 	X(BLANK, DATE, N_("no clinic or no qualified staff: to be ended by %s"))                    \
-	X(FIRST_CARE, NONE, N_("needs care by others: first care visit"))
+	X(FIRST_CARE, NONE, N_("needs care by others: first care visit"))                          \
+	X(WEEKS_BEGIN, DATE, N_("its weeks of pregnancy begin on %s"))
 #define DUTY_REASON_ENUM(name, arg, sentence) DUTY_REASON_##name,
 enum duty_reason { DUTY_REASON_LIST(DUTY_REASON_ENUM) DUTY_REASON_N };
 #undef DUTY_REASON_ENUM

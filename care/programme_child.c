@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 /* Months of age; the first is the full month, the last ends the list. */
-static const int stages[] = { 1, 3, 6, 8, 12, 18, 24, 30, 36, 48, 60, 72, 0 };
+static const int stages[] = {1, 3, 6, 8, 12, 18, 24, 30, 36, 48, 60, 72, 0};
 
 static date_t stage_day(const struct duty_list *list, date_t birth, int stage)
 {
@@ -33,8 +33,8 @@ static int stage_of(const struct duty_list *list, date_t birth, const struct eve
 static const struct event *check_of(const struct duty_list *list, date_t birth, int stage)
 {
 	FACT_EACH(check, list->facts, EVENT_CHILD)
-		if (check->date != DATE_NONE && stage_of(list, birth, check) == stage)
-			return check;
+	if (check->date != DATE_NONE && stage_of(list, birth, check) == stage)
+		return check;
 	return NULL;
 }
 
@@ -42,13 +42,17 @@ static void add_stages(struct duty_list *list, date_t birth, date_t since)
 {
 	for (size_t i = 0; stages[i]; i++) {
 		const struct event *check = check_of(list, birth, stages[i]);
-		date_t day = stage_day(list, birth, stages[i]), next = stage_day(list, birth, stages[i + 1]);
+		date_t day = stage_day(list, birth, stages[i]),
+		       next = stage_day(list, birth, stages[i + 1]);
 		if (day == DATE_NONE || next == DATE_NONE || (next <= since && !check))
 			continue;
-		date_t end = stages[i] == 1 ? birth + duty_rule_days(list, "child", "full_month_to_days", birth)
-		                            : day + duty_rule_days(list, "child", "stage_due_days", birth);
-		struct duty_row *row = duty_add_window(list, DUTY_RULE_CHILD_STAGE, DUTY_REASON_AT_AGE, day, end,
-		                                       next - 1, fact_person(list->facts)->record);
+		date_t end =
+		    stages[i] == 1
+			? birth + duty_rule_days(list, "child", "full_month_to_days", birth)
+			: day + duty_rule_days(list, "child", "stage_due_days", birth);
+		struct duty_row *row =
+		    duty_add_window(list, DUTY_RULE_CHILD_STAGE, DUTY_REASON_AT_AGE, day, end,
+				    next - 1, fact_person(list->facts)->record);
 		if (!row)
 			continue;
 		row->due = stages[i] == 1 ? end : day;
@@ -61,21 +65,25 @@ static void add_stages(struct duty_list *list, date_t birth, date_t since)
 static void after_checks(struct duty_list *list, date_t birth)
 {
 	const struct event *end = fact_end(list->facts, EVENT_CHILD);
-	FACT_EACH(check, list->facts, EVENT_CHILD) {
+	FACT_EACH(check, list->facts, EVENT_CHILD)
+	{
 		const struct event *next = check + 1 < end ? check + 1 : NULL;
 		date_t agreed = check->v[CHILD_NEXT], age_day = DATE_NONE;
 		if (check->date == DATE_NONE)
 			continue;
 		if (check->v[CHILD_REFER] == SOME)
-			duty_add_referred(list, DUTY_RULE_CHILD_REFERRED, check,
-			                  duty_rule_days(list, "child", "referral_check_days", check->date), next);
+			duty_add_referred(
+			    list, DUTY_RULE_CHILD_REFERRED, check,
+			    duty_rule_days(list, "child", "referral_check_days", check->date),
+			    next);
 		for (size_t i = 0; stages[i] && age_day == DATE_NONE; i++)
 			if (stage_day(list, birth, stages[i]) > check->date)
 				age_day = stage_day(list, birth, stages[i]);
-		if (agreed == DATE_NONE || agreed <= check->date || (age_day != DATE_NONE && agreed >= age_day))
+		if (agreed == DATE_NONE || agreed <= check->date ||
+		    (age_day != DATE_NONE && agreed >= age_day))
 			continue;
-		struct duty_row *row = duty_add_due(list, DUTY_RULE_CHILD_AGAIN, DUTY_REASON_AGREED, DUTY_SOON,
-		                                    check->date, agreed, check->record);
+		struct duty_row *row = duty_add_due(list, DUTY_RULE_CHILD_AGAIN, DUTY_REASON_AGREED,
+						    DUTY_SOON, check->date, agreed, check->record);
 		if (next)
 			duty_done(row, next->date, next->record);
 	}
@@ -88,25 +96,28 @@ static int signs_of(const struct event *one)
 	return one->v[one->kind == EVENT_CHILD ? CHILD_SIGNS : WARNING_SIGNS];
 }
 
-static const struct event *first_asked(const struct facts *facts, enum event_kind kind, date_t after)
+static const struct event *first_asked(const struct facts *facts, enum event_kind kind,
+				       date_t after)
 {
 	FACT_EACH(one, facts, kind)
-		if (one->date != DATE_NONE && one->date > after && signs_of(one) != EVENT_NONE)
-			return one;
+	if (one->date != DATE_NONE && one->date > after && signs_of(one) != EVENT_NONE)
+		return one;
 	return NULL;
 }
 
 static void recheck_signs(struct duty_list *list, enum event_kind kind)
 {
-	FACT_EACH(one, list->facts, kind) {
+	FACT_EACH(one, list->facts, kind)
+	{
 		int limit = duty_rule_days(list, "child", "warning_positive", one->date);
 		int months = duty_rule_days(list, "child", "warning_recheck_months", one->date);
 		if (one->date == DATE_NONE || !limit || !months || signs_of(one) < limit)
 			continue;
 		date_t agreed = kind == EVENT_WARNING ? one->v[WARNING_NEXT] : DATE_NONE;
 		struct duty_row *row = duty_add_due(
-			list, DUTY_RULE_CHILD_SIGNS, DUTY_REASON_INTERVAL, DUTY_SOON, one->date,
-			duty_sooner(date_add_months(one->date, months), one->date, agreed), one->record);
+		    list, DUTY_RULE_CHILD_SIGNS, DUTY_REASON_INTERVAL, DUTY_SOON, one->date,
+		    duty_sooner(date_add_months(one->date, months), one->date, agreed),
+		    one->record);
 		const struct event *a = first_asked(list->facts, EVENT_CHILD, one->date);
 		const struct event *b = first_asked(list->facts, EVENT_WARNING, one->date);
 		const struct event *next = a && (!b || a->date <= b->date) ? a : b;
@@ -136,8 +147,8 @@ void programme_child(struct duty_list *list)
 	recheck_signs(list, EVENT_CHILD);
 	recheck_signs(list, EVENT_WARNING);
 	FACT_EACH(one, list->facts, EVENT_WARNING)
-		if (one->v[WARNING_REFER] == SOME)
-			duty_add_referred(list, DUTY_RULE_CHILD_REFERRED, one,
-			                  duty_rule_days(list, "child", "referral_check_days", one->date),
-			                  one + 1 < end ? one + 1 : NULL);
+	if (one->v[WARNING_REFER] == SOME)
+		duty_add_referred(list, DUTY_RULE_CHILD_REFERRED, one,
+				  duty_rule_days(list, "child", "referral_check_days", one->date),
+				  one + 1 < end ? one + 1 : NULL);
 }

@@ -130,15 +130,30 @@ void programme_hypertension(struct duty_list *list)
 	programme_chronic(list, &p);
 }
 
+/* Who has no diabetes yet: high risk is measured again, glucose in the range of a diagnosis is referred. */
+static void after_risk(struct duty_list *list)
+{
+	const struct event *risk = fact_last(list->facts, EVENT_DM_RISK, INT32_MAX);
+	if (!risk || risk->date == DATE_NONE)
+		return;
+	if (risk->v[DM_RISK_REFER] > 0) { /* 1 danger, 2 in the range of a diagnosis */
+		duty_add_referred(list, DUTY_RULE_DM_CONFIRM, risk,
+		                  duty_rule_days(list, "diabetes", "referral_check_days", risk->date), NULL);
+		return;
+	}
+	if (risk->v[DM_RISK_RISK] != YES)
+		return;
+	int months = duty_rule_days(list, "diabetes", "high_risk_months", risk->date);
+	duty_add_due(list, DUTY_RULE_DM_RISK, DUTY_REASON_HIGH_RISK, DUTY_ROUTINE, risk->date,
+	             duty_sooner(date_add_months(risk->date, months), risk->date, risk->v[DM_RISK_NEXT]),
+	             risk->record);
+}
+
 void programme_diabetes(struct duty_list *list)
 {
 	static const struct programme p = { &chronic_diabetes, DUTY_RULE_DM_FIRST, DUTY_RULE_DM_VISIT,
 		                            DUTY_RULE_DM_REFERRED, DUTY_RULE_DM_EXAM };
 	programme_chronic(list, &p);
-	const struct event *risk = fact_last(list->facts, EVENT_DM_RISK, INT32_MAX);
-	if (!risk || fact_count(list->facts, EVENT_DM_ENROL) || risk->v[DM_RISK_RISK] != YES)
-		return;
-	int months = duty_rule_days(list, "diabetes", "high_risk_months", risk->date);
-	duty_add_due(list, DUTY_RULE_DM_RISK, DUTY_REASON_HIGH_RISK, DUTY_ROUTINE, risk->date,
-	             date_add_months(risk->date, months), risk->record);
+	if (!fact_count(list->facts, EVENT_DM_ENROL))
+		after_risk(list);
 }

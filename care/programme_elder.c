@@ -7,7 +7,8 @@ void programme_elder(struct duty_list *list)
 {
 	double age;
 	date_t birth = fact_birth(list->facts);
-	if (birth == DATE_NONE || !rule_number(list->rules, "elder", "min_age", -1, date_add_years(birth, 65), &age))
+	if (birth == DATE_NONE ||
+	    !rule_number(list->rules, "elder", "min_age", -1, date_add_years(birth, 65), &age))
 		return;
 	date_t first = duty_birthday(birth, (int)age);
 	duty_add_yearly(list, DUTY_RULE_ELDER_EXAM, first, EVENT_EXAM, exam_is_yearly);

@@ -24,11 +24,14 @@ static void after_finding(struct duty_list *list, const struct event *found)
 	if (found->v[HIGH_BP_STATE] == RAISED_ONCE) {
 		days = duty_rule_days(list, "hypertension", "remeasure_days", found->date);
 		duty_add_due(list, DUTY_RULE_HTN_RAISED, DUTY_REASON_SUSPECTED, DUTY_SOON, found->date,
-		             found->date + days, found->record);
+		             duty_sooner(found->date + days, found->date, found->v[HIGH_BP_NEXT]),
+		             found->record);
 	} else if (found->v[HIGH_BP_HIGH_RISK] == YES) {
 		int months = duty_rule_days(list, "hypertension", "high_risk_months", found->date);
 		duty_add_due(list, DUTY_RULE_HTN_RISK, DUTY_REASON_HIGH_RISK, DUTY_ROUTINE, found->date,
-		             date_add_months(found->date, months), found->record);
+		             duty_sooner(date_add_months(found->date, months), found->date,
+		                         found->v[HIGH_BP_NEXT]),
+		             found->record);
 	}
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Severe mental disorder: visits at intervals by class, and the examination of those who consent. */
+/* Severe mental disorder: visits at intervals by class, and the examination of those who consent.
+ */
 #include "config.h"
 #include "care/programme.h"
 
 #include "care/registration.h"
 
 enum { UNSTABLE = 1, BASIC = 2, STABLE = 3 }; /* class */
-enum { REFERRED = 2 };                       /* refer: 1 no, 2 yes */
+enum { REFERRED = 2 };			      /* refer: 1 no, 2 yes */
 
 /* Face to face, met, and classed. */
 static bool counts(const struct event *visit)
@@ -34,7 +35,7 @@ static date_t after_months(const struct duty_list *list, const char *rule, date_
 }
 
 static struct duty_row *after_visit(struct duty_list *list, const struct event *visit,
-                                    const struct event *before)
+				    const struct event *before)
 {
 	enum duty_reason reason = DUTY_REASON_STABLE;
 	enum duty_urgency urgency = DUTY_ROUTINE;
@@ -60,12 +61,13 @@ static struct duty_row *after_visit(struct duty_list *list, const struct event *
 		due = check != DATE_NONE && (due == DATE_NONE || check < due) ? check : due;
 	}
 	due = duty_sooner(due, visit->date, visit->v[SMI_NEXT]);
-	return duty_add_due(list, visit->v[SMI_REFER] == REFERRED ? DUTY_RULE_SMI_REFERRED : DUTY_RULE_SMI_VISIT,
-	                    reason, urgency, visit->date, due, visit->record);
+	return duty_add_due(
+	    list, visit->v[SMI_REFER] == REFERRED ? DUTY_RULE_SMI_REFERRED : DUTY_RULE_SMI_VISIT,
+	    reason, urgency, visit->date, due, visit->record);
 }
 
-/* A later contact that does not count fulfils nothing, but an unstable state it found must be followed: at
- * the earlier of both days. */
+/* A later contact that does not count fulfils nothing, but an unstable state it found must be
+ * followed: at the earlier of both days. */
 static void add_contact(struct duty_list *list, const struct event *contact, size_t open)
 {
 	if (contact->v[SMI_OUTCOME] != OUTCOME_SEEN || !is_unstable(list, contact))
@@ -81,14 +83,16 @@ static void add_contact(struct duty_list *list, const struct event *contact, siz
 void programme_smi(struct duty_list *list)
 {
 	const struct event *before = NULL, *newest = NULL;
-	struct registration made = registration_within(list->facts, DISEASE_SMI, INT32_MIN + 1, INT32_MAX);
+	struct registration made =
+	    registration_within(list->facts, DISEASE_SMI, INT32_MIN + 1, INT32_MAX);
 	if (!made.event)
 		return;
 	size_t from = list->n;
-	struct duty_row *open = duty_add_due(list, DUTY_RULE_SMI_FIRST, DUTY_REASON_FIRST, DUTY_SOON, made.enrolled,
-	                                     after_days(list, "first_visit_days", made.enrolled),
-	                                     made.event->record);
-	FACT_EACH(visit, list->facts, EVENT_SMI) {
+	struct duty_row *open =
+	    duty_add_due(list, DUTY_RULE_SMI_FIRST, DUTY_REASON_FIRST, DUTY_SOON, made.enrolled,
+			 after_days(list, "first_visit_days", made.enrolled), made.event->record);
+	FACT_EACH(visit, list->facts, EVENT_SMI)
+	{
 		if (visit->date == DATE_NONE || visit->date < made.enrolled ||
 		    (made.closed != DATE_NONE && visit->date > made.closed))
 			continue;
@@ -102,7 +106,8 @@ void programme_smi(struct duty_list *list)
 	if (newest && !counts(newest))
 		add_contact(list, newest, open ? (size_t)(open - list->rows) : list->n);
 	if (made.event->v[SMI_ENROL_CONSENT] == YES)
-		duty_add_yearly(list, DUTY_RULE_SMI_EXAM, made.enrolled, EVENT_EXAM, exam_is_yearly);
+		duty_add_yearly(list, DUTY_RULE_SMI_EXAM, made.enrolled, EVENT_EXAM,
+				exam_is_yearly);
 	if (made.closed != DATE_NONE)
 		duty_close(list, from, made.closed);
 }

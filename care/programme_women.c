@@ -3,10 +3,10 @@
 #include "config.h"
 #include "care/programme.h"
 
-enum { CERVIX = 1, BREAST = 2 };            /* women_screening.kind */
-enum { ATTENDED = 1, REFUSED = 3 };         /* attended */
-enum { SUSPICIOUS = 2, POSITIVE = 3 };      /* cervix_result, breast_result */
-enum { CANCER = 4 };                        /* diagnosis */
+enum { CERVIX = 1, BREAST = 2 };       /* women_screening.kind */
+enum { ATTENDED = 1, REFUSED = 3 };    /* attended */
+enum { SUSPICIOUS = 2, POSITIVE = 3 }; /* cervix_result, breast_result */
+enum { CANCER = 4 };		       /* diagnosis */
 
 static int months_of(const struct duty_list *list, const char *rule, date_t on)
 {
@@ -22,11 +22,13 @@ static void checks_of(struct duty_list *list, int kind, enum duty_rule rule, con
 	if (!rule_number(list->rules, "maternal", "women_min_age", -1, since, &from_age) ||
 	    !rule_number(list->rules, "maternal", "women_max_age", -1, since, &to_age))
 		return;
-	date_t from = duty_birthday(birth, (int)from_age), until = duty_birthday(birth, (int)to_age + 1);
+	date_t from = duty_birthday(birth, (int)from_age),
+	       until = duty_birthday(birth, (int)to_age + 1);
 	const struct event *cause = fact_person(list->facts);
 	date_t made = from > since ? from : since;
 	date_t due = date_add_months(made, months_of(list, "women_first_months", made));
-	FACT_EACH(e, list->facts, EVENT_WOMEN) {
+	FACT_EACH(e, list->facts, EVENT_WOMEN)
+	{
 		bool asked = e->v[WOMEN_KIND] != EVENT_NONE && e->v[WOMEN_KIND] >> kind & 1;
 		date_t exam = e->v[WOMEN_EXAM] != DATE_NONE ? e->v[WOMEN_EXAM] : e->date;
 		if (e->v[WOMEN_DIAGNOSIS] == CANCER)
@@ -36,7 +38,8 @@ static void checks_of(struct duty_list *list, int kind, enum duty_rule rule, con
 		if (e->v[WOMEN_ATTENDED] == ATTENDED)
 			due = date_add_months(exam, months_of(list, interval, exam));
 		else if (e->v[WOMEN_ATTENDED] == REFUSED)
-			due = date_add_months(e->date, months_of(list, "women_refused_months", e->date));
+			due = date_add_months(e->date,
+					      months_of(list, "women_refused_months", e->date));
 		else
 			continue;
 		cause = e;
@@ -44,23 +47,25 @@ static void checks_of(struct duty_list *list, int kind, enum duty_rule rule, con
 	}
 	if (due >= until)
 		return;
-	struct duty_row *row = duty_add_due(list, rule, DUTY_REASON_INTERVAL, DUTY_ROUTINE, made, due,
-	                                    cause->record);
+	struct duty_row *row =
+	    duty_add_due(list, rule, DUTY_REASON_INTERVAL, DUTY_ROUTINE, made, due, cause->record);
 	if (row)
 		row->last = until - 1;
 }
 
 static void positives(struct duty_list *list)
 {
-	FACT_EACH(e, list->facts, EVENT_WOMEN) {
+	FACT_EACH(e, list->facts, EVENT_WOMEN)
+	{
 		int cervix = e->v[WOMEN_CERVIX], breast = e->v[WOMEN_BREAST];
 		date_t exam = e->v[WOMEN_EXAM] != DATE_NONE ? e->v[WOMEN_EXAM] : e->date;
-		if (exam == DATE_NONE || (cervix != SUSPICIOUS && cervix != POSITIVE && breast != SUSPICIOUS &&
-		                          breast != POSITIVE))
+		if (exam == DATE_NONE || (cervix != SUSPICIOUS && cervix != POSITIVE &&
+					  breast != SUSPICIOUS && breast != POSITIVE))
 			continue;
 		int days = duty_rule_days(list, "maternal", "women_follow_days", exam);
-		struct duty_row *row = duty_add_due(list, DUTY_RULE_WOMEN_POSITIVE, DUTY_REASON_POSITIVE, DUTY_SOON,
-		                                    exam, exam + days, e->record);
+		struct duty_row *row =
+		    duty_add_due(list, DUTY_RULE_WOMEN_POSITIVE, DUTY_REASON_POSITIVE, DUTY_SOON,
+				 exam, exam + days, e->record);
 		if (e->v[WOMEN_FOLLOWED] != DATE_NONE)
 			duty_done(row, e->v[WOMEN_FOLLOWED], e->record);
 	}
@@ -77,17 +82,20 @@ static void preconception(struct duty_list *list)
 		return;
 	date_t exam = last->v[PRECONCEPTION_EXAM], due;
 	int days = duty_rule_days(list, "maternal", "preconception_days", last->date);
-	struct duty_row *row = duty_add_due(list, DUTY_RULE_PRECONCEPTION, DUTY_REASON_INTERVAL, DUTY_ROUTINE,
-	                                    last->date, last->date + days, last->record);
+	struct duty_row *row =
+	    duty_add_due(list, DUTY_RULE_PRECONCEPTION, DUTY_REASON_INTERVAL, DUTY_ROUTINE,
+			 last->date, last->date + days, last->record);
 	if (exam != DATE_NONE) {
 		duty_done(row, exam, last->record);
 		due = date_add_years(exam, months_of(list, "preconception_max_years", exam));
-		duty_add_due(list, DUTY_RULE_PRECONCEPTION, DUTY_REASON_INTERVAL, DUTY_ROUTINE, exam, due, last->record);
+		duty_add_due(list, DUTY_RULE_PRECONCEPTION, DUTY_REASON_INTERVAL, DUTY_ROUTINE,
+			     exam, due, last->record);
 	}
 	if (!fact_within(list->facts, EVENT_FOLIC, last->date, INT32_MAX))
 		duty_add_due(list, DUTY_RULE_FOLIC, DUTY_REASON_INTERVAL, DUTY_ROUTINE, last->date,
-		             last->date + duty_rule_days(list, "maternal", "folic_issue_days", last->date),
-		             last->record);
+			     last->date +
+				 duty_rule_days(list, "maternal", "folic_issue_days", last->date),
+			     last->record);
 }
 
 /* Until the end of the first three months: of the period that the issue or a later record tells. */
@@ -100,16 +108,17 @@ static void folic(struct duty_list *list)
 	date_t lmp = last->v[FOLIC_LMP];
 	if (book && book->date >= last->date)
 		lmp = book->v[PREGNANCY_LMP];
-	date_t end = lmp == DATE_NONE
-	                     ? DATE_NONE
-	                     : lmp + 7 * duty_rule_days(list, "maternal", "folic_until_week", last->date) - 1;
+	date_t end =
+	    lmp == DATE_NONE
+		? DATE_NONE
+		: lmp + 7 * duty_rule_days(list, "maternal", "folic_until_week", last->date) - 1;
 	int days = duty_rule_days(list, "maternal", "folic_issue_days", last->date);
 	/* the form's own day counts the bottles, so that it may be later than one bottle lasts */
 	date_t next = last->v[FOLIC_NEXT] != DATE_NONE ? last->v[FOLIC_NEXT] : last->date + days;
 	if (end != DATE_NONE && next > end)
 		return;
-	struct duty_row *row = duty_add_due(list, DUTY_RULE_FOLIC, DUTY_REASON_INTERVAL, DUTY_ROUTINE, last->date,
-	                                    next, last->record);
+	struct duty_row *row = duty_add_due(list, DUTY_RULE_FOLIC, DUTY_REASON_INTERVAL,
+					    DUTY_ROUTINE, last->date, next, last->record);
 	if (row)
 		row->last = end;
 }

@@ -38,9 +38,9 @@ static const struct row tuberculosis[] = {
 	{ "no danger sign", "1970-05-01", "", "tuberculosis.referral", "tb_first_visit 2026-02-01 met=1 supervisor=1 tb_visit 2026-02-10 supervisor=1 phase=2 danger_signs=1", "" },
 	{ "sputum at the end of months 2, 5 and 6", "1970-05-01", "", "tuberculosis.sputum", "tb_first_visit 2026-02-03 met=1 supervisor=1 treatment_start=2026-02-01", "sputum 26-04-01/4 sputum 26-07-01/4 sputum 26-08-01/4" },
 	{ "told at the visit of month 2", "1970-05-01", "", "tuberculosis.sputum", "tb_first_visit 2026-02-03 met=1 supervisor=1 treatment_start=2026-02-01 tb_visit 2026-03-20 month=2 supervisor=1", "sputum 26-04-01 done 26-03-20 sputum 26-07-01/4 sputum 26-08-01/4" },
-	{ "the course of six months is closed within two weeks", "1970-05-01", "", "tuberculosis.closing", "tb_first_visit 2026-02-03 met=1 supervisor=1 treatment_start=2026-02-01", "closing 26-08-15/4" },
-	{ "MDR: 22 months", "1970-05-01", "", "tuberculosis.closing", "tb_first_visit 2026-02-03 met=1 supervisor=1 resistance_kind=2 treatment_start=2026-02-01", "closing 27-12-15/4" },
-	{ "closed: nothing stays open", "1970-05-01", "", "tuberculosis", "tb_first_visit 2026-02-01 met=1 supervisor=2 tb_closing 2026-02-20 reason=3", "first-visit 26-02-04 done 26-02-01 visit 26-02-11 closed 26-02-20 sputum 26-04-01 closed 26-02-20 sputum 26-07-01 closed 26-02-20 sputum 26-08-01 closed 26-02-20 closing 26-08-15 done 26-02-20" },
+	{ "the course of six months is closed within two weeks", "1970-05-01", "", "tuberculosis.closing", "tb_first_visit 2026-02-03 met=1 supervisor=1 treatment_start=2026-02-01", "closing 26-08-01/4" },
+	{ "MDR: 22 months", "1970-05-01", "", "tuberculosis.closing", "tb_first_visit 2026-02-03 met=1 supervisor=1 resistance_kind=2 treatment_start=2026-02-01", "closing 27-12-01/4" },
+	{ "closed: nothing stays open", "1970-05-01", "", "tuberculosis", "tb_first_visit 2026-02-01 met=1 supervisor=2 tb_closing 2026-02-20 reason=3", "first-visit 26-02-04 done 26-02-01 visit 26-02-11 closed 26-02-20 sputum 26-04-01 closed 26-02-20 sputum 26-07-01 closed 26-02-20 sputum 26-08-01 closed 26-02-20 closing 26-08-01 done 26-02-20" },
 	{ "a second course begins anew", "1970-05-01", "", "tuberculosis.visit", "tb_first_visit 2025-02-01 met=1 supervisor=1 tb_closing 2025-02-20 reason=1 tb_first_visit 2026-02-01 met=1 supervisor=1", "visit 25-03-01 closed 25-02-20 visit 26-03-01/4" },
 };
 
@@ -117,22 +117,22 @@ static const struct row children[] = {
 /* LMP 2026-01-01: week n begins on day 7 n. */
 #define BOOKED "pregnancy_first 2026-02-20 lmp=2026-01-01 "
 static const struct row maternal[] = {
-	{ "five windows, and week 41", "1996-05-01", "sex=2", "maternal", BOOKED, "first-visit 26-04-01 done 26-02-20 visit-2 26-05-27/4 visit-3 26-06-24/4 visit-4 26-09-16/4 visit-5 26-10-14/4 overdue 26-10-15/0" },
-	{ "second visit by its number", "1996-05-01", "sex=2", "maternal.visit-2", BOOKED "pregnancy_visit 2026-05-28 lmp=2026-01-01 visit_no=2 outcome=1", "visit-2 26-05-27 done 26-05-28" },
-	{ "an additional one closes no window", "1996-05-01", "sex=2", "maternal.visit-2", BOOKED "pregnancy_visit 2026-05-20 lmp=2026-01-01 visit_no=9 outcome=1", "visit-2 26-05-27/4" },
-	{ "no number: the last day of the window", "1996-05-01", "sex=2", "maternal.visit-2", BOOKED "pregnancy_visit 2026-05-27 lmp=2026-01-01 outcome=1", "visit-2 26-05-27 done 26-05-27" },
-	{ "the day after", "1996-05-01", "sex=2", "maternal.visit-2", BOOKED "pregnancy_visit 2026-05-28 lmp=2026-01-01 outcome=1", "visit-2 26-05-27/4" },
+	{ "five windows, and week 41", "1996-05-01", "sex=2", "maternal", BOOKED, "first-visit 26-04-01 done 26-02-20 visit-2 26-04-23/4 visit-3 26-05-28/4 visit-4 26-07-16/4 visit-5 26-09-17/4 overdue 26-10-15/0" },
+	{ "second visit by its number", "1996-05-01", "sex=2", "maternal.visit-2", BOOKED "pregnancy_visit 2026-05-28 lmp=2026-01-01 visit_no=2 outcome=1", "visit-2 26-04-23 done 26-05-28" },
+	{ "an additional one closes no window", "1996-05-01", "sex=2", "maternal.visit-2", BOOKED "pregnancy_visit 2026-05-20 lmp=2026-01-01 visit_no=9 outcome=1", "visit-2 26-04-23/4" },
+	{ "no number: the last day of the window", "1996-05-01", "sex=2", "maternal.visit-2", BOOKED "pregnancy_visit 2026-05-27 lmp=2026-01-01 outcome=1", "visit-2 26-04-23 done 26-05-27" },
+	{ "the day after", "1996-05-01", "sex=2", "maternal.visit-2", BOOKED "pregnancy_visit 2026-05-28 lmp=2026-01-01 outcome=1", "visit-2 26-04-23/4" },
 	{ "a day agreed in a window is its visit", "1996-05-01", "sex=2", "maternal.extra", BOOKED "next_date=2026-04-23", "" },
 	{ "between the windows it is additional", "1996-05-01", "sex=2", "maternal.extra", BOOKED "next_date=2026-04-22", "extra 26-04-22/4" },
 	{ "abnormal: two weeks", "1996-05-01", "sex=2", "maternal.referral", BOOKED "pregnancy_visit 2026-05-20 lmp=2026-01-01 visit_no=2 outcome=1 class=2", "referral-check 26-06-03/0" },
-	{ "the ultrasound corrects the period", "1996-05-01", "sex=2", "maternal.visit-5", BOOKED "pregnancy_visit 2026-05-20 lmp=2026-01-08 visit_no=2 outcome=1", "visit-5 26-10-21/4" },
-	{ "a miscarriage ends it", "1996-05-01", "sex=2", "maternal.visit", BOOKED "pregnancy_visit 2026-05-01 lmp=2026-01-01 visit_no=2 outcome=3 outcome_date=2026-04-30", "visit-2 26-05-27 done 26-05-01 visit-3 26-06-24 closed 26-04-30 visit-4 26-09-16 closed 26-04-30 visit-5 26-10-14 closed 26-04-30" },
+	{ "the ultrasound corrects the period", "1996-05-01", "sex=2", "maternal.visit-5", BOOKED "pregnancy_visit 2026-05-20 lmp=2026-01-08 visit_no=2 outcome=1", "visit-5 26-09-24/4" },
+	{ "a miscarriage ends it", "1996-05-01", "sex=2", "maternal.visit", BOOKED "pregnancy_visit 2026-05-01 lmp=2026-01-01 visit_no=2 outcome=3 outcome_date=2026-04-30", "visit-2 26-04-23 done 26-05-01 visit-3 26-05-28 closed 26-04-30 visit-4 26-07-16 closed 26-04-30 visit-5 26-09-17 closed 26-04-30" },
 	{ "the birth: visit at home and the 42nd day", "1996-05-01", "sex=2", "maternal.postpartum", BOOKED "pregnancy_visit 2026-10-05 lmp=2026-01-01 visit_no=5 outcome=2 outcome_date=2026-10-04", "postpartum 26-10-14/4" },
 	{ "42 days", "1996-05-01", "sex=2", "maternal.42", BOOKED "pregnancy_visit 2026-10-05 lmp=2026-01-01 visit_no=5 outcome=2 outcome_date=2026-10-04", "42-days 26-11-15/4" },
 	{ "within a week of leaving", "1996-05-01", "sex=2", "maternal.postpartum", "postpartum_visit 2026-10-12 birth_date=2026-10-04 discharged_date=2026-10-08", "postpartum 26-10-15 done 26-10-12" },
 	{ "done on the 42nd day", "1996-05-01", "sex=2", "maternal.42", "postpartum_visit 2026-10-12 birth_date=2026-10-04 discharged_date=2026-10-08 postpartum_42 2026-11-15 birth_date=2026-10-04 action=1", "42-days 26-11-15 done 26-11-15" },
 	{ "referred then", "1996-05-01", "sex=2", "maternal.postpartum-ref", "postpartum_visit 2026-10-12 birth_date=2026-10-04 discharged_date=2026-10-08 postpartum_42 2026-11-15 birth_date=2026-10-04 action=2", "postpartum-referral 26-11-29/0" },
-	{ "folic acid with a period: book before week 13", "1996-05-01", "sex=2", "maternal", "folic_acid 2026-02-01 stage=2 lmp=2026-01-01", "first-visit 26-04-01/4 visit-2 26-05-27/4 visit-3 26-06-24/4 visit-4 26-09-16/4 visit-5 26-10-14/4 overdue 26-10-15/0" },
+	{ "folic acid with a period: book before week 13", "1996-05-01", "sex=2", "maternal", "folic_acid 2026-02-01 stage=2 lmp=2026-01-01", "first-visit 26-04-01/4 visit-2 26-04-23/4 visit-3 26-05-28/4 visit-4 26-07-16/4 visit-5 26-09-17/4 overdue 26-10-15/0" },
 	{ "a new pregnancy", "1996-05-01", "sex=2", "maternal.first", "pregnancy_first 2024-02-20 lmp=2024-01-01 preconception_exam 2026-01-01 planned=1 pregnant=1 lmp=2026-01-01", "first-visit 26-04-01/4" },
 };
 
@@ -185,6 +185,13 @@ static const struct row others[] = {
 	{ "3.9 is danger", "1970-05-01", "", "diabetes.ref", "diabetes_enrolment - enrolled_date=2026-01-01 diabetes_visit 2026-02-01 mode=1 outcome=1 sbp=130 dbp=80 fpg=3.9", "referral-check 26-02-15/0" },
 	{ "4.0 is not", "1970-05-01", "", "diabetes.ref", "diabetes_enrolment - enrolled_date=2026-01-01 diabetes_visit 2026-02-01 mode=1 outcome=1 sbp=130 dbp=80 fpg=4.0", "" },
 	{ "16.7 is", "1970-05-01", "", "diabetes.ref", "diabetes_enrolment - enrolled_date=2026-01-01 diabetes_visit 2026-02-01 mode=1 outcome=1 sbp=130 dbp=80 fpg=16.7", "referral-check 26-02-15/0" },
+	{ "a day agreed at a general visit", "1970-05-01", "", "general", "general_visit 2026-02-01 next_date=2026-02-20", "next 26-02-20/4" },
+	{ "kept by a visit of another kind", "1970-05-01", "", "general", "general_visit 2026-02-01 next_date=2026-02-20 hypertension_visit 2026-02-18 mode=1", "next 26-02-20 done 26-02-18" },
+	{ "referred there", "1970-05-01", "", "general", "general_visit 2026-02-01 refer=2", "referral-check 26-02-15/0" },
+	{ "glucose in the range of a diagnosis", "1970-05-01", "", "diabetes", "diabetes_risk 2026-02-01 risk=1 refer_needed=2 next_date=2026-02-15", "confirm 26-02-15/0" },
+	{ "high risk: a year, or the day agreed", "1970-05-01", "", "diabetes", "diabetes_risk 2026-02-01 risk=1 next_date=2026-08-01", "high-risk 26-08-01/4" },
+	{ "a raised pressure: a week", "1970-05-01", "", "hypertension.raised", "high_bp_finding 2026-02-01 state=2 sbp=150 dbp=80", "raised 26-02-08/3" },
+	{ "or the day agreed", "1970-05-01", "", "hypertension.raised", "high_bp_finding 2026-02-01 state=2 sbp=150 dbp=80 next_date=2026-02-04", "raised 26-02-04/3" },
 	{ "referred back: seven days", "1970-05-01", "", "referral.back", "referral 2026-02-01 kind=2 back_date=2026-02-10", "back 26-02-17/3" },
 	{ "an urgent referral comes first", "1970-05-01", "", "referral.check", "referral 2026-02-01 kind=1", "check 26-02-15/0" },
 };
