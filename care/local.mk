@@ -14,6 +14,10 @@ care_libcare_a_SOURCES = \
 	care/cases.c \
 	care/chronic.c \
 	care/chronic.h \
+	care/closing.c \
+	care/closing.h \
+	care/cohort.c \
+	care/cohort.h \
 	care/condition_text.c \
 	care/condition_text.h \
 	care/duplicate.c \
@@ -27,6 +31,8 @@ care_libcare_a_SOURCES = \
 	care/fact.c \
 	care/fact.h \
 	care/fact_table.c \
+	care/honest.c \
+	care/honest.h \
 	care/indicator.h \
 	care/indicator_set.c \
 	care/judge.c \

@@ -22,6 +22,8 @@ cmd_libcmd_a_SOURCES = \
 	cmd/paper_read.h \
 	cmd/stick_pick.c \
 	cmd/stick_pick.h
+	cmd/report_more.c \
+	cmd/report_text.c
 CMD_LIBS = cmd/libcmd.a $(ROOM_LIBS) $(SYSTEM_LIBS)
 
 bin_PROGRAMS += xiangyi-merge xiangyi-sync

@@ -9,10 +9,10 @@
 
 const struct cli_command merge_report_command = {
 	.name = "report",
-	.operands = "indicators [CODE]",
+	.operands = "indicators|cohorts|honest|close|closed [WHICH]",
 	.min = 1,
 	.max = 2,
-	.help = N_("print the indicators, or one of them by village with who is not counted and why"),
+	.help = N_("print indicators, cohorts, the self-check of honest data; close a period"),
 	.run = merge_report_run,
 };
 
@@ -163,26 +163,71 @@ static int compute(struct report *report, struct error *err)
 
 /* --- the command --- */
 
-static int take_question(struct report *report, const struct cli_args *args, const char *period,
-                         const char *by, struct error *err)
+enum kind { INDICATORS, COHORTS, HONEST, CLOSE, CLOSED, KIND_N };
+static const char *const kinds[KIND_N] = { "indicators", "cohorts", "honest", "close", "closed" };
+
+static int find_kind(const char *word, enum kind *out, struct error *err)
+{
+	for (int i = 0; i < KIND_N; i++)
+		if (!strcmp(word, kinds[i])) {
+			*out = (enum kind)i;
+			return 0;
+		}
+	return error_set(err, ERR_USAGE,
+	                 _("unknown report \"%s\": there are indicators, cohorts, honest, close and closed"), word);
+}
+
+static int take_period(struct report *report, const char *text, struct error *err)
 {
 	char year[8];
 	int this_year, month, day;
-	if (strcmp(args->operands[0], "indicators") != 0)
-		return error_set(err, ERR_USAGE, _("unknown report \"%s\": there is \"indicators\""),
-		                 args->operands[0]);
-	report->code = args->n > 1 ? args->operands[1] : NULL;
-	if ((report->names || report->monthly) && !report->code)
-		return error_set(err, ERR_USAGE, _("--names and --monthly go with the code of one indicator"));
-	if (by && strcmp(by, "village") != 0 && strcmp(by, "doctor") != 0)
-		return error_set(err, ERR_USAGE, _("--by wants village or doctor, not \"%s\""), by);
-	report->by_doctor = by && !strcmp(by, "doctor");
 	date_split(date_today(), &this_year, &month, &day);
 	snprintf(year, sizeof year, "%04d", this_year);
-	int rc = care_period_parse(&report->period, period ? period : year, date_today(), err);
+	int rc = care_period_parse(&report->period, text ? text : year, date_today(), err);
 	if (rc == ERR_INVALID)
 		err->code = rc = ERR_USAGE;
 	return rc;
+}
+
+static int take_question(struct report *report, enum kind kind, const char *which, const char *period,
+                         const char *by, struct error *err)
+{
+	report->code = kind == INDICATORS ? which : NULL;
+	if (kind == INDICATORS && (report->names || report->monthly) && !which)
+		return error_set(err, ERR_USAGE, _("--names and --monthly go with the code of one indicator"));
+	if ((kind == CLOSE || kind == CLOSED) && !which)
+		return error_set(err, ERR_USAGE, _("which period? For example: report %s 2026-09"), kinds[kind]);
+	if (by && strcmp(by, "village") != 0 && strcmp(by, "doctor") != 0)
+		return error_set(err, ERR_USAGE, _("--by wants village or doctor, not \"%s\""), by);
+	report->by_doctor = by && !strcmp(by, "doctor");
+	return take_period(report, kind == CLOSE || kind == CLOSED ? which : period, err);
+}
+
+static int report_indicators(struct report *report, struct error *err)
+{
+	int rc = compute(report, err);
+	if (!rc)
+		(report->common.json ? report_print_json : report->csv ? report_print_csv
+		                                                       : report_print_text)(report);
+	return rc;
+}
+
+static int run_kind(struct report *report, enum kind kind, const char *which, struct error *err)
+{
+	int rc;
+	switch (kind) {
+	case COHORTS:
+		return report_cohorts(report, which, err);
+	case HONEST:
+		return report_honest(report, which, err);
+	case CLOSE:
+		return report_close(report, err);
+	case CLOSED:
+		rc = compute(report, err);
+		return rc ? rc : report_closed(report, err);
+	default:
+		return report_indicators(report, err);
+	}
 }
 
 static int finish(int rc, struct error *err)
@@ -197,6 +242,7 @@ int merge_report_run(int argc, char **argv)
 	struct report report = { 0 };
 	struct cli_args args;
 	struct error err = { 0 };
+	enum kind kind = INDICATORS;
 	const char *period = NULL, *by = NULL;
 	const struct cli_option options[] = {
 		CMD_OPTIONS(&report.common),
@@ -204,6 +250,7 @@ int merge_report_run(int argc, char **argv)
 		  N_("2026, 2026-Q3, 2026-09, or a day: the year up to it; without it this year"), &period },
 		{ "by", CLI_TEXT, "WHOM", N_("village (without it) or doctor"), &by },
 		{ "monthly", CLI_FLAG, NULL, N_("the year so far at the end of each month"), &report.monthly },
+		{ "quarters", CLI_FLAG, NULL, N_("cohorts by quarter, not by month"), &report.quarters },
 		{ "csv", CLI_FLAG, NULL, N_("print results as CSV"), &report.csv },
 		{ "names", CLI_FLAG, NULL, N_("list by name who is not counted; this is noted"), &report.names },
 	};
@@ -211,16 +258,15 @@ int merge_report_run(int argc, char **argv)
 	                   &merge_report_command, &err);
 	if (rc)
 		return rc > 0 ? 0 : cli_fail(&err);
-	rc = take_question(&report, &args, period, by, &err);
+	const char *which = args.n > 1 ? args.operands[1] : NULL;
+	rc = find_kind(args.operands[0], &kind, &err);
+	if (!rc)
+		rc = take_question(&report, kind, which, period, by, &err);
 	if (!rc)
 		rc = cmd_open(&report.opened, &report.common, &err);
 	if (rc)
 		return cli_fail(&err);
-	rc = compute(&report, &err);
-	if (!rc)
-		(report.common.json ? report_print_json : report.csv ? report_print_csv
-		                                                     : report_print_text)(&report);
-	rc = finish(rc, &err);
+	rc = finish(run_kind(&report, kind, which, &err), &err);
 	care_board_free(report.board);
 	free(report.cases);
 	free(report.reasons);

@@ -21,7 +21,7 @@ struct report_reason { /* a condition, and how many stand where they are by it *
 
 struct report {
 	struct cmd_common common;
-	bool csv, names, by_doctor, monthly;
+	bool csv, names, by_doctor, monthly, quarters;
 	const char *code;              /* NULL: all indicators */
 	struct care_period period;
 	struct cmd_store opened;
@@ -41,5 +41,11 @@ struct report {
 void report_print_text(const struct report *report);
 void report_print_csv(const struct report *report);
 void report_print_json(const struct report *report);
+
+/* Other reports; each prints itself. */
+int report_cohorts(struct report *report, const char *disease, struct error *err);
+int report_honest(struct report *report, const char *check, struct error *err);
+int report_close(struct report *report, struct error *err);
+int report_closed(struct report *report, struct error *err); /* wants report->table */
 
 #endif

@@ -63,6 +63,7 @@ nobase_dist_pkgdata_DATA += \
 	data/forms/patriotic_health.csv \
 	data/forms/payafter_case.csv \
 	data/forms/payafter_slip.csv \
+	data/forms/period_close.csv \
 	data/forms/phq9.csv \
 	data/forms/pneumoconiosis.csv \
 	data/forms/pneumoconiosis_rehab.csv \
@@ -112,6 +113,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/elder.csv \
 	data/rules/endemic.csv \
 	data/rules/hypertension.csv \
+	data/rules/honest.csv \
 	data/rules/indicator4.csv \
 	data/rules/infectious.csv \
 	data/rules/keys.csv \

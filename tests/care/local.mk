@@ -29,3 +29,13 @@ tests_care_duplicate_test_SOURCES = tests/care/duplicate_test.c tests/care/peopl
 tests_care_duplicate_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_link_test_SOURCES = tests/care/link_test.c tests/care/people.h tests/care/scene.h
 tests_care_link_test_LDADD = $(CARE_TEST_LIBS)
+
+# A second, independent implementation of indicator 4 and the control rates: two small populations in "make check".
+check_PROGRAMS += tests/care/population
+tests_care_population_SOURCES = tests/care/population.c tests/care/people.h tests/care/scene.h
+tests_care_population_LDADD = $(CARE_TEST_LIBS)
+TESTS += tests/care/agree.sh
+EXTRA_DIST += tests/care/agree.sh tests/care/second_opinion.py
+care-agree: all tests/care/population
+	$(AM_TESTS_ENVIRONMENT) AGREE_POPULATIONS=20 AGREE_RESIDENTS=2000 $(SHELL) $(srcdir)/tests/care/agree.sh
+.PHONY: care-agree
