@@ -19,8 +19,7 @@ void alert_take_actions(const struct facts *facts, struct alert_row *row)
 	row->state = ALERT_IS_OPEN;
 	row->answered = DATE_NONE;
 	row->answer = 0;
-	FACT_EACH(action, facts, EVENT_ALERT_ACTION)
-	{
+	FACT_EACH(action, facts, EVENT_ALERT_ACTION) {
 		int state = action->v[ALERT_ACTION_STATE];
 		if (action->v[ALERT_ACTION_ALERT] != (int)row->rule + 1 ||
 		    action->v[ALERT_ACTION_SINCE] != row->since || state < ALERT_IS_OPEN ||

@@ -87,8 +87,7 @@ static enum reading reading_of(const struct alert_list *list, const struct event
 static void danger_of(struct alert_list *list, enum event_kind kind)
 {
 	const struct event *danger = NULL;
-	FACT_EACH(e, list->facts, kind)
-	{
+	FACT_EACH(e, list->facts, kind) {
 		enum reading reading = e->date == DATE_NONE ? NOT_MEASURED : reading_of(list, e);
 		if (reading == DANGEROUS)
 			danger = e;
@@ -135,14 +134,14 @@ static void late(struct alert_list *list, enum alert_rule alert, const enum duty
 static void late_duties(struct alert_list *list)
 {
 	static const enum duty_rule referrals[] = {
-	    DUTY_RULE_REFERRAL, DUTY_RULE_GENERAL_REFERRED,	    DUTY_RULE_HTN_REFERRED,	   DUTY_RULE_DM_REFERRED,
-	    DUTY_RULE_TB_REFERRED,  DUTY_RULE_SMI_REFERRED,	   DUTY_RULE_CHILD_REFERRED,
-	    DUTY_RULE_MAT_REFERRED, DUTY_RULE_POSTPARTUM_REFERRED,
+		DUTY_RULE_REFERRAL,       DUTY_RULE_GENERAL_REFERRED, DUTY_RULE_HTN_REFERRED,
+		DUTY_RULE_DM_REFERRED,    DUTY_RULE_TB_REFERRED,      DUTY_RULE_SMI_REFERRED,
+		DUTY_RULE_CHILD_REFERRED, DUTY_RULE_MAT_REFERRED,     DUTY_RULE_POSTPARTUM_REFERRED,
 	};
 	static const enum duty_rule findings[] = {
-	    DUTY_RULE_TB_SUSPECT,     DUTY_RULE_HTN_CONFIRM, DUTY_RULE_DM_CONFIRM,	 DUTY_RULE_PHQ_CHECK,
-	    DUTY_RULE_GAD_CHECK,      DUTY_RULE_WOMEN_POSITIVE,	 DUTY_RULE_CHILD_SIGNS,
-	    DUTY_RULE_NEWBORN_RECALL, DUTY_RULE_NEWBORN_HEARING,
+		DUTY_RULE_TB_SUSPECT,     DUTY_RULE_HTN_CONFIRM,   DUTY_RULE_DM_CONFIRM,
+		DUTY_RULE_PHQ_CHECK,      DUTY_RULE_GAD_CHECK,     DUTY_RULE_WOMEN_POSITIVE,
+		DUTY_RULE_CHILD_SIGNS,    DUTY_RULE_NEWBORN_RECALL, DUTY_RULE_NEWBORN_HEARING,
 	};
 	late(list, ALERT_REFERRAL, referrals, sizeof referrals / sizeof *referrals);
 	late(list, ALERT_SCREENING, findings, sizeof findings / sizeof *findings);

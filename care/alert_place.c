@@ -20,8 +20,7 @@ static void expiry(struct alert_list *list, enum alert_rule rule, const char *wa
 void alerts_of_places(struct alert_list *list)
 {
 	const struct event *pooling = fact_last(list->facts, EVENT_POOLING, INT32_MAX);
-	FACT_EACH(one, list->facts, EVENT_CLINIC)
-	{
+	FACT_EACH(one, list->facts, EVENT_CLINIC) {
 		if (one->v[CLINIC_STATE] == CLINIC_IS_CLOSED)
 			return;
 		expiry(list, ALERT_LICENCE, "licence_warn_days", one->v[CLINIC_LICENCE_UNTIL],

@@ -39,8 +39,7 @@ static void add(struct alert_list *list, enum alert_rule rule, int trigger, date
 
 static void major_disease(struct alert_list *list)
 {
-	FACT_EACH(one, list->facts, EVENT_MAJOR)
-	{
+	FACT_EACH(one, list->facts, EVENT_MAJOR) {
 		date_t since = one->v[MAJOR_FOUND] != DATE_NONE ? one->v[MAJOR_FOUND]
 								: one->v[MAJOR_DIAGNOSED];
 		if (one->v[MAJOR_CLOSED] == DATE_NONE && one->v[MAJOR_STATUS] != MAJOR_DEAD)
@@ -73,8 +72,7 @@ static void own_costs(struct alert_list *list)
 	double sum = 0;
 	int year = 0;
 	bool reached = false;
-	FACT_EACH(one, list->facts, EVENT_TREATMENT)
-	{
+	FACT_EACH(one, list->facts, EVENT_TREATMENT) {
 		if (one->date == DATE_NONE || one->v[TREATMENT_SELF_PAID] == EVENT_NONE)
 			continue;
 		if (year_of(one->date) != year) {
@@ -94,16 +92,14 @@ static void own_costs(struct alert_list *list)
 /* Admissions may be written down late, so they are compared by their own days. */
 static void admissions(struct alert_list *list)
 {
-	FACT_EACH(one, list->facts, EVENT_TREATMENT)
-	{
+	FACT_EACH(one, list->facts, EVENT_TREATMENT) {
 		date_t day = one->v[TREATMENT_ADMITTED];
 		int days =
 		    day == DATE_NONE ? 0 : alert_number(list, "clue", "readmission_days", day);
 		bool again = false;
 		if (!days)
 			continue;
-		FACT_EACH(other, list->facts, EVENT_TREATMENT)
-		{
+		FACT_EACH(other, list->facts, EVENT_TREATMENT) {
 			date_t before = other->v[TREATMENT_ADMITTED];
 			again =
 			    again || (before != DATE_NONE && before < day && day - before <= days);
@@ -133,8 +129,7 @@ static void uninsured(struct alert_list *list)
 	int32_t payment = fact_person(list->facts)->v[RESIDENT_PAYMENT];
 	if (payment == EVENT_NONE || payment & insured)
 		return;
-	FACT_EACH(span, list->facts, EVENT_SPAN)
-	{
+	FACT_EACH(span, list->facts, EVENT_SPAN) {
 		date_t from = span->v[SPAN_FROM];
 		if (from == DATE_NONE || is_told(list->facts, CLUE_UNINSURED, from) ||
 		    !low_income_within(list->rules, list->facts, from, from, false, NULL))
@@ -153,8 +148,7 @@ static bool has_category(const struct facts *facts, date_t on)
 
 static void left_list(struct alert_list *list)
 {
-	FACT_EACH(span, list->facts, EVENT_SPAN)
-	{
+	FACT_EACH(span, list->facts, EVENT_SPAN) {
 		date_t to = span->v[SPAN_TO];
 		if (to == DATE_NONE || has_category(list->facts, to + 1))
 			continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was agreed at general visits, care of those who cannot care for themselves, review of care plans. */
+/* What general visits agreed, care of those who cannot care for themselves, review of care plans. */
 #include "config.h"
 #include "care/programme.h"
 
@@ -9,8 +9,7 @@ enum { ABLE = 0 }; /* disability_care.grade */
 static const struct event *dependent(const struct duty_list *list)
 {
 	const struct event *first = NULL;
-	FACT_EACH(e, list->facts, EVENT_SELFCARE)
-	{
+	FACT_EACH(e, list->facts, EVENT_SELFCARE) {
 		double half;
 		if (e->date == DATE_NONE || e->v[SELFCARE_SCORE] == EVENT_NONE ||
 		    !rule_number(list->rules, "selfcare", "half_from", -1, e->date, &half))
@@ -79,8 +78,7 @@ void programme_care(struct duty_list *list)
 {
 	general(list);
 	disability(list);
-	FACT_EACH(plan, list->facts, EVENT_PLAN)
-	{
+	FACT_EACH(plan, list->facts, EVENT_PLAN) {
 		date_t closed = plan->v[PLAN_CLOSED], due = plan->v[PLAN_NEXT];
 		if (due == DATE_NONE)
 			continue;

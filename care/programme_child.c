@@ -65,8 +65,7 @@ static void add_stages(struct duty_list *list, date_t birth, date_t since)
 static void after_checks(struct duty_list *list, date_t birth)
 {
 	const struct event *end = fact_end(list->facts, EVENT_CHILD);
-	FACT_EACH(check, list->facts, EVENT_CHILD)
-	{
+	FACT_EACH(check, list->facts, EVENT_CHILD) {
 		const struct event *next = check + 1 < end ? check + 1 : NULL;
 		date_t agreed = check->v[CHILD_NEXT], age_day = DATE_NONE;
 		if (check->date == DATE_NONE)
@@ -107,8 +106,7 @@ static const struct event *first_asked(const struct facts *facts, enum event_kin
 
 static void recheck_signs(struct duty_list *list, enum event_kind kind)
 {
-	FACT_EACH(one, list->facts, kind)
-	{
+	FACT_EACH(one, list->facts, kind) {
 		int limit = duty_rule_days(list, "child", "warning_positive", one->date);
 		int months = duty_rule_days(list, "child", "warning_recheck_months", one->date);
 		if (one->date == DATE_NONE || !limit || !months || signs_of(one) < limit)

@@ -10,8 +10,7 @@ static const struct event *entry_of(const struct facts *facts, enum event_kind k
 				    size_t registered, size_t closed)
 {
 	const struct event *best = NULL;
-	FACT_EACH(e, facts, kind)
-	{
+	FACT_EACH(e, facts, kind) {
 		if (e->v[registered] == DATE_NONE ||
 		    (kind == EVENT_ENDEMIC && e->v[ENDEMIC_STATUS] == CURED))
 			continue;

@@ -47,8 +47,7 @@ static void notifiable(struct duty_list *list, const struct event *visit)
 {
 	if (visit->v[GENERAL_NOTIFIABLE] != YES || visit->date == DATE_NONE)
 		return;
-	FACT_EACH(one, list->facts, EVENT_REPORT)
-	{
+	FACT_EACH(one, list->facts, EVENT_REPORT) {
 		int32_t at = one->v[REPORT_DIAGNOSED];
 		date_t day = at == EVENT_NONE ? one->date : at / MINUTES_A_DAY;
 		if (one->date != DATE_NONE && (day == visit->date || one->date >= visit->date))

@@ -13,8 +13,7 @@ enum { LEFT_UNSETTLED = 3, SETTLED = 4, IN_ARREARS = 5 }; /* payafter_case.statu
 static void monthly(struct duty_list *list)
 {
 	const struct event *log = fact_last(list->facts, EVENT_TREATMENT, INT32_MAX);
-	FACT_EACH(one, list->facts, EVENT_MAJOR)
-	{
+	FACT_EACH(one, list->facts, EVENT_MAJOR) {
 		date_t checked = one->v[MAJOR_CHECKED] != DATE_NONE ? one->v[MAJOR_CHECKED]
 								    : one->v[MAJOR_FOUND];
 		int status = one->v[MAJOR_STATUS];
@@ -51,8 +50,7 @@ static const struct event *seen_after(const struct facts *facts, date_t day)
 
 static void rehabilitation(struct duty_list *list)
 {
-	FACT_EACH(one, list->facts, EVENT_TREATMENT)
-	{
+	FACT_EACH(one, list->facts, EVENT_TREATMENT) {
 		date_t left = one->v[TREATMENT_DISCHARGED];
 		int days =
 		    left == DATE_NONE ? 0 : duty_rule_days(list, "major", "rehab_days", left);

@@ -55,8 +55,7 @@ static struct pregnancy last_period(const struct facts *facts)
 
 static void take_end(const struct facts *facts, struct pregnancy *out)
 {
-	FACT_EACH(e, facts, EVENT_ANTENATAL)
-	{
+	FACT_EACH(e, facts, EVENT_ANTENATAL) {
 		int outcome = e->v[ANTENATAL_OUTCOME];
 		date_t day = e->v[ANTENATAL_OUTCOME_DATE] != DATE_NONE
 				 ? e->v[ANTENATAL_OUTCOME_DATE]
@@ -210,8 +209,7 @@ static void after_birth(struct duty_list *list, date_t birth)
 	if (exam)
 		duty_done(row, exam->date, exam->record);
 	days = rule_days(list, "referral_check_days", birth);
-	FACT_EACH(e, list->facts, EVENT_POSTPARTUM)
-	{
+	FACT_EACH(e, list->facts, EVENT_POSTPARTUM) {
 		const struct event *next =
 		    e + 1 < fact_end(list->facts, EVENT_POSTPARTUM) ? e + 1 : exam;
 		if (e->v[POSTPARTUM_REFER] == SOME && e->date != DATE_NONE && e->date >= birth)

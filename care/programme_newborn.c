@@ -18,8 +18,7 @@ static int child_days(const struct duty_list *list, const char *rule, date_t bir
 static void extra_visits(struct duty_list *list, date_t full_month)
 {
 	const struct event *end = fact_end(list->facts, EVENT_NEWBORN);
-	FACT_EACH(visit, list->facts, EVENT_NEWBORN)
-	{
+	FACT_EACH(visit, list->facts, EVENT_NEWBORN) {
 		const struct event *next = visit + 1 < end ? visit + 1 : NULL;
 		if (visit->date == DATE_NONE)
 			continue;

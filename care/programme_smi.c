@@ -91,8 +91,7 @@ void programme_smi(struct duty_list *list)
 	struct duty_row *open =
 	    duty_add_due(list, DUTY_RULE_SMI_FIRST, DUTY_REASON_FIRST, DUTY_SOON, made.enrolled,
 			 after_days(list, "first_visit_days", made.enrolled), made.event->record);
-	FACT_EACH(visit, list->facts, EVENT_SMI)
-	{
+	FACT_EACH(visit, list->facts, EVENT_SMI) {
 		if (visit->date == DATE_NONE || visit->date < made.enrolled ||
 		    (made.closed != DATE_NONE && visit->date > made.closed))
 			continue;

@@ -24,8 +24,7 @@ static const struct event *next_of(const struct facts *facts, enum event_kind ki
 
 static void suspects(struct duty_list *list)
 {
-	FACT_EACH(one, list->facts, EVENT_TB_SUSPECT)
-	{
+	FACT_EACH(one, list->facts, EVENT_TB_SUSPECT) {
 		date_t checked = one->v[TB_SUSPECT_CHECKED];
 		if (one->date == DATE_NONE || one->v[TB_SUSPECT_REFER] != YES)
 			continue;
@@ -138,8 +137,7 @@ static struct duty_row *after_visit(struct duty_list *list, const struct event *
 static void visits(struct duty_list *list, const struct course *course)
 {
 	struct duty_row *open = after_visit(list, course->met);
-	FACT_EACH(visit, list->facts, EVENT_TB)
-	{
+	FACT_EACH(visit, list->facts, EVENT_TB) {
 		if (visit->date == DATE_NONE || visit->date < course->met->date ||
 		    (course->closing && visit->date > course->closing->date))
 			continue;

@@ -15,6 +15,19 @@ static int months_of(const struct duty_list *list, const char *rule, date_t on)
 
 /* --- cervix and breast --- */
 
+/* Who was never checked is invited in this year or the next: nobody is late by years for it. */
+static struct duty_row *never_checked(struct duty_list *list, enum duty_rule rule, date_t from)
+{
+	int year, month, day;
+	date_split(from, &year, &month, &day);
+	date_t end = date_make(year, 12, 31);
+	struct duty_row *row = duty_add_window(list, rule, DUTY_REASON_INTERVAL, from, end, DATE_NONE,
+	                                       fact_person(list->facts)->record);
+	if (row)
+		row->yearly = true;
+	return row;
+}
+
 static void checks_of(struct duty_list *list, int kind, enum duty_rule rule, const char *interval)
 {
 	double from_age, to_age;
@@ -24,11 +37,10 @@ static void checks_of(struct duty_list *list, int kind, enum duty_rule rule, con
 		return;
 	date_t from = duty_birthday(birth, (int)from_age),
 	       until = duty_birthday(birth, (int)to_age + 1);
-	const struct event *cause = fact_person(list->facts);
+	const struct event *cause = NULL;
 	date_t made = from > since ? from : since;
-	date_t due = date_add_months(made, months_of(list, "women_first_months", made));
-	FACT_EACH(e, list->facts, EVENT_WOMEN)
-	{
+	date_t due = DATE_NONE;
+	FACT_EACH(e, list->facts, EVENT_WOMEN) {
 		bool asked = e->v[WOMEN_KIND] != EVENT_NONE && e->v[WOMEN_KIND] >> kind & 1;
 		date_t exam = e->v[WOMEN_EXAM] != DATE_NONE ? e->v[WOMEN_EXAM] : e->date;
 		if (e->v[WOMEN_DIAGNOSIS] == CANCER)
@@ -45,18 +57,18 @@ static void checks_of(struct duty_list *list, int kind, enum duty_rule rule, con
 		cause = e;
 		made = e->date;
 	}
-	if (due >= until)
+	if (made >= until || (due != DATE_NONE && due >= until))
 		return;
-	struct duty_row *row =
-	    duty_add_due(list, rule, DUTY_REASON_INTERVAL, DUTY_ROUTINE, made, due, cause->record);
+	struct duty_row *row = cause ? duty_add_due(list, rule, DUTY_REASON_INTERVAL, DUTY_ROUTINE,
+	                                            made, due, cause->record)
+	                             : never_checked(list, rule, made);
 	if (row)
 		row->last = until - 1;
 }
 
 static void positives(struct duty_list *list)
 {
-	FACT_EACH(e, list->facts, EVENT_WOMEN)
-	{
+	FACT_EACH(e, list->facts, EVENT_WOMEN) {
 		int cervix = e->v[WOMEN_CERVIX], breast = e->v[WOMEN_BREAST];
 		date_t exam = e->v[WOMEN_EXAM] != DATE_NONE ? e->v[WOMEN_EXAM] : e->date;
 		if (exam == DATE_NONE || (cervix != SUSPICIOUS && cervix != POSITIVE &&

@@ -137,18 +137,18 @@ static const struct row maternal[] = {
 };
 
 static const struct row women[] = {
-	{ "35: within a year of the birthday", "1990-06-01", "sex=2 built_date=2020-01-01", "women", "", "cervix 26-06-01/4 breast 26-06-01/4" },
+	{ "35: in the year of the birthday", "1990-06-01", "sex=2 built_date=2020-01-01", "women", "", "cervix 25-12-31/4 breast 25-12-31/4" },
 	{ "a man: nothing", "1990-06-01", "sex=1 built_date=2020-01-01", "women", "", "" },
 	{ "three years after an examination", "1990-06-01", "sex=2 built_date=2020-01-01", "women.cervix", "women_screening 2025-09-01 kind=1 attended=1 exam_date=2025-09-10 cervix_result=1", "cervix 28-09-10/4" },
-	{ "the other kind is still to be done", "1990-06-01", "sex=2 built_date=2020-01-01", "women.breast", "women_screening 2025-09-01 kind=1 attended=1 exam_date=2025-09-10 cervix_result=1", "breast 26-06-01/4" },
-	{ "not attended: as before", "1990-06-01", "sex=2 built_date=2020-01-01", "women.cervix", "women_screening 2025-09-01 kind=1,2 attended=2", "cervix 26-06-01/4" },
+	{ "the other kind is still to be done", "1990-06-01", "sex=2 built_date=2020-01-01", "women.breast", "women_screening 2025-09-01 kind=1 attended=1 exam_date=2025-09-10 cervix_result=1", "breast 25-12-31/4" },
+	{ "not attended: as before", "1990-06-01", "sex=2 built_date=2020-01-01", "women.cervix", "women_screening 2025-09-01 kind=1,2 attended=2", "cervix 25-12-31/4" },
 	{ "refused: in a year", "1990-06-01", "sex=2 built_date=2020-01-01", "women.cervix", "women_screening 2025-09-01 kind=1,2 attended=3", "cervix 26-09-01/4" },
 	{ "not from 65 on", "1960-06-01", "sex=2 built_date=2020-01-01", "women.cervix", "women_screening 2022-06-01 kind=1 attended=1 exam_date=2022-06-01 cervix_result=1", "" },
 	{ "the last day of 64", "1960-06-01", "sex=2 built_date=2020-01-01", "women.cervix", "women_screening 2022-05-31 kind=1 attended=1 exam_date=2022-05-31 cervix_result=1", "cervix 25-05-31/4" },
 	{ "positive: 30 days", "1990-06-01", "sex=2 built_date=2020-01-01", "women.positive", "women_screening 2025-09-01 kind=1,2 attended=1 exam_date=2025-09-10 cervix_result=1 breast_result=2", "positive 25-10-10/3" },
 	{ "benign is not", "1990-06-01", "sex=2 built_date=2020-01-01", "women.positive", "women_screening 2025-09-01 kind=1,2 attended=1 exam_date=2025-09-10 cervix_result=1 breast_result=4", "" },
 	{ "followed", "1990-06-01", "sex=2 built_date=2020-01-01", "women.positive", "women_screening 2025-09-01 kind=1,2 attended=1 exam_date=2025-09-10 breast_result=3 follow_date=2025-10-01", "positive 25-10-10 done 25-10-01" },
-	{ "planned: examination and folic acid in a month; the other checks from 35 on", "1996-06-01", "sex=2", "women", "preconception_exam 2026-01-01 planned=1", "cervix 32-06-01/4 breast 32-06-01/4 preconception 26-01-31/4 folic 26-01-31/4" },
+	{ "planned: examination and folic acid in a month; the other checks from 35 on", "1996-06-01", "sex=2", "women", "preconception_exam 2026-01-01 planned=1", "cervix 31-12-31/4 breast 31-12-31/4 preconception 26-01-31/4 folic 26-01-31/4" },
 	{ "examined: again after two years", "1996-06-01", "sex=2", "women.preconception", "preconception_exam 2026-01-01 planned=1 exam_date=2026-01-20", "preconception 26-01-31 done 26-01-20 preconception 28-01-20/4" },
 	{ "pregnant: no more", "1996-06-01", "sex=2", "women.preconception", "preconception_exam 2026-01-01 planned=1 pregnant=1", "" },
 	{ "folic acid: the day of the form", "1996-06-01", "sex=2", "women.folic", "folic_acid 2026-02-01 stage=1 next_date=2026-04-02", "folic 26-04-02/4" },
