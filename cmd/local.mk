@@ -7,23 +7,22 @@ noinst_LIBRARIES += cmd/libcmd.a
 cmd_libcmd_a_SOURCES = \
 	cmd/common.c \
 	cmd/common.h \
-	cmd/keys_text.c \
-	cmd/keys_text.h \
 	cmd/conflicts.c \
 	cmd/conflicts.h \
 	cmd/entering.c \
 	cmd/entering.h \
+	cmd/keys_text.c \
+	cmd/keys_text.h \
 	cmd/merge_report.c \
 	cmd/merge_report.h \
-	cmd/report.h \
-	cmd/report_data.c \
-	cmd/report_text.c \
 	cmd/paper_read.c \
 	cmd/paper_read.h \
+	cmd/report.h \
+	cmd/report_data.c \
+	cmd/report_more.c \
+	cmd/report_text.c \
 	cmd/stick_pick.c \
 	cmd/stick_pick.h
-	cmd/report_more.c \
-	cmd/report_text.c
 CMD_LIBS = cmd/libcmd.a $(ROOM_LIBS) $(SYSTEM_LIBS)
 
 bin_PROGRAMS += xiangyi-merge xiangyi-sync

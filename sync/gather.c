@@ -14,48 +14,62 @@ static int no_memory(struct error *err)
 
 static void clear(struct gathered *rows)
 {
-	buf_clear(&rows->bytes);
-	rows->n = 0;
+	arena_reset(&rows->arena);
+	rows->n = rows->n_bytes = 0;
 }
 
-static bool add(struct gathered *rows, const struct version *version, struct span canonical)
+/* About the canonical bytes of an entry. */
+static size_t entry_size(const struct entry *entry)
+{
+	enum { HEAD_BYTES = 74, FIELD_BYTES = 4, BASE_BYTES = DEVICE_ID_BYTES + 4 + CRYPTO_DIGEST_BYTES };
+	size_t n_bytes = HEAD_BYTES + entry->extensions.len_bytes;
+	for (size_t i = 0; i < entry->n_fields; i++)
+		n_bytes += FIELD_BYTES + entry->fields[i].value.len_bytes + BASE_BYTES * entry->fields[i].n_bases;
+	return n_bytes;
+}
+
+static bool add(struct gathered *rows, const struct version *version, const struct whole_entry *whole)
 {
 	if (rows->n == CHUNK_MAX_ROWS)
 		return false;
-	buf_put(&rows->bytes, canonical.data, canonical.len_bytes);
+	rows->n_bytes += entry_size(whole->entry);
 	rows->seqs[rows->n] = version->seq;
-	memcpy(rows->digests[rows->n], version->digest, CRYPTO_DIGEST_BYTES);
-	rows->ends[rows->n++] = rows->bytes.len_bytes;
-	return !rows->bytes.failed;
+	rows->rows[rows->n++] = (struct chunk_row){ whole->entry, whole->digest };
+	return true;
 }
 
 static void drop_last(struct gathered *rows)
 {
 	rows->n--;
-	rows->bytes.len_bytes = rows->n ? rows->ends[rows->n - 1] : 0;
+	rows->n_bytes -= entry_size(rows->rows[rows->n].entry);
 }
 
+/* The hash of the digests in order. */
 static int finish(struct gathered *rows, struct error *err)
 {
-	crypto_hash_data(rows->root, CRYPTO_DIGEST_BYTES, rows->digests, rows->n * CRYPTO_DIGEST_BYTES, NULL);
-	return rows->bytes.failed ? no_memory(err) : 0;
+	uint8_t (*digests)[CRYPTO_DIGEST_BYTES] = arena_array(&rows->arena, rows->n + 1, sizeof(*digests));
+	if (!digests)
+		return no_memory(err);
+	for (size_t i = 0; i < rows->n; i++)
+		memcpy(digests[i], rows->rows[i].digest, CRYPTO_DIGEST_BYTES);
+	crypto_hash_data(rows->root, CRYPTO_DIGEST_BYTES, digests, rows->n * CRYPTO_DIGEST_BYTES, NULL);
+	return 0;
 }
 
-static bool take_range(void *arg, const struct version *version, struct span canonical)
+static bool take_range(void *arg, const struct version *version, const struct whole_entry *whole)
 {
 	struct gathered *rows = arg;
-	bool full = rows->n == CHUNK_MAX_ROWS ||
-	            rows->bytes.len_bytes + canonical.len_bytes > CHUNK_MAX_CANONICAL;
+	bool full = rows->n == CHUNK_MAX_ROWS || rows->n_bytes + entry_size(whole->entry) > CHUNK_MAX_CANONICAL;
 	if (rows->n && full && (version->seq != rows->seqs[rows->n - 1] || rows->n == CHUNK_MAX_ROWS))
 		return false;
-	return add(rows, version, canonical);
+	return add(rows, version, whole);
 }
 
 int gather_range(struct store *store, const uint8_t author[DEVICE_ID_BYTES], struct seq_range range,
                  struct gathered *out, struct error *err)
 {
 	clear(out);
-	int code = store_entries_each(store, author, range.first, range.last, take_range, out, err);
+	int code = store_entries_read(store, author, range.first, range.last, &out->arena, take_range, out, err);
 	return code ? code : finish(out, err);
 }
 
@@ -81,7 +95,7 @@ static bool is_picked(struct choosing *c, const struct version *version, bool *n
 	return false;
 }
 
-static bool choose(void *arg, const struct version *version, struct span canonical)
+static bool choose(void *arg, const struct version *version, const struct whole_entry *whole)
 {
 	struct choosing *c = arg;
 	struct gathered *rows = c->rows;
@@ -91,7 +105,7 @@ static bool choose(void *arg, const struct version *version, struct span canonic
 		return true;
 	if (!named && again)
 		drop_last(rows);
-	c->too_many = rows->n == c->seal->n || !add(rows, version, canonical);
+	c->too_many = rows->n == c->seal->n || !add(rows, version, whole);
 	return !c->too_many;
 }
 
@@ -101,7 +115,7 @@ int gather_sealed(struct store *store, const uint8_t author[DEVICE_ID_BYTES], co
 	for (int newest = 0; newest < 2; newest++) {
 		struct choosing c = { .rows = out, .seal = seal, .newest = newest };
 		clear(out);
-		int code = store_entries_each(store, author, seal->first, seal->last, choose, &c, err);
+		int code = store_entries_read(store, author, seal->first, seal->last, &out->arena, choose, &c, err);
 		if (code || (code = finish(out, err)))
 			return code;
 		if (!c.too_many && out->n == seal->n && !memcmp(out->root, seal->seal.root, CRYPTO_DIGEST_BYTES))
@@ -113,6 +127,6 @@ int gather_sealed(struct store *store, const uint8_t author[DEVICE_ID_BYTES], co
 void gather_free(struct gathered *rows)
 {
 	if (rows)
-		buf_free(&rows->bytes);
+		arena_free(&rows->arena);
 	free(rows);
 }

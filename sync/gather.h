@@ -7,11 +7,10 @@
 #include "sync/seal.h"
 
 struct gathered {
-	struct buf bytes;   /* canonical entries, one behind the other */
-	size_t ends[CHUNK_MAX_ROWS];
+	struct arena arena; /* the entries and their digests */
+	struct chunk_row rows[CHUNK_MAX_ROWS];
 	uint64_t seqs[CHUNK_MAX_ROWS];
-	uint8_t digests[CHUNK_MAX_ROWS][CRYPTO_DIGEST_BYTES];
-	size_t n;
+	size_t n, n_bytes;  /* of the rows, and about their canonical length */
 	uint8_t root[CRYPTO_DIGEST_BYTES];
 };
 

@@ -89,7 +89,7 @@ static void kept_name(char out[NAME_BYTES], const uint8_t *author, uint64_t firs
 }
 
 /* Numbers that have, or are about to get, several entries: say which one is meant. */
-static int put_picks(struct store *store, const struct apply_entry *rows, size_t n, struct buf *out,
+static int put_picks(struct store *store, const struct whole_entry *rows, size_t n, struct buf *out,
                      struct error *err)
 {
 	const uint8_t *author = rows[0].entry->device;
@@ -118,7 +118,7 @@ static int put_picks(struct store *store, const struct apply_entry *rows, size_t
 	return code;
 }
 
-int seal_keep(struct store *store, const struct seal *seal, const struct apply_entry *rows, size_t n,
+int seal_keep(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
               struct error *err)
 {
 	struct buf value = BUF_INIT;

@@ -36,7 +36,7 @@ struct kept_seal {
 };
 /* Keep a seal that was checked, before its rows (of one author, ascending) are applied. One that is kept already is not
  * written again. */
-int seal_keep(struct store *store, const struct seal *seal, const struct apply_entry *rows, size_t n,
+int seal_keep(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
               struct error *err);
 /* Those of one author by their first number, longer ones first; in arena. */
 int seal_list(struct store *store, const uint8_t author[DEVICE_ID_BYTES], struct arena *arena,

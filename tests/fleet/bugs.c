@@ -46,12 +46,12 @@ void bugs_print(FILE *out)
 
 /* --- merging --- */
 
-int __real_store_apply_entries(struct store *store, const struct apply_entry *entries, size_t n, const char *kv_name,
+int __real_store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
                                struct span kv_value, struct apply_result *result, struct error *err);
-int __wrap_store_apply_entries(struct store *store, const struct apply_entry *entries, size_t n, const char *kv_name,
+int __wrap_store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
                                struct span kv_value, struct apply_result *result, struct error *err);
 
-static bool is_here(struct store *store, const struct apply_entry *entry)
+static bool is_here(struct store *store, const struct whole_entry *entry)
 {
 	struct version version = { .seq = entry->entry->seq };
 	rid_t rid;
@@ -69,7 +69,7 @@ static bool number_is_taken(struct store *store, const struct entry *entry)
 }
 
 /* Two transactions, as if the mark had a file of its own. */
-static void write_marks(struct store *store, const struct apply_entry *entries, size_t n)
+static void write_marks(struct store *store, const struct whole_entry *entries, size_t n)
 {
 	struct upper *upper;
 	int code = upper_get(store, &upper, NULL);
@@ -90,7 +90,7 @@ static void write_marks(struct store *store, const struct apply_entry *entries, 
 		store_commit(store, NULL);
 }
 
-static int apply_one(struct store *store, const struct apply_entry *entry, struct apply_result *result,
+static int apply_one(struct store *store, const struct whole_entry *entry, struct apply_result *result,
                      struct error *err)
 {
 	struct entry without = *entry->entry;
@@ -99,17 +99,17 @@ static int apply_one(struct store *store, const struct apply_entry *entry, struc
 	without.extensions = span_of(NULL, 0);
 	int code = entry_encode(&bytes, &without, err);
 	entry_digest(digest, span_of_buf(&bytes));
-	const struct apply_entry one = { span_of_buf(&bytes), &without, digest };
+	const struct whole_entry one = { span_of_buf(&bytes), &without, digest };
 	code = code ? code
 	            : __real_store_apply_entries(store, &one, 1, NULL, span_of(NULL, 0), result, err);
 	buf_free(&bytes);
 	return code;
 }
 
-int __wrap_store_apply_entries(struct store *store, const struct apply_entry *entries, size_t n, const char *kv_name,
+int __wrap_store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
                                struct span kv_value, struct apply_result *result, struct error *err)
 {
-	struct apply_entry *kept = calloc(n + 1, sizeof(*kept));
+	struct whole_entry *kept = calloc(n + 1, sizeof(*kept));
 	size_t n_kept = 0;
 	int code = 0;
 	for (size_t i = 0; kept && i < n && !code; i++) {

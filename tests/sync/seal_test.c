@@ -28,18 +28,18 @@ static void plant(struct site *author, const struct self *signer)
 	struct arena arena = ARENA_INIT;
 	struct store_info info;
 	struct gathered *rows = calloc(1, sizeof(*rows));
-	struct apply_entry entries[16];
-	struct entry decoded[16];
+	struct whole_entry entries[16];
 	struct span spans[16], none = { NULL, 0 };
 	struct apply_result result = { 0 };
 	site_must(rows ? 0 : ERR_NOMEM, "memory");
 	site_must(store_info_get(author->store, &info, &site_err), "info");
 	site_must(gather_range(author->store, info.self.id, (struct seq_range){ 1, 16 }, rows, &site_err), "gather");
 	for (size_t i = 0; i < rows->n; i++) {
-		size_t from = i ? rows->ends[i - 1] : 0;
-		spans[i] = span_of(rows->bytes.data + from, rows->ends[i] - from);
-		site_must(entry_decode(&decoded[i], spans[i], &arena, &site_err), "decode");
-		entries[i] = (struct apply_entry){ spans[i], &decoded[i], rows->digests[i] };
+		struct buf bytes = BUF_INIT;
+		site_must(entry_encode(&bytes, rows->rows[i].entry, &site_err), "encode");
+		spans[i] = span_of(arena_memdup(&arena, bytes.data, bytes.len_bytes), bytes.len_bytes);
+		buf_free(&bytes);
+		entries[i] = (struct whole_entry){ spans[i], rows->rows[i].entry, rows->rows[i].digest };
 	}
 	if (signer) {
 		struct seal seal;
