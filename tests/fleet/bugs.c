@@ -354,17 +354,17 @@ int __wrap_sync_merge(struct store *store, const char *path, struct arena *arena
 	return code;
 }
 
-int __real_sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,
-                       struct error *err);
-int __wrap_sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,
-                       struct error *err);
+int __real_sync_import(struct store *store, const char *path, struct arena *arena, const struct import_ask *ask,
+                       struct import_report *out, struct error *err);
+int __wrap_sync_import(struct store *store, const char *path, struct arena *arena, const struct import_ask *ask,
+                       struct import_report *out, struct error *err);
 
-int __wrap_sync_import(struct store *store, const char *path, struct arena *arena, struct import_report *out,
-                       struct error *err)
+int __wrap_sync_import(struct store *store, const char *path, struct arena *arena, const struct import_ask *ask,
+                       struct import_report *out, struct error *err)
 {
 	struct coverage coverage;
 	struct store_info info;
-	int code = __real_sync_import(store, path, arena, out, err);
+	int code = __real_sync_import(store, path, arena, ask, out, err);
 	if (code || !on[BUG_PRUNE] || store_info_get(store, &info, NULL) ||
 	    coverage_compute(store, &info, arena, &coverage, NULL))
 		return code;

@@ -18,8 +18,7 @@ FLEET_CALLS = \
 	posix_fadvise flock fcntl stat lstat fstat fstatat statvfs realpath unlink rmdir remove unlinkat mkdir chmod \
 	rename opendir readdir closedir dirfd nftw time getpid
 FLEET_HOOKS = \
-	entry_encode crypto_password_key crypto_sign_keys crypto_box_keys crypto_sign_data crypto_verify crypto_seal \
-	crypto_seal_open store_apply_entries coverage_compute sync_export peer_take_receipt \
+	entry_encode crypto_password_key store_apply_entries coverage_compute sync_export peer_take_receipt \
 	store_had_epoch fence_check store_set_judge state_compute sync_merge sync_import
 FLEET_WRAPS = $(foreach call,$(FLEET_CALLS) $(FLEET_HOOKS),-Wl,--wrap=$(call))
 
