@@ -218,9 +218,9 @@ static int count_chunk(struct exporter *x, const uint8_t *device, const struct g
 	int number = device_table_find(&x->table, device);
 	if (number >= 0) {
 		struct seq_range *included = &x->included[number];
-		if (!included->first || rows->seqs[0] > included->last + 1)
-			included->first = rows->seqs[0]; /* what lies between is not in this file */
-		included->last = rows->seqs[rows->n - 1];
+		if (!included->first || gathered_seq(rows, 0) > included->last + 1)
+			included->first = gathered_seq(rows, 0); /* what lies between is not in this file */
+		included->last = gathered_seq(rows, rows->n - 1);
 	}
 	x->part_chunks++;
 	x->part_rows += rows->n;
@@ -268,7 +268,7 @@ static int put_range(struct exporter *x, const uint8_t *device, struct seq_range
 		if (code || !rows->n)
 			break;
 		code = put_chunk(x, device, rows, NULL);
-		range.first = rows->seqs[rows->n - 1] + 1;
+		range.first = gathered_seq(rows, rows->n - 1) + 1;
 	}
 	gather_free(rows);
 	return code;

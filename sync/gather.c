@@ -7,11 +7,6 @@
 
 #include "lib/i18n.h"
 
-static int no_memory(struct error *err)
-{
-	return error_set(err, ERR_NOMEM, _("out of memory"));
-}
-
 static void clear(struct gathered *rows)
 {
 	arena_reset(&rows->arena);
@@ -28,41 +23,29 @@ static size_t entry_size(const struct entry *entry)
 	return n_bytes;
 }
 
-static bool add(struct gathered *rows, const struct version *version, const struct whole_entry *whole)
+static bool add(struct gathered *rows, const struct whole_entry *whole)
 {
 	if (rows->n == CHUNK_MAX_ROWS)
 		return false;
-	rows->n_bytes += entry_size(whole->entry);
-	rows->seqs[rows->n] = version->seq;
+	memcpy(rows->digests[rows->n], whole->digest, CRYPTO_DIGEST_BYTES);
 	rows->rows[rows->n++] = (struct chunk_row){ whole->entry, whole->digest };
 	return true;
 }
 
-static void drop_last(struct gathered *rows)
+static void finish(struct gathered *rows)
 {
-	rows->n--;
-	rows->n_bytes -= entry_size(rows->rows[rows->n].entry);
-}
-
-/* The hash of the digests in order. */
-static int finish(struct gathered *rows, struct error *err)
-{
-	uint8_t (*digests)[CRYPTO_DIGEST_BYTES] = arena_array(&rows->arena, rows->n + 1, sizeof(*digests));
-	if (!digests)
-		return no_memory(err);
-	for (size_t i = 0; i < rows->n; i++)
-		memcpy(digests[i], rows->rows[i].digest, CRYPTO_DIGEST_BYTES);
-	crypto_hash_data(rows->root, CRYPTO_DIGEST_BYTES, digests, rows->n * CRYPTO_DIGEST_BYTES, NULL);
-	return 0;
+	crypto_hash_data(rows->root, CRYPTO_DIGEST_BYTES, rows->digests, rows->n * CRYPTO_DIGEST_BYTES, NULL);
 }
 
 static bool take_range(void *arg, const struct version *version, const struct whole_entry *whole)
 {
 	struct gathered *rows = arg;
-	bool full = rows->n == CHUNK_MAX_ROWS || rows->n_bytes + entry_size(whole->entry) > CHUNK_MAX_CANONICAL;
-	if (rows->n && full && (version->seq != rows->seqs[rows->n - 1] || rows->n == CHUNK_MAX_ROWS))
+	size_t n_bytes = entry_size(whole->entry);
+	bool full = rows->n == CHUNK_MAX_ROWS || rows->n_bytes + n_bytes > CHUNK_MAX_CANONICAL;
+	if (rows->n && full && (version->seq != gathered_seq(rows, rows->n - 1) || rows->n == CHUNK_MAX_ROWS))
 		return false;
-	return add(rows, version, whole);
+	rows->n_bytes += n_bytes;
+	return add(rows, whole);
 }
 
 int gather_range(struct store *store, const uint8_t author[DEVICE_ID_BYTES], struct seq_range range,
@@ -70,7 +53,8 @@ int gather_range(struct store *store, const uint8_t author[DEVICE_ID_BYTES], str
 {
 	clear(out);
 	int code = store_entries_read(store, author, range.first, range.last, &out->arena, take_range, out, err);
-	return code ? code : finish(out, err);
+	finish(out);
+	return code;
 }
 
 /* --- by a seal --- */
@@ -100,12 +84,12 @@ static bool choose(void *arg, const struct version *version, const struct whole_
 	struct choosing *c = arg;
 	struct gathered *rows = c->rows;
 	bool named, picked = is_picked(c, version, &named);
-	bool again = rows->n && rows->seqs[rows->n - 1] == version->seq;
+	bool again = rows->n && gathered_seq(rows, rows->n - 1) == version->seq;
 	if (named ? !picked : again && !c->newest)
 		return true;
 	if (!named && again)
-		drop_last(rows);
-	c->too_many = rows->n == c->seal->n || !add(rows, version, whole);
+		rows->n--;
+	c->too_many = rows->n == c->seal->n || !add(rows, whole);
 	return !c->too_many;
 }
 
@@ -116,8 +100,9 @@ int gather_sealed(struct store *store, const uint8_t author[DEVICE_ID_BYTES], co
 		struct choosing c = { .rows = out, .seal = seal, .newest = newest };
 		clear(out);
 		int code = store_entries_read(store, author, seal->first, seal->last, &out->arena, choose, &c, err);
-		if (code || (code = finish(out, err)))
+		if (code)
 			return code;
+		finish(out);
 		if (!c.too_many && out->n == seal->n && !memcmp(out->root, seal->seal.root, CRYPTO_DIGEST_BYTES))
 			return 0;
 	}

@@ -7,12 +7,14 @@
 #include "sync/seal.h"
 
 struct gathered {
-	struct arena arena; /* the entries and their digests */
+	struct arena arena;  /* has the entries */
 	struct chunk_row rows[CHUNK_MAX_ROWS];
-	uint64_t seqs[CHUNK_MAX_ROWS];
-	size_t n, n_bytes;  /* of the rows, and about their canonical length */
+	size_t n, n_bytes;   /* about their canonical bytes */
+	uint8_t digests[CHUNK_MAX_ROWS][CRYPTO_DIGEST_BYTES];
 	uint8_t root[CRYPTO_DIGEST_BYTES];
 };
+
+static inline uint64_t gathered_seq(const struct gathered *rows, size_t i) { return rows->rows[i].entry->seq; }
 
 /* Up to the limits of a chunk, but never only some of the entries under one number. n 0: nothing is held there. */
 int gather_range(struct store *store, const uint8_t author[DEVICE_ID_BYTES], struct seq_range range,

@@ -5,7 +5,6 @@ CARE_TESTS = \
 	tests/care/duty_test \
 	tests/care/indicator_test \
 	tests/care/link_test \
-	tests/care/indicator4_test \
 	tests/care/programmes_test \
 	tests/care/store_test \
 	tests/care/visit_form_test

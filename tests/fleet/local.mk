@@ -43,7 +43,7 @@ FLEET_SOURCES = \
 	tests/fleet/world.c
 tests_fleet_fleet_SOURCES = $(FLEET_SOURCES) tests/fleet/engine_memory.c tests/fleet/engine_memory.h
 tests_fleet_fleet_LDFLAGS = $(AM_LDFLAGS) $(FLEET_WRAPS)
-tests_fleet_fleet_LDADD = sync/libsync.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
+tests_fleet_fleet_LDADD = sync/libsync.a care/libcare.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 
 # Berkeley DB and the simulator's engine side by side: the same calls, the same answers.
 check_PROGRAMS += tests/fleet/truth_test

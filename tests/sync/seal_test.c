@@ -25,21 +25,19 @@ static void carry(struct site *from, struct site *to, const char *folder)
 /* Lay entries of author into the township as a dishonest one would, signed by signer (NULL: not at all). */
 static void plant(struct site *author, const struct self *signer)
 {
-	struct arena arena = ARENA_INIT;
 	struct store_info info;
 	struct gathered *rows = calloc(1, sizeof(*rows));
 	struct whole_entry entries[16];
+	struct buf bytes[16] = { BUF_INIT };
 	struct span spans[16], none = { NULL, 0 };
 	struct apply_result result = { 0 };
 	site_must(rows ? 0 : ERR_NOMEM, "memory");
 	site_must(store_info_get(author->store, &info, &site_err), "info");
 	site_must(gather_range(author->store, info.self.id, (struct seq_range){ 1, 16 }, rows, &site_err), "gather");
 	for (size_t i = 0; i < rows->n; i++) {
-		struct buf bytes = BUF_INIT;
-		site_must(entry_encode(&bytes, rows->rows[i].entry, &site_err), "encode");
-		spans[i] = span_of(arena_memdup(&arena, bytes.data, bytes.len_bytes), bytes.len_bytes);
-		buf_free(&bytes);
-		entries[i] = (struct whole_entry){ spans[i], rows->rows[i].entry, rows->rows[i].digest };
+		site_must(entry_encode(&bytes[i], rows->rows[i].entry, &site_err), "encode");
+		spans[i] = span_of_buf(&bytes[i]);
+		entries[i] = (struct whole_entry){ spans[i], rows->rows[i].entry, rows->digests[i] };
 	}
 	if (signer) {
 		struct seal seal;
@@ -47,8 +45,9 @@ static void plant(struct site *author, const struct self *signer)
 		site_must(seal_keep(township.store, &seal, entries, rows->n, &site_err), "keep");
 	}
 	site_must(store_apply(township.store, spans, rows->n, NULL, none, &result, &site_err), "apply");
+	for (size_t i = 0; i < rows->n; i++)
+		buf_free(&bytes[i]);
 	gather_free(rows);
-	arena_free(&arena);
 }
 
 static uint64_t entries_of(struct site *site)
