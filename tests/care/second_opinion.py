@@ -28,7 +28,7 @@ def table(form):
 def by_resident(form):
     rows = {}
     for row in table(form):
-        rows.setdefault(row["resident"], []).append(row)
+        rows.setdefault(row["subject_name"], []).append(row)
     return rows
 
 
@@ -40,7 +40,7 @@ def age(birth, on):
 
 class Person:
     def __init__(self, row):
-        self.id, self.birth = row["record"], day(row["birth_date"])
+        self.id, self.birth = row["name"], day(row["birth_date"])  # names are unique there
         self.status, self.changed = int(row["status"] or 1), day(row["status_date"])
 
 

@@ -30,9 +30,9 @@ for program in xiangyi xiangyi-admin xiangyi-sync xiangyi-merge; do
 	help=$("$builddir/$program" --help 2>&1)
 	report "$program --help" "$([ $? -eq 0 ] || echo "$help")"
 	report "$program(1) has all options of the program" "$(missing "$page" "$help")"
-	commands=$(echo "$help" | sed -n '/^Commands:/,/^$/p' | grep -oE '^  [a-z]+' | sort -u)
+	commands=$(echo "$help" | sed -n '/^Commands:/,/^$/p' | grep -oE '^  [a-z-]+' | sort -u)
 	for command in $commands; do
-		grep -qE "^\.(B|BI|BR) $command( |\$)" "$page" && known= || known="no entry .B $command"
+		sed 's/\\-/-/g' "$page" | grep -qE "^\.(B|BI|BR) $command( |\$)" && known= || known="no entry .B $command"
 		report "$program(1) has the command $command" "$known"
 		report "$program(1) has all options of $command" \
 			"$(missing "$page" "$("$builddir/$program" "$command" --help 2>&1)")"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Writes the golden files of this version into a folder: make DIR. The same program writes the same bytes on
- * every machine: keys and random numbers come from hashes of fixed words. See tests/golden/README.
- */
+/* Writes the golden files of this version into a folder: make DIR. The same program writes the same bytes on
+ * every machine: keys and random numbers come from hashes of fixed words. See tests/golden/README. */
 #include "config.h"
 
 #include <sodium.h>

@@ -8,7 +8,7 @@
 #include "sync/stick.h"
 #include "tests/sync/site.h"
 
-enum { RECORDS = 120, TEXT_BYTES = 20 * 1024 };
+enum { RECORDS = 200, TEXT_BYTES = 20 * 1024 };
 
 static struct site township, village;
 
