@@ -189,7 +189,7 @@ double var_enough(struct scope *scope, int disease)
 	int done = (int)var_visits(scope, disease), needed = (int)var_visits_needed(scope, disease);
 	say_evidence(scope, _("%d of %d visits"), done, needed);
 	if (done < needed)
-		say_todo(scope, scope->on, ngettext("%d more face-to-face visit with a complete reading",
+		say_todo(scope, scope_year_end(scope), ngettext("%d more face-to-face visit with a complete reading",
 		                                    "%d more face-to-face visits with a complete reading",
 		                                    needed - done),
 		         needed - done);
@@ -243,7 +243,7 @@ double var_norm_exam(struct scope *scope, int disease)
 			return 1;
 		}
 	say_evidence(scope, "%s", _("no examination in the year"));
-	say_todo(scope, scope->on, "%s", _("the yearly examination"));
+	say_todo(scope, scope_year_end(scope), "%s", _("the yearly examination"));
 	return 0;
 }
 

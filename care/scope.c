@@ -20,6 +20,11 @@ static const struct {
 } variables[] = { VARIABLE_LIST(VARIABLE_ROW) };
 #undef VARIABLE_ROW
 
+date_t scope_year_end(const struct scope *scope)
+{
+	return date_add_years(scope->year_first, 1) - 1;
+}
+
 void scope_begin(struct scope *scope, const struct facts *facts)
 {
 	scope->facts = facts;

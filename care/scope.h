@@ -118,6 +118,9 @@ struct scope {
 	uint8_t known[VARIABLE_N];
 };
 
+/* The last day on which something can still be done for the year of the reporting date. */
+date_t scope_year_end(const struct scope *scope);
+
 /* Forget the values of the last subject. The period and rules stay. */
 void scope_begin(struct scope *scope, const struct facts *facts);
 /* The unit that is counted next: values that depend on it are forgotten. */

@@ -137,7 +137,7 @@ double var_clinic_standard(struct scope *scope, int parameter)
 	(void)parameter;
 	if (!check) {
 		say_evidence(scope, "%s", _("no check of the standard yet"));
-		say_todo(scope, scope->on, "%s", _("check the clinic against the standard"));
+		say_todo(scope, scope_year_end(scope), "%s", _("check the clinic against the standard"));
 		return 0;
 	}
 	say_evidence(scope, _("checked on %s"), date_format(check->date, text));

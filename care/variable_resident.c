@@ -109,7 +109,7 @@ double var_signed(struct scope *scope, int parameter)
 		return 1;
 	}
 	say_evidence(scope, "%s", _("no contract in force"));
-	say_todo(scope, scope->on, "%s", _("sign a family-doctor contract"));
+	say_todo(scope, scope_year_end(scope), "%s", _("sign a family-doctor contract"));
 	return 0;
 }
 
@@ -154,7 +154,7 @@ double var_dynamic(struct scope *scope, int parameter)
 		say_evidence(scope, _("served on %s"), date_format(last->date, text));
 		return 1;
 	}
-	say_todo(scope, scope->on, "%s", _("any service that is recorded"));
+	say_todo(scope, scope_year_end(scope), "%s", _("any service that is recorded"));
 	return 0;
 }
 
@@ -173,7 +173,7 @@ double var_examined(struct scope *scope, int parameter)
 		if (exam->date >= scope->year_first && exam->date <= scope->on &&
 		    exam->v[EXAM_KIND] == EXAM_YEARLY)
 			return said_day(scope, exam);
-	say_todo(scope, scope->on, "%s", _("the yearly examination"));
+	say_todo(scope, scope_year_end(scope), "%s", _("the yearly examination"));
 	return 0;
 }
 
@@ -212,7 +212,7 @@ double var_five_ones(struct scope *scope, int parameter)
 			last = e;
 	if (!last || !rule_number(scope->rules, "care", "prescription_days", -1, scope->on, &days) ||
 	    !rule_number(scope->rules, "care", "five_items", -1, scope->on, &needed)) {
-		say_todo(scope, scope->on, "%s", _("a visit with a prescription"));
+		say_todo(scope, scope_year_end(scope), "%s", _("a visit with a prescription"));
 		return 0;
 	}
 	said_day(scope, last);
@@ -230,7 +230,7 @@ double var_women_screened(struct scope *scope, int parameter)
 	FACT_EACH(e, scope->facts, EVENT_WOMEN)
 		if (e->v[WOMEN_EXAM] > since && e->v[WOMEN_EXAM] <= scope->on)
 			return said_day(scope, e);
-	say_todo(scope, scope->on, "%s", _("the check of cervix and breast"));
+	say_todo(scope, scope_year_end(scope), "%s", _("the check of cervix and breast"));
 	return 0;
 }
 

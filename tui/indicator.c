@@ -190,7 +190,8 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 	        met ? scr_symbol(SYM_CHECK) : one->kind == STANDING_MISSED ? "!" : " ");
 	scr_put(line, 0, 4, 11, style, row->name);
 	scr_put(line, 0, 16, 16, list_style(style, STYLE_DIM), standing_label(one->kind));
-	scr_put(line, 0, 33, line->cols - 33, style, one->condition);
+	scr_printf(line, 0, 33, line->cols - 33, style, "%s%s", one->kind == STANDING_MISSED ? _("fails: ") : "",
+	           one->condition);
 }
 
 static void indicator_draw(struct screen *screen, struct app *app, const struct area *area)
