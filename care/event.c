@@ -34,7 +34,7 @@ size_t event_slots(enum event_kind kind)
 int event_kind_find(const char *form)
 {
 	for (int kind = 0; kind < EVENT_KIND_N; kind++)
-		if (!strcmp(kinds[kind].form, form))
+		if (*kinds[kind].form == *form && !strcmp(kinds[kind].form, form))
 			return kind;
 	return -1;
 }
@@ -150,7 +150,11 @@ static void learn(struct event_reader *in, int kind)
 
 bool event_read(struct event_reader *in, const struct record *record, struct event *out)
 {
-	int kind = record->retired ? -1 : event_kind_find(record->form);
+	if (record->form != in->last_form) { /* the records of a form come together */
+		in->last_form = record->form;
+		in->last_kind = event_kind_find(record->form);
+	}
+	int kind = record->retired ? -1 : in->last_kind;
 	if (kind < 0)
 		return false;
 	const struct event_tags *tags = &in->tags[kind];

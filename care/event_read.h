@@ -7,6 +7,8 @@
 
 struct event_reader { /* zero but for forms, which must outlive it */
 	const struct form_set *forms;
+	const char *last_form;  /* of the record before, and its kind */
+	int last_kind;
 	struct event_tags {
 		uint32_t date, slots[EVENT_SLOTS_MAX]; /* 0: the form has no such field */
 		bool known;

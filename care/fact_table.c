@@ -34,12 +34,12 @@ static void put_event(struct buf *out, const struct event *event)
 {
 	uint64_t present = 0;
 	bool dated = event->date != DATE_NONE && event->date >= date_base;
-	for (size_t i = 0; i < event_slots(event->kind); i++)
+	for (size_t i = 0; i < EVENT_SLOTS_MAX && i < event_slots(event->kind); i++)
 		present |= (uint64_t)(event->v[i] != EVENT_NONE) << i;
 	buf_put_u8(out, event->kind);
 	buf_put_varint(out, dated ? (uint64_t)(event->date - date_base) + 1 : 0);
 	buf_put_varint(out, present);
-	for (size_t i = 0; i < event_slots(event->kind); i++)
+	for (size_t i = 0; i < EVENT_SLOTS_MAX && i < event_slots(event->kind); i++)
 		if (event->v[i] != EVENT_NONE)
 			buf_put_zigzag(out, event->v[i] - (dated ? offset_of(event, i) : 0));
 }

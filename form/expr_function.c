@@ -327,11 +327,54 @@ static bool regex_translate(char *out, size_t size, const char *pattern)
 	return true;
 }
 
+/* Skip a bracket expression; text stands behind its "[". */
+static const char *regex_bracket_end(const char *text)
+{
+	text += *text == '^';
+	for (text += *text == ']'; *text && *text != ']';)
+		text++;
+	return *text ? text + 1 : text;
+}
+
+/* The C library unrolls repetitions when it compiles: a quantifier behind a quantifier, or large numbers within each
+ * other, take all memory. Numbers side by side add up; one behind a group repeats all that stands in it, and counts as
+ * if that were all so far. */
+static bool regex_is_tame(const char *pattern)
+{
+	enum { COPIES_MAX = 1000 };
+	unsigned long copies = 1;
+	bool quantified = false, group = false;
+	while (*pattern) {
+		bool quantifier = strchr("*+?{", *pattern) != NULL;
+		if (quantifier && quantified)
+			return false;
+		quantified = quantifier;
+		if (*pattern == '{') {
+			char *end;
+			unsigned long least = strtoul(pattern + 1, &end, 10), most = least;
+			if (*end == ',' && end[1] != '}')
+				most = strtoul(end + 1, NULL, 10);
+			if (most > COPIES_MAX)
+				return false;
+			copies = group && most > 0 ? copies * most : copies + most;
+			pattern += strcspn(pattern, "}");
+		}
+		if (copies > COPIES_MAX)
+			return false;
+		group = *pattern == ')';
+		if (*pattern == '[')
+			pattern = regex_bracket_end(pattern + 1);
+		else
+			pattern += *pattern == '\\' && pattern[1] ? 2 : *pattern != '\0';
+	}
+	return true;
+}
+
 static bool regex_make(regex_t *regex, const char *pattern)
 {
 	char translated[PATTERN_BYTES];
 	return regex_translate(translated, sizeof translated, pattern) &&
-	       regcomp(regex, translated, REG_EXTENDED | REG_NOSUB) == 0;
+	       regex_is_tame(translated) && regcomp(regex, translated, REG_EXTENDED | REG_NOSUB) == 0;
 }
 
 bool expr_regex_valid(const char *pattern)

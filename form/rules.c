@@ -10,7 +10,7 @@
 static const struct rule_table *table_find(const struct rule_set *set, const char *name)
 {
 	for (size_t i = 0; set && i < set->n_tables; i++)
-		if (!strcmp(set->tables[i].name, name))
+		if (*set->tables[i].name == *name && !strcmp(set->tables[i].name, name))
 			return &set->tables[i];
 	return NULL;
 }
@@ -46,7 +46,7 @@ const struct rule *rule_find(const struct rule_set *set, const char *table, cons
 	const struct rule *best = NULL;
 	for (size_t i = 0; rows && i < rows->n; i++) {
 		const struct rule *rule = &rows->rules[i];
-		if (strcmp(rule->name, name) || !in_force(rule, on) || !age_fits(rule, age))
+		if (*rule->name != *name || strcmp(rule->name, name) || !in_force(rule, on) || !age_fits(rule, age))
 			continue;
 		if (!best || better(rule, best, age))
 			best = rule;

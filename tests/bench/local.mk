@@ -34,3 +34,13 @@ bench: all $(BENCHES) $(BENCH_YARDSTICKS)
 bench-township: all tests/bench/measured
 	$(AM_TESTS_ENVIRONMENT) bash $(srcdir)/tests/bench/township.sh
 .PHONY: bench bench-township
+
+# Duties, facts, alerts and indicators of ten thousand, a hundred thousand and a million and more records.
+EXTRA_PROGRAMS += tests/bench/care
+CLEANFILES += tests/bench/care
+tests_bench_care_SOURCES = tests/bench/care.c tests/bench/bench.h
+tests_bench_care_LDADD = $(BENCH_LDADD)
+bench-care: all tests/bench/care tests/care/population
+	$(AM_TESTS_ENVIRONMENT) bash $(srcdir)/tests/bench/care.sh
+EXTRA_DIST += tests/bench/care.sh
+.PHONY: bench-care

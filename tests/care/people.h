@@ -62,6 +62,7 @@ __attribute__((unused)) static rid_t managed(const char *name)
 	return one;
 }
 
+static bool people_unencrypted; /* the store that make_store() makes */
 static const char people_password[] = "correct horse";
 
 /* Make and open a village store of the operator "li". */
@@ -69,7 +70,8 @@ __attribute__((unused)) static bool make_store(const char *dir, const char *name
 {
 	const struct store_params params = { .level = strlen(region) == 12 ? LEVEL_VILLAGE : LEVEL_TOWNSHIP, .name = name, .region = region,
 		                             .operator_name = "li", .display_name = "李医生",
-		                             .password = people_password };
+		                             .password = people_password,
+		                             .no_encrypt = people_unencrypted };
 	char recovery[RECOVERY_CODE_BYTES];
 	struct session session;
 	bool opened = !crypto_init(&err) && !store_create(dir, &params, recovery, &err) &&

@@ -3,7 +3,8 @@
  * population DIR RESIDENTS SEED: make a village's store (operator li) full of odd residents, for
  * tests/care/agree.sh: born, died, moved, lost, refused, enrolled late, closed, with two diseases,
  * telephoned only, without readings, without dates, retired records, contracts that end early.
- * With VISITS as a fourth number as many plain visits for each resident instead: a large store to measure.
+ * With VISITS as a fourth number as many plain visits for each resident instead: a large store, not encrypted, to
+ * measure.
  */
 #include "config.h"
 #include "tests/care/people.h"
@@ -240,6 +241,7 @@ int main(int argc, char **argv)
 		return 2;
 	unsigned residents = (unsigned)atoi(argv[2]), visits = argc > 4 ? (unsigned)atoi(argv[4]) : 0;
 	dice = 88172645463325252u ^ (uint64_t)atoi(argv[3]) * 2654435761u;
+	people_unencrypted = visits > 0;
 	forms = scene_forms();
 	if (!make_store(argv[1], "甲村卫生室", "430599101201") || store_bulk_begin(store, &err))
 		return 1;

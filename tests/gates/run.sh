@@ -98,7 +98,6 @@ run_demo()
 }
 
 gate make-gcc check_in build/check-gcc
-gate fleet make -C build/check-gcc check-fleet
 gate po bash tests/gates/po.sh
 gate data check_data
 gate make-clang check_in build/check-clang
