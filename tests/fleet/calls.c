@@ -505,17 +505,30 @@ static struct folder *folder_of(DIR *dir)
 	return NULL;
 }
 
+/* From then on the handle is the folder's, as with libc. */
+DIR *__wrap_fdopendir(int fd)
+{
+	const struct handle *handle = handle_of(fd);
+	if (!handle)
+		return __real_fdopendir(fd);
+	for (size_t i = 0; i < FOLDERS_MAX; i++)
+		if (!folders[i].node) {
+			folders[i] = (struct folder){ .node = handle->node, .handle = fd };
+			return (DIR *)(void *)&folders[i];
+		}
+	errno = EMFILE;
+	return NULL;
+}
+
 DIR *__wrap_opendir(const char *path)
 {
 	if (!is_ours(path))
 		return __real_opendir(path);
-	int handle = open_path(path, O_RDONLY | O_DIRECTORY, 0);
-	for (size_t i = 0; handle >= 0 && i < FOLDERS_MAX; i++)
-		if (!folders[i].node) {
-			folders[i] = (struct folder){ .node = handle_of(handle)->node, .handle = handle };
-			return (DIR *)(void *)&folders[i];
-		}
-	return NULL;
+	int fd = open_path(path, O_RDONLY | O_DIRECTORY, 0);
+	DIR *dir = fd < 0 ? NULL : __wrap_fdopendir(fd);
+	if (fd >= 0 && !dir)
+		__wrap_close(fd);
+	return dir;
 }
 
 struct dirent *__wrap_readdir(DIR *dir)

@@ -50,6 +50,7 @@ size_t calls_open_handles(void);
 	X(int, chmod, (const char *path, mode_t mode))                                             \
 	X(int, rename, (const char *from, const char *to))                                         \
 	X(DIR *, opendir, (const char *path))                                                      \
+	X(DIR *, fdopendir, (int fd))                                                              \
 	X(struct dirent *, readdir, (DIR *dir))                                                    \
 	X(int, closedir, (DIR *dir))                                                               \
 	X(int, dirfd, (DIR *dir))                                                                  \

@@ -105,6 +105,9 @@ struct disk_node *disk_parent(const char *path, const char **name, int *error_nu
 {
 	const char *slash = strrchr(path, '/');
 	*name = slash + 1;
+	*error_number = ENOENT;
+	if (slash - path < (ptrdiff_t)sizeof(DISK_ROOT)) /* where the disk is mounted lies on none */
+		return NULL;
 	struct disk_node *dir = walk(path, (size_t)(slash - path), error_number);
 	if (dir && !dir->is_dir) {
 		*error_number = ENOTDIR;

@@ -21,6 +21,8 @@
 
 enum { MACHINES_MAX = 64, STICKS_MAX = 48, IMAGES_MAX = 16, FACTS_MAX = 1 << 12, PATH_BYTES = 128 };
 
+enum { TAG_VISIT_DATE = 16 }; /* of hypertension_visit: the only field here whose values are judged */
+
 struct fact { /* an entry that someone saved */
 	struct version version;
 	struct span canonical;

@@ -16,7 +16,7 @@ fleet-bugs: tests/fleet/fleet
 FLEET_CALLS = \
 	open openat close mkostemp mkstemp pread read pwrite write ftruncate posix_fallocate fsync fdatasync syncfs \
 	posix_fadvise flock fcntl stat lstat fstat fstatat statvfs realpath unlink rmdir remove unlinkat mkdir chmod \
-	rename opendir readdir closedir dirfd nftw time getpid
+	rename opendir fdopendir readdir closedir dirfd nftw time getpid
 FLEET_HOOKS = \
 	entry_encode crypto_password_key store_apply_entries coverage_compute sync_export peer_take_receipt \
 	store_had_epoch fence_check store_set_judge state_compute sync_merge sync_import

@@ -36,6 +36,27 @@ static bool begins_with(const char *region, const char *start)
 	return *start && !strncmp(region, start, strlen(start));
 }
 
+/* 2026-01-17, or nothing. */
+static bool is_date(struct span value)
+{
+	static const char shape[] = "dddd-dd-dd";
+	const char *text = (const char *)value.data;
+	if (!value.len_bytes)
+		return true;
+	if (value.len_bytes != sizeof(shape) - 1)
+		return false;
+	for (size_t i = 0; i < value.len_bytes; i++)
+		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
+			return false;
+	return true;
+}
+
+static bool values_fit(const struct fact *fact)
+{
+	const struct entry_field *date = entry_field_find(&fact->entry, TAG_VISIT_DATE);
+	return strcmp(fact->entry.form, "hypertension_visit") != 0 || !date || is_date(date->value);
+}
+
 static bool may_write(const struct model *model, const struct fact *fact, const struct fact *record)
 {
 	struct store *store = model->machine->store;
@@ -43,14 +64,15 @@ static bool may_write(const struct model *model, const struct fact *fact, const 
 	const struct store_device *creator = store_device_find(store, record->version.device);
 	if (author->self)
 		return true;
-	if (!author->enrolled)
+	if (!author->enrolled || !values_fit(fact))
 		return false;
 	if (fact == record || !strcmp(author->region, creator->region))
 		return true;
-	if (author->level > LEVEL_VILLAGE)
-		return begins_with(creator->region, author->region);
 	const struct store_device *home =
 		fact->entry.subject.seq ? store_device_find(store, fact->entry.subject.device) : NULL;
+	if (author->level > LEVEL_VILLAGE)
+		return begins_with(creator->region, author->region) ||
+		       (home && begins_with(home->region, author->region));
 	return home && !strcmp(home->region, author->region);
 }
 

@@ -17,6 +17,8 @@ static void heal(struct fleet *fleet)
 	for (size_t i = 0; i < fleet->n_machines; i++) {
 		struct machine *machine = &fleet->machines[i];
 		machine->disk->capacity = UINT64_C(256) << 20;
+		if (machine->level > LEVEL_VILLAGE)
+			machine->clock = 0; /* by it certificates count; those of villages may stay wrong */
 		act_save(fleet, machine, false); /* everyone works on: who has nothing new writes no file */
 	}
 	for (size_t i = 0; i < fleet->n_sticks; i++) {
