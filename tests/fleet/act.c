@@ -205,6 +205,7 @@ static void note_wishes(struct machine *machine, const struct asking *asking, si
 	for (size_t i = 0; i < n; i++) {
 		struct wish *wish = &machine->wishes[i];
 		const struct change *change = &asking->changes[i];
+		memcpy(wish->device, machine->store->devices[machine->store->self - 1].id, DEVICE_ID_BYTES);
 		wish->form = change->form;
 		wish->n_fields = change->n_fields;
 		for (size_t f = 0; f < change->n_fields; f++) {

@@ -59,13 +59,13 @@ static bool is_wish(const struct wish *wish, const struct entry *entry, bool new
 	return newer == (entry->extensions.len_bytes > 1);
 }
 
-/* An entry that nobody has seen before must be one that this machine was asked to save. */
+/* An entry that nobody has seen before must be one that this machine was asked to save, perhaps under the number of
+ * an earlier life: a copy that is opened gets a new one before anybody looks. */
 static struct fact *take_own(struct fleet *fleet, struct machine *machine, const struct version *version,
                              struct span canonical)
 {
 	struct fact *fact = NULL;
-	if (machine->n_wishes && !memcmp(version->device, machine->store->devices[machine->store->self - 1].id,
-	                                 DEVICE_ID_BYTES))
+	if (machine->n_wishes && !memcmp(version->device, machine->wishes[0].device, DEVICE_ID_BYTES))
 		fact = new_fact(fleet, version, canonical);
 	for (size_t i = 0; fact && i < machine->n_wishes; i++)
 		if (is_wish(&machine->wishes[i], &fact->entry, machine->newer)) {

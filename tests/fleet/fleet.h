@@ -44,6 +44,7 @@ static inline void fact_add(struct fact_set *set, size_t number)
 enum { WISHES_MAX = 3, WISH_FIELDS_MAX = 4 };
 
 struct wish { /* a change as the person asked for it */
+	uint8_t device[DEVICE_ID_BYTES]; /* it was to be saved under */
 	const char *form;
 	struct { uint32_t tag; struct span value; } fields[WISH_FIELDS_MAX];
 	size_t n_fields;
