@@ -336,13 +336,14 @@ static int take_given(struct importer *im, const struct store_device *upper, str
 	return code;
 }
 
-/* Whether a file is such a part, and for this installation. */
-static bool is_given(struct importer *im, const char *path)
+/* Whether a file is such a part. mine: for this installation. */
+static bool is_given(struct importer *im, const char *path, bool *mine)
 {
 	struct envelope_head head;
-	return !spool_peek(path, &head, NULL) && head.kind == ENVELOPE_ENTRIES &&
-	       (!memcmp(head.recipient, im->self.info.self.id, DEVICE_ID_BYTES) ||
-	        self_was(im->store, head.recipient));
+	if (spool_peek(path, &head, NULL) || head.kind != ENVELOPE_ENTRIES)
+		return false;
+	*mine = !memcmp(head.recipient, im->self.info.self.id, DEVICE_ID_BYTES) || self_was(im->store, head.recipient);
+	return true;
 }
 
 /* Oldest first; equal times by their serial numbers. */
@@ -405,8 +406,10 @@ static int import_all(struct importer *im, const char *path, struct error *err)
 		return error_set(err, ERR_NOMEM, _("out of memory"));
 	for (size_t i = 0; i < n; i++) {
 		struct found *one = &found[n_found];
-		if (is_given(im, paths[i])) {
-			im->given[im->n_given++] = paths[i];
+		bool mine = false;
+		if (is_given(im, paths[i], &mine) && (mine || folder)) {
+			if (mine) /* else of another that shares the stick */
+				im->given[im->n_given++] = paths[i];
 			continue;
 		}
 		code = read_answer(im, paths[i], &one->file, &one->signer, err);

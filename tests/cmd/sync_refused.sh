@@ -63,6 +63,11 @@ sync import --store "$A" "$work/T2/answers" 2>"$work/err"
 is $? 1 "an answer for another clinic is refused"
 sync import --store "$A" "$good" 2>"$work/err"
 is $? 1 "a bundle is no answer"
+mkdir -p "$work/shared" && cp "$good" "$work/shared/00000001.XYA" || exit 99
+sync import --store "$A" "$work/shared" 2>"$work/err"
+is $? 1 "entries that come back for another clinic are no answer either"
+grep -q 'no answer for' "$work/err"
+ok "and no broken file: others share the stick"
 merge enrol --yes "$work/C/request.xyr" 2>"$work/err"
 is $? 1 "a clinic of another township is not enrolled"
 if [ -c /dev/full ]; then
