@@ -75,6 +75,7 @@ struct carrier {
 struct image { /* a copy of a machine's folder */
 	char dir[PATH_BYTES];
 	size_t machine;
+	uint64_t folder;            /* number of the folder that was copied */
 	struct fact_set must;
 	struct wish wishes[WISHES_MAX];
 	size_t n_wishes;

@@ -137,6 +137,7 @@ static void take_image(struct fleet *fleet, struct machine *machine)
 {
 	struct image *image = &fleet->images[fleet->n_images];
 	char name[16];
+	int number;
 	if (fleet->n_images == IMAGES_MAX)
 		return;
 	if (draw_percent(&fleet->draw, 70)) /* else while it is open */
@@ -145,6 +146,7 @@ static void take_image(struct fleet *fleet, struct machine *machine)
 	snprintf(image->dir, sizeof(image->dir), DISK_ROOT "/%s/store", name);
 	disk_new(name, UINT64_C(1) << 30);
 	image->machine = machine->number;
+	image->folder = disk_lookup(machine->dir, &number)->number;
 	image->must = machine->must;
 	memcpy(image->wishes, machine->wishes, sizeof(image->wishes));
 	image->n_wishes = machine->n_wishes;
@@ -158,6 +160,16 @@ static void has_what_image_has(struct machine *machine, const struct image *imag
 	machine->must = image->must;
 	memcpy(machine->wishes, image->wishes, sizeof(machine->wishes));
 	machine->n_wishes = image->n_wishes;
+}
+
+/* Half of them are copies of whole disks: the folder is the same by its number, too, and only the fence or the level
+ * above can tell. */
+static void become_folder(struct fleet *fleet, const struct machine *machine, const struct image *image)
+{
+	int number;
+	struct disk_node *node = disk_lookup(machine->dir, &number);
+	if (node && draw_percent(&fleet->draw, 50))
+		node->number = image->folder;
 }
 
 /* The machine's folder becomes that of the image, by files alone. */
@@ -175,6 +187,7 @@ static bool put_back(struct fleet *fleet, struct machine *machine, const struct 
 		fleet_broken(fleet, "%s cannot be restored", machine->name);
 		return false;
 	}
+	become_folder(fleet, machine, image);
 	has_what_image_has(machine, image);
 	fleet->figures[FIGURE_RESTORED]++;
 	fleet_trace(fleet, "%s is restored by copying %s", machine->name, keep_fence ? "all but the fence" : "files");
@@ -208,6 +221,7 @@ static void clone(struct fleet *fleet, const struct image *image)
 	machine_begins(fleet, copy);
 	if (!tree_copy(fleet, image->dir, copy->dir))
 		fleet_broken(fleet, "%s cannot be copied", from->name);
+	become_folder(fleet, copy, image);
 	fleet->figures[FIGURE_CLONED]++;
 	fleet_trace(fleet, "%s is a second copy of %s", copy->name, from->name);
 }
