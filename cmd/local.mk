@@ -14,7 +14,6 @@ cmd_libcmd_a_SOURCES = \
 	cmd/keys_text.c \
 	cmd/keys_text.h \
 	cmd/merge_report.c \
-	cmd/merge_report.h \
 	cmd/paper_read.c \
 	cmd/paper_read.h \
 	cmd/report.h \

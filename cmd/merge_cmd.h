@@ -5,7 +5,6 @@
 
 #include "cmd/common.h"
 #include "cmd/conflicts.h"
-#include "cmd/merge_report.h"
 
 /* X(NAME, word, operands, min, max, N_() sentence, function) */
 #define MERGE_COMMAND_LIST(X)                                                                      \
@@ -35,7 +34,8 @@
 	X(GRANT, "grant", "RESIDENT REGION", 2, 2,                                                 \
 	  N_("let a village write the data of another one's resident"), merge_grant_run)           \
 	X(MOVE, "move", "RESIDENT REGION", 2, 2, N_("let a resident belong to another village"), merge_move_run) \
-	X(REPORT, "report", "indicators", 1, 1, N_("print policy indicator 4 for hypertension by village"), merge_report_run)          \
+	X(REPORT, "report", "indicators|cohorts|honest|close|closed [WHICH]", 1, 2,                \
+	  N_("print indicators, cohorts, the self-check of honest data; close a period"), merge_report_run) \
 	X(PUBLISH, "publish", "DIR", 1, 1,                                                         \
 	  N_("send new or changed forms, codes and rules to the clinics with the next answers"),   \
 	  merge_publish_run)                                                                       \
@@ -58,6 +58,7 @@ int merge_reply_run(int argc, char **argv);
 int merge_forward_run(int argc, char **argv);
 int merge_status_run(int argc, char **argv);
 int merge_conflicts_run(int argc, char **argv);
+int merge_report_run(int argc, char **argv);
 int merge_digest_run(int argc, char **argv);
 int merge_keys_run(int argc, char **argv);
 int merge_root_run(int argc, char **argv);

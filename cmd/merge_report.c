@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "cmd/merge_report.h"
+#include "cmd/merge_cmd.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include "cmd/report.h"
 #include "lib/i18n.h"
-
-const struct cli_command merge_report_command = {
-	.name = "report",
-	.operands = "indicators|cohorts|honest|close|closed [WHICH]",
-	.min = 1,
-	.max = 2,
-	.help = N_("print indicators, cohorts, the self-check of honest data; close a period"),
-	.run = merge_report_run,
-};
 
 static int no_memory(struct error *err)
 {
@@ -255,7 +246,7 @@ int merge_report_run(int argc, char **argv)
 		{ "names", CLI_FLAG, NULL, N_("list by name who is not counted; this is noted"), &report.names },
 	};
 	int rc = cli_parse(&args, argc, argv, options, sizeof options / sizeof *options,
-	                   &merge_report_command, &err);
+	                   &MERGE_COMMANDS[MERGE_COMMAND_REPORT], &err);
 	if (rc)
 		return rc > 0 ? 0 : cli_fail(&err);
 	const char *which = args.n > 1 ? args.operands[1] : NULL;
