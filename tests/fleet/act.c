@@ -359,7 +359,8 @@ bool machine_is_member(struct fleet *fleet, struct machine *machine)
 	    peer_upper(machine->store, &own, &upper, &fleet->err))
 		return false;
 	const struct store_device *known = store_device_find(above->store, own.self.id);
-	return known && known->enrolled && certificate_counts(fleet, above, known) && !memcmp(upper.id, upper_info.self.id, DEVICE_ID_BYTES);
+	return known && known->enrolled && certificate_counts(fleet, above, known) &&
+	       !memcmp(upper.id, upper_info.self.id, DEVICE_ID_BYTES);
 }
 
 /* The words were compared. */
