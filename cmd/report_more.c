@@ -45,10 +45,14 @@ static void cohorts_text(const struct cohort *rows, size_t n)
 	char a[DATE_TEXT_BYTES], b[DATE_TEXT_BYTES], rate[16];
 	for (size_t i = 0; i < n; i++) {
 		const struct cohort *row = &rows[i];
-		printf(_("Registered %.7s: %" PRIu64 "   result %s to %s%s\n"), date_format(row->first, a),
-		       row->registered, date_format(row->result_first, b),
-		       date_format(row->result_last, (char[DATE_TEXT_BYTES]){ 0 }),
-		       row->complete ? "" : _(" (not over yet)"));
+		date_format(row->first, a);
+		date_format(row->result_first, b);
+		if (row->result_last < row->result_first)
+			printf(_("Registered %.7s: %" PRIu64 "   result from %s (not begun)\n"), a, row->registered, b);
+		else
+			printf(_("Registered %.7s: %" PRIu64 "   result %s to %s%s\n"), a, row->registered, b,
+			       date_format(row->result_last, (char[DATE_TEXT_BYTES]){ 0 }),
+			       row->complete ? "" : _(" (not over yet)"));
 		for (int k = 0; k < COHORT_OUTCOME_N && row->registered; k++)
 			printf("  %s %" PRIu64 " (%s %%)", _(outcomes[k].label), row->outcome[k],
 			       care_rate_text(rate, row->outcome[k], row->registered));

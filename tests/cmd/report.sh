@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# xiangyi-merge report indicators: what it prints in each form, to whom, and what it refuses.
+# xiangyi-merge report: what it prints in each form, to whom, and what it refuses.
 work=$(mktemp -d "${TMPDIR:-/tmp}/xiangyi-test-XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
 export XIANGYI_TODAY=2026-11-22
@@ -103,5 +103,47 @@ out=$(why li 没有这个人)
 check "nobody" $? 1
 out=$(why it 李四)
 check "IT support sees nobody" $? 1
+
+township()
+{
+	"$builddir/xiangyi-merge" report --store "$work/$1" --operator "$2" --password-file "$work/password" "$3" $4 $5 2>&1
+}
+cohorts=$(township store li cohorts --quarters)
+has "everybody registered in a quarter" "$cohorts" "Registered 2025-04: 4   result 2025-07-01 to 2025-09-30"
+has "what became of them in the next one" "$cohorts" "no visit 4 (100.0 %)"
+has "a result that has not begun" "$cohorts" "Registered 2026-10: 0   result from 2027-01-01 (not begun)"
+out=$(township store li cohorts rabies)
+check "no cohorts of it" $? 2
+honest=$(township store li honest)
+has "the same pressure again and again is marked" "$honest" "! repeated          4 / 13"
+has "few readings say nothing of their digits" "$honest" "  sbp-digit        12 / 13"
+has "a visit after somebody left" "$honest" "! gone              1 / 13"
+names=$(township store li honest gone --names)
+has "whose, when asked for" "$names" "赵六  430599********0018  2026-09-10"
+lacks "nobody else" "$names" "张三"
+out=$(township store it honest gone --names)
+check "not to IT support" $? 1
+out=$(township store li honest nothing)
+check "no such check" $? 2
+
+out=$(township store li closed 2026-10)
+check "not closed yet" $? 1
+out=$(township store li close 2026-12)
+check "a month that has not begun" $? 2
+out=$(township store li close 2026-11)
+check "a month that is not over" $? 1
+has "is told why" "$out" "2026-11"
+out=$(township store li close 2026-10)
+check "a month that is over" $? 0
+before=$(township store li closed 2026-10)
+has "its figures" "$before" "htn_managed               2/3        66.7"
+out=$(township store li close 2026-10)
+check "not twice" $? 1
+check "the first closing holds" "$(township store li closed 2026-10)" "$before"
+"$builddir/tests/cmd/report_fixture" "$work/late" 2026-10 >&2
+after=$(township late li closed 2026-10)
+has "what is written down later stands beside it" "$after" "htn_managed               2/3        66.7   late entries: +1/+0, now 100.0"
+has "and counts in the running year" "$(XIANGYI_TODAY=2026-11-22 "$builddir/xiangyi-merge" report indicators annex4_htn \
+	--csv --store "$work/late" --operator li --password-file "$work/password")" ",total,3,3,"
 echo "1..$n"
 exit $failed
