@@ -119,6 +119,8 @@ double var_left(struct scope *scope, int disease)
 double var_assessable(struct scope *scope, int disease)
 {
 	struct standing standing = standing_of(scope, disease);
+	if (standing.registration.enrolled == DATE_NONE)
+		return 0;
 	int days = standing.end - standing.registration.enrolled;
 	say_evidence(scope, _("%d days under management, at least %d are needed"), days,
 	             scope->norm->min_exposure_days);

@@ -74,9 +74,9 @@ static void file_text(const struct merge_file_report *file)
 static int merge_one(struct store *store, const char *path, bool dry_run, struct json *json)
 {
 	struct arena arena = ARENA_INIT;
-	struct merge_report report;
+	struct merge_report report = { .n_files = 0 };
 	struct progress_bar bar;
-	struct error err;
+	struct error err = { 0 };
 	progress_bar_begin(&bar);
 	int code = (dry_run ? sync_merge_try : sync_merge)(store, path, &arena, &bar.progress, &report, &err);
 	progress_bar_end(&bar);

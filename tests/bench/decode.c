@@ -63,7 +63,7 @@ static int take_section(void *arg, uint8_t type, struct span payload, struct err
 }
 
 /* Seconds of one pass. */
-static double decode(struct store *store, const struct self *self, const char *path, size_t *n)
+static double decode(struct store *store, const char *path, size_t *n)
 {
 	struct decoding d = { .n = 0 };
 	struct envelope *envelope;
@@ -77,7 +77,7 @@ static double decode(struct store *store, const struct self *self, const char *p
 	if (!sender)
 		bench_die(path, "its sender is not known");
 	check(envelope_verify(envelope, sender->sign_pk, &err), "signature", &err);
-	check(envelope_unseal(envelope, self->info.self.box_pk, self->box_sk, &err), "seal", &err);
+	check(self_unseal(store, envelope, &err), "seal", &err);
 	check(envelope_sections(envelope, take_section, &d, &err), "sections", &err);
 	envelope_close(envelope);
 	close(fd);
@@ -90,7 +90,6 @@ int main(int argc, char **argv)
 {
 	struct session session;
 	struct store *store;
-	struct self self;
 	struct error err = { 0 };
 	double best = 0;
 	size_t n = 0;
@@ -100,13 +99,11 @@ int main(int argc, char **argv)
 	check(account_unlock(argv[1], argv[2], argv[3], &session, &err), "unlock", &err);
 	check(store_open(&store, argv[1], &session, NULL, STORE_WAIT, &err), "open", &err);
 	session_end(&session);
-	check(self_begin(store, &self, &err), "keys", &err);
 	for (int i = 0; i < atoi(argv[5]); i++) {
-		double rate = 1 / decode(store, &self, argv[4], &n);
+		double rate = 1 / decode(store, argv[4], &n);
 		best = rate * (double)n > best ? rate * (double)n : best;
 	}
 	bench_figure("bundle.decode", best, "entries/s");
-	self_end(&self);
 	store_close(store);
 	return 0;
 }

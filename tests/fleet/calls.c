@@ -91,6 +91,7 @@ static int take_handle(struct disk_node *node, int flags)
 
 static int open_node(struct disk_node *dir, const char *name, struct disk_node *node, int flags, unsigned mode)
 {
+	/* cppcheck-suppress nullPointerRedundantCheck ; one of the two is there */
 	struct disk *disk = dir ? dir->disk : node->disk;
 	bool makes = !node && flags & O_CREAT;
 	if (!disk_may_read(disk))

@@ -103,7 +103,7 @@ static enum verdict judge(struct model *model, const struct fact *fact)
 {
 	uint8_t *verdict = &model->verdicts[fact->number];
 	if (*verdict)
-		return *verdict;
+		return *verdict; /* cppcheck-suppress identicalInnerCondition */
 	enum verdict record = judge_owner(model, &fact->entry.record);
 	enum verdict subject = judge_owner(model, &fact->entry.subject);
 	const struct fact *creator = fact->entry.record.seq ? held_fact(model, &fact->entry.record) : fact;
@@ -161,7 +161,7 @@ static size_t find_leaves(struct model *model, const struct fact *record, uint32
 		if (stands && n < LEAVES_MAX)
 			leaves[n++] = fact;
 	}
-	qsort(leaves, n, sizeof(*leaves), shown_first);
+	qsort(leaves, n, sizeof(*leaves), shown_first); /* cppcheck-suppress uninitvar */
 	return n;
 }
 
