@@ -37,7 +37,7 @@ run xiangyi-admin init --role village --name 乙村卫生室 --region 4305991012
 say "乡镇登记两个村;双方念指纹核对,村里导入答复" "The township enrols both; they read the fingerprint aloud, and import the answer"
 for village in A B; do
 	run xiangyi-merge enrol $village/request.xyr --store T $(as office) --yes
-	run xiangyi-sync import T/answers --store $village $(as doctor)
+	run xiangyi-sync import T/answers --store $village $(as doctor) --yes
 done
 
 say "填入编造的居民、签约和随访" "Fill in invented residents, contracts and visits"

@@ -24,6 +24,7 @@
 
 /* --- telling --- */
 
+__attribute__((format(printf, 2, 0)))
 static void line(struct fleet *fleet, const char *fmt, va_list args)
 {
 	printf("# seed %llu step %u: ", (unsigned long long)fleet->seed, fleet->step);
