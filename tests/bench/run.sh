@@ -105,7 +105,7 @@ bundle_bytes() # FOLDER: of all files in it
 	--no-encrypt >/dev/null
 ./xiangyi-admin demo --store "$BENCH_DIR/visits" $options --residents 3000 --years 0 --seed 3 >/dev/null
 ./xiangyi-merge enrol "$BENCH_DIR/visits/request.xyr" --store "$BENCH_DIR/town-visits" $options --yes >/dev/null
-./xiangyi-sync import "$BENCH_DIR/town-visits/answers" --store "$BENCH_DIR/visits" $options >/dev/null
+./xiangyi-sync import --yes "$BENCH_DIR/town-visits/answers" --store "$BENCH_DIR/visits" $options >/dev/null
 for n in 0 50 4000 200000; do # the residents go first
 	[ "$n" = 0 ] || tests/bench/visits "$BENCH_DIR/visits" bench bench-pass-1 "$n" "$n" "$BENCH_DIR/visits-$n"
 	rm -rf "$BENCH_DIR/stick"
