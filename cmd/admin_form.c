@@ -256,12 +256,57 @@ static int form_show(int argc, char **argv)
 	return rc ? cli_fail(&err) : 0;
 }
 
+/* One form, Chinese and English one behind the other, as FOLDER/NAME.txt. */
+static int print_into(const struct form *form, const char *folder, struct error *err)
+{
+	struct buf out = BUF_INIT;
+	char name[256], path[FORM_DIR_BYTES + 256];
+	int rc;
+
+	form_print(form, LANG_ZH, &out);
+	buf_put(&out, "\n\n", 2);
+	form_print(form, LANG_EN, &out);
+	snprintf(name, sizeof(name), "%s.txt", form->id);
+	rc = out.failed ? error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM))
+	                : path_join(path, sizeof(path), folder, name, err);
+	if (!rc)
+		rc = file_write_atomic(path, out.data, out.len_bytes, err);
+	buf_free(&out);
+	return rc;
+}
+
+static int form_print_all(int argc, char **argv)
+{
+	static const struct cli_command command = {
+		"print", "FOLDER", 1, 1, N_("print every form into a folder, in Chinese and English"), NULL
+	};
+	char dir[FORM_DIR_BYTES];
+	struct form_set *set = NULL;
+	struct cli_args args;
+	struct error err = { 0 };
+	int rc = cli_parse(&args, argc, argv, NULL, 0, &command, &err);
+
+	if (rc == 1)
+		return 0;
+	if (!rc)
+		rc = form_data_dir(dir, &err);
+	if (!rc)
+		rc = form_set_load(&set, dir, NULL, NULL, &err);
+	if (!rc)
+		rc = file_make_dirs(args.operands[0], 0755, &err);
+	for (size_t i = 0; !rc && i < form_set_count(set); i++)
+		rc = print_into(form_set_at(set, i), args.operands[0], &err);
+	form_set_free(set);
+	return rc ? cli_fail(&err) : 0;
+}
+
 int admin_form(int argc, char **argv)
 {
 	static const struct cli_command commands[] = {
 		{ "check", "[FILE...]", 0, -1, N_("say what is wrong with forms, code lists and rules"), form_check },
 		{ "list", "", 0, 0, N_("print name, version, kind, number of fields and title of every form"), form_list },
 		{ "show", "FORM|FILE.csv", 1, 1, N_("print a form as it would lie on the table"), form_show },
+		{ "print", "FOLDER", 1, 1, N_("print every form into a folder, in Chinese and English"), form_print_all },
 		{ "eval", "FORM|FILE.csv ROWS.csv", 2, 2, N_("run the rows of a table through a form"),
 		  admin_form_eval },
 	};

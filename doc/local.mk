@@ -4,10 +4,11 @@ dist_man_MANS += doc/xiangyi.1 doc/xiangyi-admin.1 doc/xiangyi-merge.1 doc/xiang
 
 # Every form as it would lie on the table, printed from data/forms/ by "make update-forms", which also adds new
 # tags to data/forms/tags.lock; tests/form/shipped.sh looks whether that was done.
-EXTRA_DIST += doc/print-forms doc/forms
+EXTRA_DIST += doc/forms
 update-forms: xiangyi-admin$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) ./xiangyi-admin form check --update-lock
-	$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/doc/print-forms ./xiangyi-admin $(srcdir)/doc/forms
+	rm -f $(srcdir)/doc/forms/*.txt
+	$(AM_TESTS_ENVIRONMENT) ./xiangyi-admin form print $(srcdir)/doc/forms
 install-data-local:
 	$(MKDIR_P) "$(DESTDIR)$(docdir)/forms"
 	$(INSTALL_DATA) $(srcdir)/doc/forms/*.txt "$(DESTDIR)$(docdir)/forms"

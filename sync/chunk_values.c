@@ -146,8 +146,10 @@ int chunk_pick(struct writer *w, size_t group, const struct column *column, stru
 	for (size_t at = 0; at < n_rows; at++) {
 		size_t row = order[at];
 		const struct entry *entry = &w->rows[row];
+		if (w->n_taken[row] == entry->n_fields)
+			continue;
 		const struct entry_field *field = &entry->fields[w->n_taken[row]];
-		if (w->n_taken[row] == entry->n_fields || field->tag != column->tag || field->kind != column->kind)
+		if (field->tag != column->tag || field->kind != column->kind)
 			continue;
 		w->n_taken[row]++;
 		out->bitmap[at / 8] |= (uint8_t)(1 << at % 8);

@@ -84,6 +84,9 @@ out=$(form show visit --lang zh)
 has "a form is shown in Chinese" "$out" "体重 *"
 has "or English" "$(form show visit --lang en)" "Weight *"
 has "from a file too" "$(form show "$work/visit.csv" --lang en)" "Weight *"
+form print "$work/paper"
+check "all go into a folder" "$(cd "$work/paper" && echo *)" "person.txt visit.txt"
+check "in both languages" "$(grep -cE '体重 \*|Weight \*' "$work/paper/visit.txt")" 2
 form show nothing >/dev/null
 check "an unknown form is wrong usage" $? 2
 

@@ -29,7 +29,7 @@ check "xiangyi-admin form check finds nothing in the shipped data" "$work/out"
 	done >"$work/unlisted"
 check "every file of data/ is in data/local.mk" "$work/unlisted"
 
-sh "$top/doc/print-forms" "$admin" "$work/forms"
+"$admin" form print "$work/forms"
 diff -r "$work/forms" "$top/doc/forms" >"$work/diff" && : >"$work/diff"
 [ -s "$work/diff" ] && { head -20 "$work/diff"; echo 'make update-forms prints them anew'; } >"$work/short" || : >"$work/short"
 check "doc/forms/ shows the forms as they are" "$work/short"
