@@ -13,7 +13,7 @@ static const struct cli_command commands[] = {
 	{ "init", "", 0, 0, N_("make a new store"), admin_init },
 	{ "user", "list|add|password|disable|enable [NAME]", 1, 2, N_("look after the operators"), admin_user },
 	{ "import", "FORM FILE.csv", 2, 2, N_("take records over from a table"), admin_import },
-	{ "export", "FORM", 1, 1, N_("write all records of a form as a table"), admin_export },
+	{ "export", "[FORM]", 0, 1, N_("write all records of a form, or of every form, as tables"), admin_export },
 	{ "check", "", 0, 0, N_("verify the store and compare it with its entries"), admin_check },
 	{ "backup", "DIR", 1, 1, N_("write the whole store into one encrypted file"), admin_backup },
 	{ "restore", "FILE", 1, 1, N_("make a new store from a backup, under a new identity"), admin_restore },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* All records of a form as a table that import takes back, or as JSON. */
+/* All records of a form, or of every form, as a table that import takes back, or as JSON. */
 #include "config.h"
 #include "cmd/admin.h"
 
@@ -9,11 +9,14 @@
 #include <string.h>
 #include "cmd/entering.h"
 #include "lib/csv.h"
+#include "lib/file.h"
 #include "lib/i18n.h"
 
 struct export {
 	struct cmd_common common;
-	const char *out_path;
+	const char *out_path; /* a file; with all a folder; NULL: standard output */
+	bool all;
+	size_t n_records, n_files;
 	struct store *store;
 	const struct form_set *forms;
 	const struct form *form;
@@ -253,7 +256,17 @@ static int write_json(struct export *ex, const struct record *record, const stru
 	return 0;
 }
 
-static int write_all(struct export *ex, struct arena *arena)
+static int count_record(struct export *ex, const struct record *record, const struct record *subject,
+                        struct arena *arena)
+{
+	(void)record;
+	(void)subject;
+	(void)arena;
+	ex->n_records++;
+	return 0;
+}
+
+static int write_table(struct export *ex, struct arena *arena)
 {
 	int rc;
 
@@ -274,23 +287,63 @@ static int write_all(struct export *ex, struct arena *arena)
 	return rc ? rc : each_record(ex, write_csv);
 }
 
-static int open_output(struct export *ex)
+/* path NULL: standard output. An export never replaces a file. */
+static int write_to(struct export *ex, const char *path, struct arena *arena)
 {
-	ex->file = stdout;
-	if (!ex->out_path)
-		return 0;
-	ex->file = fopen(ex->out_path, "wxe"); /* an export never replaces a file */
-	return ex->file ? 0 : error_errno(ex->err, errno, "%s", ex->out_path);
+	int rc, bad, number;
+
+	ex->file = path ? fopen(path, "wxe") : stdout;
+	if (!ex->file)
+		return error_errno(ex->err, errno, "%s", path);
+	rc = write_table(ex, arena);
+	bad = fflush(ex->file) || ferror(ex->file);
+	number = errno;
+	if (path && fclose(ex->file))
+		bad = 1;
+	return rc || !bad ? rc : error_errno(ex->err, number, "%s", path ? path : "stdout");
 }
 
-static int close_output(struct export *ex)
+static void choose(struct export *ex, const struct form *form)
 {
-	int bad = fflush(ex->file) || ferror(ex->file);
-	int number = errno;
+	const struct form *subject = *form->subject ? form_set_find(ex->forms, form->subject) : NULL;
 
-	if (ex->out_path && fclose(ex->file))
-		bad = 1;
-	return bad ? error_errno(ex->err, number, "%s", ex->out_path ? ex->out_path : "stdout") : 0;
+	ex->form = form;
+	ex->subject_name = subject ? form_tag(subject, "name") : 0;
+	ex->subject_id = subject ? form_tag(subject, "id_number") : 0;
+}
+
+static int write_one(struct export *ex, const char *name, struct arena *arena)
+{
+	const struct form *form = form_set_find(ex->forms, name);
+
+	if (!form)
+		return error_set(ex->err, ERR_USAGE, _("there is no form %s"), name);
+	choose(ex, form);
+	return write_to(ex, ex->out_path, arena);
+}
+
+/* Every form of which there are records, as FOLDER/FORM.csv. */
+static int write_all(struct export *ex, struct arena *arena)
+{
+	char name[256], path[4096];
+	int rc = file_make_dirs(ex->out_path, 0700, ex->err);
+
+	for (size_t i = 0; !rc && i < form_set_count(ex->forms); i++) {
+		choose(ex, form_set_at(ex->forms, i));
+		ex->n_records = 0;
+		rc = each_record(ex, count_record);
+		if (rc || !ex->n_records)
+			continue;
+		snprintf(name, sizeof(name), "%s.%s", ex->form->id, ex->common.json ? "json" : "csv");
+		rc = path_join(path, sizeof(path), ex->out_path, name, ex->err);
+		if (!rc)
+			rc = write_to(ex, path, arena);
+		ex->n_files += !rc;
+		arena_reset(arena);
+	}
+	if (!rc)
+		fprintf(stderr, ngettext("%zu table: %s\n", "%zu tables: %s\n", ex->n_files), ex->n_files, ex->out_path);
+	return rc;
 }
 
 static int run(struct export *ex, const char *form, struct error *err)
@@ -304,21 +357,7 @@ static int run(struct export *ex, const char *form, struct error *err)
 	ex->store = opened.store;
 	ex->forms = opened.forms;
 	ex->err = err;
-	ex->form = form_set_find(opened.forms, form);
-	if (!ex->form)
-		rc = error_set(err, ERR_USAGE, _("there is no form %s"), form);
-	if (!rc && *ex->form->subject) {
-		const struct form *subject = form_set_find(opened.forms, ex->form->subject);
-		ex->subject_name = subject ? form_tag(subject, "name") : 0;
-		ex->subject_id = subject ? form_tag(subject, "id_number") : 0;
-	}
-	if (!rc)
-		rc = open_output(ex);
-	if (!rc) {
-		rc = write_all(ex, &arena);
-		if (!rc)
-			rc = close_output(ex);
-	}
+	rc = ex->all ? write_all(ex, &arena) : write_one(ex, form, &arena);
 	arena_free(&arena);
 	cmd_close(&opened);
 	return rc;
@@ -328,17 +367,20 @@ int admin_export(int argc, char **argv)
 {
 	struct export ex = { .out_path = NULL };
 	const struct cli_option options[] = {
-		{ "out", CLI_TEXT, "FILE", N_("a new file, instead of standard output"), &ex.out_path },
+		{ "out", CLI_TEXT, "FILE", N_("a new file, instead of standard output; with --all a folder"), &ex.out_path },
+		{ "all", CLI_FLAG, NULL, N_("every form of which there are records"), &ex.all },
 		CMD_OPTIONS(&ex.common),
 	};
-	static const struct cli_command command = { "export", "FORM", 1, 1,
-		                                    N_("write all records of a form as a table"), NULL };
+	static const struct cli_command command = { "export", "[FORM]", 0, 1,
+		                                    N_("write all records of a form, or of every form, as tables"), NULL };
 	struct cli_args args;
 	struct error err = { 0 };
 	int rc = cli_parse(&args, argc, argv, options, sizeof(options) / sizeof(*options), &command, &err);
 
 	if (rc == 1)
 		return 0;
+	if (!rc && (ex.all ? args.n > 0 || !ex.out_path : args.n == 0))
+		rc = error_set(&err, ERR_USAGE, _("give one FORM, or --all --out FOLDER"));
 	if (!rc)
 		rc = run(&ex, args.operands[0], &err);
 	return rc ? cli_fail(&err) : 0;

@@ -109,20 +109,15 @@ comparable() # TABLES FORM
 }
 there_and_back() # NAME: all of the store $work/NAME into another one
 {
-	mkdir "$work/$1-out" "$work/$1-again"
-	for file in "$XIANGYI_DATA"/forms/*.csv; do
-		form=$(basename "$file" .csv)
-		store=$work/$1
-		run export "$form" --out "$work/$1-out/$form.csv"
-		[ "$(wc -l <"$work/$1-out/$form.csv")" -gt 1 ] || rm "$work/$1-out/$form.csv"
-	done
+		run export --all --out "$work/$1-out"
+	has "$out" "$(ls "$work/$1-out" | wc -l) tables: " "$1: all tables are written"
 	store=$work/$1-back
 	new_village >/dev/null
 	for form in household resident $(ls "$work/$1-out" | sed 's/\.csv$//' | grep -v '^household$\|^resident$'); do
 		run import "$form" "$work/$1-out/$form.csv"
 		has "$out" ", 0 rejected." "$1, $form: all rows go into another store"
-		run export "$form" --out "$work/$1-again/$form.csv"
 	done
+	run export --all --out "$work/$1-again"
 	for file in "$work/$1-out"/*.csv; do
 		form=$(basename "$file" .csv)
 		comparable "$work/$1-out" "$form" >"$work/first"
