@@ -29,3 +29,19 @@ int care_audit(struct store *store, const char *what, uint64_t people, struct er
 		                       .n_fields = sizeof fields / sizeof *fields };
 	return store_save(store, &change, 1, NULL, err);
 }
+
+int care_audit_record(struct store *store, const struct record *record, struct error *err)
+{
+	const struct form *form = form_set_find(store_forms(store), record->form);
+	char number[VERSION_TEXT_BYTES], what[256];
+	struct version version;
+	int rc;
+
+	if (!form || !form->restricted)
+		return 0;
+	rc = store_version_of(store, record->id, &version, err);
+	if (rc)
+		return rc;
+	snprintf(what, sizeof what, "%s %s", form->title[i18n_lang()], version_format(&version, number));
+	return care_audit(store, what, 1, err);
+}

@@ -17,6 +17,9 @@ int care_register(struct store *store, struct progress *progress, struct error *
 /* Note durably, as an entry of the form "audit", who was shown what: a sentence without names, and of how
  * many people. Call it before showing. ERR_DENIED for roles that see no patients. */
 int care_audit(struct store *store, const char *what, uint64_t people, struct error *err);
+/* The same for one whole record: its form's title and its number. Only of forms that data/forms marks as restricted
+ * (tuberculosis, mental disorder, PHQ-9, ...); of others nothing is noted. */
+int care_audit_record(struct store *store, const struct record *record, struct error *err);
 
 /* --- duties --- */
 

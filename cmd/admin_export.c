@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "care/care.h"
 #include "cmd/entering.h"
 #include "lib/csv.h"
 #include "lib/file.h"
@@ -266,6 +267,20 @@ static int count_record(struct export *ex, const struct record *record, const st
 	return 0;
 }
 
+/* Counted first, so that who read what is noted before it is written anywhere. */
+static int note_reading(struct export *ex)
+{
+	char what[128];
+	int rc;
+
+	ex->n_records = 0;
+	rc = each_record(ex, count_record);
+	if (rc || !ex->n_records || !ex->form->restricted)
+		return rc;
+	snprintf(what, sizeof(what), _("export of %s"), ex->form->id);
+	return care_audit(ex->store, what, ex->n_records, ex->err);
+}
+
 static int write_table(struct export *ex, struct arena *arena)
 {
 	int rc;
@@ -319,7 +334,8 @@ static int write_one(struct export *ex, const char *name, struct arena *arena)
 	if (!form)
 		return error_set(ex->err, ERR_USAGE, _("there is no form %s"), name);
 	choose(ex, form);
-	return write_to(ex, ex->out_path, arena);
+	int rc = note_reading(ex);
+	return rc ? rc : write_to(ex, ex->out_path, arena);
 }
 
 /* Every form of which there are records, as FOLDER/FORM.csv. */
@@ -330,8 +346,7 @@ static int write_all(struct export *ex, struct arena *arena)
 
 	for (size_t i = 0; !rc && i < form_set_count(ex->forms); i++) {
 		choose(ex, form_set_at(ex->forms, i));
-		ex->n_records = 0;
-		rc = each_record(ex, count_record);
+		rc = note_reading(ex);
 		if (rc || !ex->n_records)
 			continue;
 		snprintf(name, sizeof(name), "%s.%s", ex->form->id, ex->common.json ? "json" : "csv");

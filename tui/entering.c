@@ -145,6 +145,8 @@ int entering_new(struct entering **out, struct app *app, const char *form_id, ri
 	};
 	if (!code && record)
 		code = store_record(app->store, record, &entering->arena, &entering->record, err);
+	if (!code && record)
+		code = care_audit_record(app->store, &entering->record, err);
 	/* An edit of a retired record would bring it back for others as well. */
 	entering->writable &= !entering->record.retired;
 	if (!code && subject)

@@ -164,10 +164,12 @@ static void history_read(struct history_screen *self, struct app *app, rid_t rec
 
 	if (!values)
 		return;
-	if (!store_record(app->store, record, &self->arena, &shown, &err))
-		self->title = form_title(app, shown.form);
-	if (store_history(app->store, record, &self->arena, &ids, &n, &err))
+	if (store_record(app->store, record, &self->arena, &shown, &err) ||
+	    care_audit_record(app->store, &shown, &err) ||
+	    store_history(app->store, record, &self->arena, &ids, &n, &err))
 		app_say_error(app, &err);
+	else
+		self->title = form_title(app, shown.form);
 	for (size_t i = 0; i < n; i++)
 		add_entry(self, app, ids[i], i == 0, values, &n_values);
 	free(values);

@@ -131,6 +131,37 @@ static void test_draft(void)
 	snapshot_keys(&app, "Esc 3");
 }
 
+static bool count_note(void *arg, const struct record *record, struct arena *arena)
+{
+	(void)record;
+	(void)arena;
+	++*(int *)arg;
+	return true;
+}
+
+static int reading_notes(void)
+{
+	struct error err = { 0 };
+	int n = 0;
+
+	return store_each_master(app.store, "audit", count_note, &n, &err) ? -1 : n;
+}
+
+/* An ordinary visit leaves no note; a form that data/forms marks as restricted does, each time it is opened. */
+static void test_reading_is_noted(void)
+{
+	home();
+	int before = reading_notes();
+	snapshot_keys(&app, "2 'ljg' Enter Enter Down Down Esc");
+	is(reading_notes(), before, "opening a blood pressure visit leaves no note");
+	home();
+	snapshot_keys(&app, "2 'ljg' Enter F2");
+	ok(snapshot_choose(&app, "修改"), "the basic data may be changed");
+	see("个人基本信息", "the basic record opens");
+	is(reading_notes(), before + 1, "and that is noted");
+	home();
+}
+
 static void test_correction(void)
 {
 	home();
@@ -292,6 +323,7 @@ int main(void)
 	test_conflict();
 	test_new_resident();
 	test_export_and_window();
+	test_reading_is_noted();
 	test_correction();
 	app_stop(&app);
 	term_stop();
