@@ -58,28 +58,16 @@ report "own headers are named with their room" \
 	"$(grep -nE '#[[:space:]]*include[[:space:]]*"' $sources | grep -vE '"(config\.h|(cmd|tui|sync|care|db|form|lib)/[a-z0-9_/-]+\.(h|inc))"')"
 
 all=$(existing $ROOMS tests tools)
-bad=""
-for file in $all; do
-	head -n 1 "$file" | grep -qF '/* SPDX-License-Identifier: GPL-3.0-or-later */' || bad="$bad $file"
-done
-report "every source begins with its licence" "$bad"
-
-bad=""
-for file in $all; do
-	case $file in
-	*.c) [ "$(grep -m 1 -E '^[[:space:]]*#[[:space:]]*include' "$file")" = '#include "config.h"' ] || bad="$bad $file" ;;
-	esac
-done
-report 'config.h is the first include of every .c' "$bad"
-
-bad=""
-for file in $all; do
-	[ "$(wc -l <"$file")" -le 700 ] || case $(head -n 5 "$file") in
-	*[Gg]enerated*|*[Mm]ade\ by*) ;;
-	*) bad="$bad $file:$(wc -l <"$file")" ;;
-	esac
-done
-report "no source is longer than 700 lines" "$bad"
+report "every source begins with its licence" \
+	"$(awk 'FNR == 1 && $0 != "/* SPDX-License-Identifier: GPL-3.0-or-later */" { print FILENAME }' $all)"
+report 'config.h is the first include of every .c' \
+	"$(awk 'FNR == 1 { seen = 0 } !seen && /^[[:space:]]*#[[:space:]]*include/ {
+		seen = 1
+		if ($0 != "#include \"config.h\"") print FILENAME
+	}' $(echo "$all" | grep '\.c$'))"
+report "no source is longer than 700 lines" \
+	"$(awk 'FNR == 1 { made = 0 } FNR <= 5 && /[Gg]enerated|[Mm]ade by/ { made = 1 }
+		FNR == 701 && !made { print FILENAME }' $all)"
 report "no file of data/ is listed twice" \
 	"$(grep -oE '^[[:space:]]*data/[^[:space:]]+' data/local.mk | sort | uniq -d)"
 report "no marks of unfinished work" "$(grep -nE '\b(TODO|FIXME|XXX|HACK)\b' $all)"
