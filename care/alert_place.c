@@ -55,12 +55,15 @@ struct across_day {
 };
 
 struct across {
+	struct store *store;
 	const struct rule_set *rules;
 	struct arena *arena; /* of the whole walk */
 	struct across_staff *staff;
 	struct across_day *days;
 	size_t n_staff, cap_staff, n_days, cap_days;
 	bool failed;
+	struct error *err;
+	int rc;
 };
 
 static void *room(struct across *across, void *items, size_t n, size_t *cap, size_t size)
@@ -126,15 +129,33 @@ static void take_day(struct across *across, const struct facts *facts, const str
 	alert_take_actions(facts, &out->row);
 }
 
-static bool take_facts(void *arg, const struct facts *facts, struct arena *arena)
+static bool take_record(void *arg, const struct record *record, struct arena *scratch)
 {
 	struct across *across = arg;
-	(void)arena;
-	FACT_EACH(one, facts, EVENT_STAFF)
-	take_staff(across, facts, one);
-	FACT_EACH(one, facts, EVENT_SYMPTOM)
-	take_day(across, facts, one);
+	struct facts facts;
+	across->rc = fact_of(across->store, record->id, scratch, &facts, across->err);
+	if (across->rc)
+		return false;
+	FACT_EACH(one, &facts, EVENT_STAFF)
+	take_staff(across, &facts, one);
+	FACT_EACH(one, &facts, EVENT_SYMPTOM)
+	take_day(across, &facts, one);
 	return !across->failed;
+}
+
+/* Only staff and day lists: what a village's residents have is no matter of these. */
+static int read_across(struct across *across)
+{
+	static const char *const forms[] = {"staff", "symptom_log"};
+	int rc = 0;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms && !rc; i++) {
+		rc = store_each_master(across->store, forms[i], take_record, across, across->err);
+		if (!rc)
+			rc = across->rc;
+	}
+	if (!rc && across->failed)
+		rc = error_set(across->err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	return rc;
 }
 
 static int compare_days(const void *a, const void *b)
@@ -215,10 +236,11 @@ int care_alerts_across(struct store *store, bool (*each)(void *arg, const struct
 		       void *arg, struct error *err)
 {
 	struct arena arena = ARENA_INIT;
-	struct across across = {.rules = form_set_rules(store_forms(store)), .arena = &arena};
-	int rc = fact_each(store, take_facts, &across, NULL, err);
-	if (!rc && across.failed)
-		rc = error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	struct across across = {.store = store,
+				.rules = form_set_rules(store_forms(store)),
+				.arena = &arena,
+				.err = err};
+	int rc = read_across(&across);
 	bool more = !rc && tell_clusters(&across, each, arg);
 	for (size_t i = 0; more && i < across.n_staff; i++)
 		if (is_alone(&across, i))

@@ -132,12 +132,37 @@ const char *alert_source(const struct rule_set *rules, const struct alert *alert
 {
 	const struct rule *rule =
 	    rule_find(rules, alerts[alert->rule].table, alerts[alert->rule].rule, -1, alert->since);
-	if (!rule)
-		return _("no rule in force gives this alert");
-	const char *text =
-	    arena_printf(arena, "%s.csv %s = %s %s: %s%s%s", rule->table, rule->name, rule->value,
-			 rule->unit, rule->source, *rule->note ? "; " : "", rule->note);
-	return text ? text : "";
+	return rule_source_text(rule, _("no rule in force gives this alert"), arena);
+}
+
+double alert_weight(const struct rule_set *rules, const struct alert *alert)
+{
+	char name[64];
+	double weight = 0;
+	snprintf(name, sizeof name, "alert.%s", alerts[alert->rule].word);
+	if (!rule_number(rules, "priority", name, -1, date_today(), &weight))
+		rule_number(rules, "priority", "alert.default", -1, date_today(), &weight);
+	return weight;
+}
+
+/* Of the basic record and of staff only the names are restricted, and those any list shows. */
+static bool is_restricted(const struct form_set *forms, const char *form_id)
+{
+	const struct form *form = form_set_find(forms, form_id);
+	return form && form->restricted && form->programme[0] && strcmp(form->programme, "clinic");
+}
+
+bool alert_is_restricted(struct store *store, const struct alert *alert)
+{
+	const struct form_set *forms = store_forms(store);
+	struct arena arena = ARENA_INIT;
+	struct record cause;
+	struct error err;
+	bool restricted = is_restricted(forms, alerts[alert->rule].form);
+	if (!restricted && alert->cause && !store_record(store, alert->cause, &arena, &cause, &err))
+		restricted = is_restricted(forms, cause.form);
+	arena_free(&arena);
+	return restricted;
 }
 
 /* --- as they stand today --- */

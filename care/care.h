@@ -132,10 +132,17 @@ const char *alert_state_label(enum alert_state state);
 /* The rule behind it, with its value and source, in arena. */
 const char *alert_source(const struct rule_set *rules, const struct alert *alert, struct arena *arena);
 
+/* How urgent such an alert is, by data/rules/priority.csv: the higher the earlier. */
+double alert_weight(const struct rule_set *rules, const struct alert *alert);
+/* Whether what it says comes from a record whose reading is noted: its form, or the one that answers it,
+ * is restricted (mental disorder, tuberculosis, PHQ-9, infectious disease). */
+bool alert_is_restricted(struct store *store, const struct alert *alert);
+
 /* Alerts of everyone that hold today and were not closed, in no order. */
 int care_alerts_each(struct store *store, bool (*each)(void *arg, const struct alert *alert), void *arg,
                      struct error *err);
-/* Those that only many records together show (a cluster of symptoms, the only doctor): reads all facts. */
+/* Those that only many records together show (a cluster of symptoms, the only doctor): reads staff and day
+ * lists, in no order. */
 int care_alerts_across(struct store *store, bool (*each)(void *arg, const struct alert *alert), void *arg,
                        struct error *err);
 /* All alerts of one subject that hold today, closed ones included, newest first; in arena. */

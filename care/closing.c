@@ -139,6 +139,8 @@ int care_close_period(struct store *store, const struct care_period *period, str
 /* --- reading --- */
 
 struct reading {
+	struct store *store;
+	char own_region[REGION_BYTES];
 	uint32_t tags[CLOSING_N];
 	const char *period;
 	const struct indicator_view *indicators;
@@ -148,6 +150,28 @@ struct reading {
 	size_t cap;
 	bool found, failed;
 };
+
+static int begin_reading(struct reading *in, struct store *store, struct error *err)
+{
+	struct store_info info;
+	int rc = find_tags(store_forms(store), in->tags, err);
+	if (!rc)
+		rc = store_info_get(store, &info, err);
+	if (!rc) {
+		in->store = store;
+		snprintf(in->own_region, sizeof in->own_region, "%s", info.self.region);
+	}
+	return rc;
+}
+
+/* Closed here and not retired: closings of the clinics below come with their bundles. */
+static bool is_own(const struct reading *in, const struct record *record)
+{
+	struct entry_origin origin;
+	struct error err;
+	return !record->retired && !store_origin(in->store, record->id, &origin, &err) && origin.device &&
+	       !strcmp(origin.device->region, in->own_region);
+}
 
 static void read_figures(struct reading *in, const char *text, struct closed_group *group, bool *known)
 {
@@ -196,8 +220,8 @@ static bool take_record(void *arg, const struct record *record, struct arena *sc
 	struct reading *in = arg;
 	const char *region = record_text(record, in->tags[CLOSING_REGION]);
 	(void)scratch;
-	if (record->retired || strcmp(record_text(record, in->tags[CLOSING_PERIOD]), in->period) != 0 ||
-	    held_already(in, region))
+	if (strcmp(record_text(record, in->tags[CLOSING_PERIOD]), in->period) != 0 || held_already(in, region) ||
+	    !is_own(in, record))
 		return true;
 	bool *known = arena_array(in->arena, in->n_indicators + 1, sizeof *known);
 	struct closed_group group = {
@@ -228,13 +252,88 @@ int care_closed_period(struct store *store, const struct care_period *period,
 	char text[PERIOD_TEXT_BYTES];
 	struct reading in = { .period = care_period_text(period, text), .indicators = indicators,
 		              .n_indicators = n_indicators, .arena = arena, .out = out };
-	*out = (struct closed_period){ .closed = DATE_NONE, .digest = "" };
-	int rc = find_tags(store_forms(store), in.tags, err);
+	*out = (struct closed_period){ .closed = DATE_NONE, .digest = "",
+		                       .nothing = arena_array(arena, n_indicators + 1, sizeof *out->nothing) };
+	int rc = out->nothing ? begin_reading(&in, store, err) : no_memory(err);
 	if (!rc)
 		rc = store_each_master(store, "period_close", take_record, &in, err);
 	if (!rc && (in.failed || (in.found && !out->digest)))
 		rc = no_memory(err);
 	if (!rc && !in.found)
 		rc = error_set(err, ERR_NOTFOUND, _("the period %s is not closed"), text);
+	return rc;
+}
+
+const struct indicator_count *care_closed_counts(const struct closed_period *closed, const char *region)
+{
+	for (size_t i = 0; i < closed->n_groups; i++)
+		if (!strcmp(closed->groups[i].region, region))
+			return closed->groups[i].counts;
+	return closed->nothing;
+}
+
+bool care_late_entries(const struct indicator_count *then, const struct indicator_count *now,
+                       struct late_entries *out)
+{
+	out->denominator = (int64_t)(now->denominator - then->denominator);
+	out->numerator = (int64_t)(now->numerator - then->numerator);
+	return out->denominator || out->numerator;
+}
+
+/* --- which are closed --- */
+
+struct listing {
+	struct reading reading;
+	struct closed_mark *marks;
+	size_t n, cap;
+};
+
+/* Of several closings of a period the first one holds, as above. */
+static bool list_record(void *arg, const struct record *record, struct arena *scratch)
+{
+	struct listing *list = arg;
+	const struct reading *in = &list->reading;
+	const char *period = record_text(record, in->tags[CLOSING_PERIOD]);
+	(void)scratch;
+	if (*record_text(record, in->tags[CLOSING_REGION]) || !is_own(in, record))
+		return true;
+	for (size_t i = 0; i < list->n; i++)
+		if (!strcmp(list->marks[i].period, period))
+			return true;
+	if (list->n == list->cap) {
+		size_t cap = list->cap ? list->cap * 2 : 32;
+		struct closed_mark *marks = arena_array(in->arena, cap, sizeof *marks);
+		list->reading.failed = !marks;
+		if (!marks)
+			return false;
+		if (list->n)
+			memcpy(marks, list->marks, list->n * sizeof *marks);
+		list->marks = marks;
+		list->cap = cap;
+	}
+	struct closed_mark *mark = &list->marks[list->n++];
+	snprintf(mark->period, sizeof mark->period, "%s", period);
+	mark->closed = date_parse(record_text(record, in->tags[CLOSING_DATE]));
+	return true;
+}
+
+static int compare_marks(const void *a, const void *b)
+{
+	return strcmp(((const struct closed_mark *)b)->period, ((const struct closed_mark *)a)->period);
+}
+
+int care_closed_list(struct store *store, struct arena *arena, struct closed_mark **out, size_t *n,
+                     struct error *err)
+{
+	struct listing list = { .reading = { .arena = arena } };
+	int rc = begin_reading(&list.reading, store, err);
+	if (!rc)
+		rc = store_each_master(store, "period_close", list_record, &list, err);
+	if (!rc && list.reading.failed)
+		rc = no_memory(err);
+	if (list.n)
+		qsort(list.marks, list.n, sizeof *list.marks, compare_marks);
+	*out = list.marks;
+	*n = rc ? 0 : list.n;
 	return rc;
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "care/cohort.h"
 
+#include <stdlib.h>
 #include "care/chronic.h"
 #include "lib/i18n.h"
 
@@ -62,8 +63,13 @@ static bool take_subject(void *arg, const struct facts *facts, struct arena *are
 	return true;
 }
 
-/* Months: the result is that of the two after; quarters: that of the next. */
-static void lay_out(struct cohort *out, size_t n, date_t on, bool quarters)
+static const struct rule *length_rule(const struct rule_set *rules, bool quarters, date_t on)
+{
+	return rule_find(rules, "cohort", quarters ? "quarter_result" : "month_result", -1, on);
+}
+
+/* months: how many after the cohort's own are looked at. */
+static void lay_out(struct cohort *out, size_t n, date_t on, bool quarters, int months)
 {
 	int year, month, day, step = quarters ? 3 : 1;
 	date_split(on, &year, &month, &day);
@@ -71,7 +77,7 @@ static void lay_out(struct cohort *out, size_t n, date_t on, bool quarters)
 	for (size_t i = 0; i < n; i++) {
 		date_t first = date_add_months(newest, -step * (int)(n - 1 - i));
 		date_t after = date_add_months(first, step);
-		date_t end = date_add_months(after, quarters ? 3 : 2) - 1;
+		date_t end = date_add_months(after, months) - 1;
 		out[i] = (struct cohort){ .first = first, .last = after - 1, .result_first = after,
 			                  .result_last = end < on ? end : on, .complete = end <= on };
 	}
@@ -84,6 +90,24 @@ int care_cohorts(struct store *store, enum disease disease, date_t on, bool quar
 		                   .rules = form_set_rules(store_forms(store)), .rows = out, .n = n };
 	if ((disease != DISEASE_HTN && disease != DISEASE_DM) || n > COHORTS_MAX)
 		return error_set(err, ERR_INVALID, _("there are cohorts of hypertension and diabetes only"));
-	lay_out(out, n, on, quarters);
+	const struct rule *length = length_rule(cohorts.rules, quarters, on);
+	int months = length ? atoi(length->value) : 0;
+	if (months <= 0)
+		return error_set(err, ERR_NOTFOUND, _("rules/cohort.csv says no number of months"));
+	lay_out(out, n, on, quarters, months);
 	return fact_each(store, take_subject, &cohorts, progress, err);
+}
+
+const char *care_cohort_source(const struct rule_set *rules, enum disease disease, date_t on, bool quarters,
+                               struct arena *arena)
+{
+	static const char *const targets[][3] = { { "hypertension", "target_sbp", "target_dbp" },
+		                                  { "diabetes", "target_fpg", NULL } };
+	const char *missing = _("no rule in force says this");
+	const char *const *target = targets[disease == DISEASE_DM];
+	const char *text = rule_source_text(length_rule(rules, quarters, on), missing, arena);
+	for (int i = 1; i < 3 && target[i] && text; i++)
+		text = arena_printf(arena, "%s\n%s", text,
+		                    rule_source_text(rule_find(rules, target[0], target[i], -1, on), missing, arena));
+	return text ? text : "";
 }

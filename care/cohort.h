@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Cohorts of hypertension and diabetes as Simple defines them (simple.org: registered in a month, best
- * result of the two months after it; registered in a quarter, best result of the next quarter): they show
- * whether new patients are kept and controlled, which a rate of everybody hides.
+ * result of the two months after it; registered in a quarter, best result of the next quarter; the lengths
+ * are data/rules/cohort.csv): they show whether new patients are kept and controlled, which a rate of
+ * everybody hides.
  */
 #ifndef CARE_COHORT_H
 #define CARE_COHORT_H
@@ -28,8 +29,13 @@ struct cohort {
 };
 
 enum { COHORTS_MAX = 24 };
+/* Which rules say what is looked at when and what counts as controlled, with their sources, a line each. In
+ * arena. */
+const char *care_cohort_source(const struct rule_set *rules, enum disease disease, date_t on, bool quarters,
+                               struct arena *arena);
+
 /* The last n cohorts up to a day, oldest first, by month or by quarter. disease: DISEASE_HTN or DISEASE_DM,
- * else ERR_INVALID. progress may be NULL. */
+ * else ERR_INVALID. ERR_NOTFOUND: the rule of the length is missing. progress may be NULL. */
 int care_cohorts(struct store *store, enum disease disease, date_t on, bool quarters, size_t n,
                  struct cohort out[], struct progress *progress, struct error *err);
 

@@ -333,11 +333,6 @@ const char *duty_word(const struct duty *duty)
 
 const char *duty_source(const struct rule_set *rules, const struct duty *duty, struct arena *arena)
 {
-	const struct rule *rule = duty_rule_source(rules, (enum duty_rule)duty->rule, duty->start);
-	const char *text;
-	if (!rule)
-		return _("no rule in force gives this interval");
-	text = arena_printf(arena, "%s.csv %s = %s %s: %s%s%s", rule->table, rule->name, rule->value,
-	                    rule->unit, rule->source, *rule->note ? "; " : "", rule->note);
-	return text ? text : "";
+	return rule_source_text(duty_rule_source(rules, (enum duty_rule)duty->rule, duty->start),
+	                        _("no rule in force gives this interval"), arena);
 }

@@ -277,6 +277,12 @@ const char *honest_label(enum honest_check check)
 	return _(checks[check].label);
 }
 
+const char *honest_source(const struct rule_set *rules, enum honest_check check, date_t on, struct arena *arena)
+{
+	return rule_source_text(rule_find(rules, "honest", checks[check].rule, -1, on),
+	                        _("the county has set no limit"), arena);
+}
+
 int care_honest(struct store *store, const struct care_period *period, enum honest_check check,
                 bool (*each)(void *arg, const struct honest_case *one), void *arg,
                 struct honest_figure out[HONEST_N], struct progress *progress, struct error *err)

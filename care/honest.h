@@ -32,6 +32,8 @@ struct honest_figure {
 
 struct honest_case { rid_t subject, record; date_t date; int value; }; /* value: pressure, number or days */
 
+/* The limit of a check with its source; in arena. */
+const char *honest_source(const struct rule_set *rules, enum honest_check check, date_t on, struct arena *arena);
 const char *honest_word(enum honest_check check);
 const char *honest_label(enum honest_check check); /* translated */
 

@@ -131,6 +131,18 @@ static int compute_months(struct report *report, struct progress *progress, stru
 	                             report->by_month, progress, err);
 }
 
+/* Of a closed period the frozen figures are printed. */
+static int find_closed(struct report *report, struct error *err)
+{
+	struct error none = { 0 };
+	int rc = care_closed_period(report->opened.store, &report->period, report->table->indicators,
+	                            report->table->n_indicators, &report->arena, &report->closed, &none);
+	report->is_closed = !rc;
+	if (rc && rc != ERR_NOTFOUND)
+		*err = none;
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
 static int compute(struct report *report, struct error *err)
 {
 	struct progress_bar bar;
@@ -144,6 +156,8 @@ static int compute(struct report *report, struct error *err)
 	int rc = care_board_new(&report->board, report->opened.store, &question, &bar.progress, err);
 	if (!rc)
 		rc = care_board_table(report->board, &report->table, err);
+	if (!rc)
+		rc = find_closed(report, err);
 	if (!rc && report->code)
 		rc = compute_one(report, &bar.progress, err);
 	if (!rc && report->monthly)

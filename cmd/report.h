@@ -4,6 +4,7 @@
 #define CMD_REPORT_H
 
 #include "care/care.h"
+#include "care/closing.h"
 #include "cmd/common.h"
 
 struct report_case {
@@ -33,10 +34,19 @@ struct report {
 	size_t n_cases, room_cases;
 	struct report_reason *reasons;
 	size_t n_reasons, room_reasons;
+	bool is_closed;                /* the period; its frozen figures are: */
+	struct closed_period closed;
 	struct care_period months[12];
 	struct indicator_count by_month[12];
 	size_t n_months;
 };
+
+/* The figures to print for a group of the table, or with g at the end for the total: of a closed period the
+ * frozen ones, with what came since; doctors are never frozen. at: the indicator. */
+const struct indicator_count *report_counts(const struct report *report, size_t g, size_t at, bool *frozen,
+                                            struct late_entries *late);
+/* "   late entries: +1/+0, now 100.0", "" when there are none; returns out. */
+char *report_late_text(const struct report *report, size_t g, size_t at, char out[96]);
 
 void report_print_text(const struct report *report);
 void report_print_csv(const struct report *report);

@@ -10,16 +10,24 @@
 
 /* --- CSV --- */
 
-static void csv_figures(const char *a, const char *b, const char *c, const struct indicator_view *view,
-                        const struct indicator_count *count)
+static void csv_figures(const struct report *report, size_t at, size_t g, const char *region, const char *name)
 {
-	char denominator[24], numerator[24], apart[24], rate[24];
+	const struct indicator_view *view = &report->table->indicators[at];
+	char denominator[24], numerator[24], apart[24], rate[24], day[DATE_TEXT_BYTES], late[2][24] = { "", "" };
+	struct late_entries since;
+	bool frozen;
+	const struct indicator_count *count = report_counts(report, g, at, &frozen, &since);
 	snprintf(denominator, sizeof denominator, "%" PRIu64, count->denominator);
 	snprintf(numerator, sizeof numerator, "%" PRIu64, count->numerator);
 	snprintf(apart, sizeof apart, "%" PRIu64, count->apart);
 	care_rate_text(rate, count->numerator, count->denominator);
-	const char *const cells[] = { a, b, c, denominator, numerator, apart,
-		                      view->count || !count->denominator ? "" : rate };
+	if (frozen) {
+		snprintf(late[0], sizeof late[0], "%" PRId64, since.denominator);
+		snprintf(late[1], sizeof late[1], "%" PRId64, since.numerator);
+	}
+	const char *const cells[] = { view->code, region, name, denominator, numerator, apart,
+		                      view->count || !count->denominator ? "" : rate,
+		                      frozen ? date_format(report->closed.closed, day) : "", late[0], late[1] };
 	csv_write_row(stdout, cells, sizeof cells / sizeof *cells, true);
 }
 
@@ -27,16 +35,16 @@ static void csv_all(const struct report *report)
 {
 	const struct indicator_table *table = report->table;
 	static const char *const heads[] = { "indicator", "region", "name", "denominator", "numerator",
-		                             "apart", "rate" };
+		                             "apart", "rate", "closed", "late_denominator",
+		                             "late_numerator" };
 	csv_write_row(stdout, heads, sizeof heads / sizeof *heads, true);
 	for (size_t i = 0; i < table->n_indicators; i++) {
-		const struct indicator_view *view = &table->indicators[i];
 		if (report->code && i != report->at)
 			continue;
 		for (size_t g = 0; g < table->n_groups; g++)
-			csv_figures(view->code, report->by_doctor ? "" : table->groups[g].key,
-			            table->groups[g].name, view, &table->groups[g].counts[i]);
-		csv_figures(view->code, "", "total", view, &table->total.counts[i]);
+			csv_figures(report, i, g, report->by_doctor ? "" : table->groups[g].key,
+			            table->groups[g].name);
+		csv_figures(report, i, table->n_groups, "", "total");
 	}
 }
 
@@ -93,6 +101,21 @@ static void json_counts(struct json *json, const struct indicator_view *view,
 		json_text(json, "rate_percent", NULL);
 }
 
+/* What is printed for a group or the total, and what came after the closing beside it. */
+static const struct indicator_count *json_figures(struct json *json, const struct report *report, size_t g,
+                                                  size_t at)
+{
+	struct late_entries late;
+	bool frozen;
+	const struct indicator_count *count = report_counts(report, g, at, &frozen, &late);
+	json_counts(json, &report->table->indicators[at], count);
+	if (frozen) {
+		json_number(json, "late_denominator", late.denominator);
+		json_number(json, "late_numerator", late.numerator);
+	}
+	return count;
+}
+
 static void json_groups(struct json *json, const struct report *report, size_t at)
 {
 	const struct indicator_table *table = report->table;
@@ -102,7 +125,7 @@ static void json_groups(struct json *json, const struct report *report, size_t a
 		if (!report->by_doctor)
 			json_text(json, "region", table->groups[g].key);
 		json_text(json, report->by_doctor ? "doctor" : "village", table->groups[g].name);
-		json_counts(json, &table->indicators[at], &table->groups[g].counts[at]);
+		json_figures(json, report, g, at);
 		json_end(json, '}');
 	}
 	json_end(json, ']');
@@ -111,14 +134,13 @@ static void json_groups(struct json *json, const struct report *report, size_t a
 static void json_indicator(struct json *json, const struct report *report, size_t at)
 {
 	const struct indicator_view *view = &report->table->indicators[at];
-	int meets = care_meets(view, &report->table->total.counts[at]);
 	json_object(json, NULL);
 	json_text(json, "indicator", view->code);
 	json_text(json, "label", view->label);
 	json_text(json, "group", view->group);
 	json_bool(json, "binding", view->binding);
 	json_object(json, "total");
-	json_counts(json, view, &report->table->total.counts[at]);
+	int meets = care_meets(view, json_figures(json, report, report->table->n_groups, at));
 	json_end(json, '}');
 	if (isnan(view->target))
 		json_text(json, "target", NULL);
@@ -182,6 +204,10 @@ void report_print_json(const struct report *report)
 	json_object(&json, NULL);
 	json_text(&json, "from", date_format(report->period.first, day));
 	json_text(&json, "on", date_format(report->period.on, day));
+	if (report->is_closed) {
+		json_text(&json, "closed", date_format(report->closed.closed, day));
+		json_text(&json, "digest", report->closed.digest);
+	}
 	json_array(&json, "indicators");
 	for (size_t i = 0; i < report->table->n_indicators; i++)
 		if (!report->code || i == report->at)

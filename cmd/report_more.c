@@ -171,6 +171,40 @@ int report_honest(struct report *report, const char *word, struct error *err)
 
 /* --- closed periods --- */
 
+const struct indicator_count *report_counts(const struct report *report, size_t g, size_t at, bool *frozen,
+                                            struct late_entries *late)
+{
+	const struct indicator_table *table = report->table;
+	bool total = g == table->n_groups;
+	const struct indicator_count *now = total ? &table->total.counts[at] : &table->groups[g].counts[at];
+	*late = (struct late_entries){ 0, 0 };
+	*frozen = report->is_closed && (total || !report->by_doctor);
+	if (!*frozen)
+		return now;
+	const struct indicator_count *then =
+		(total ? report->closed.total.counts : care_closed_counts(&report->closed, table->groups[g].key)) + at;
+	care_late_entries(then, now, late);
+	return then;
+}
+
+char *report_late_text(const struct report *report, size_t g, size_t at, char out[96])
+{
+	const struct indicator_table *table = report->table;
+	struct late_entries late;
+	bool frozen;
+	const struct indicator_count *then = report_counts(report, g, at, &frozen, &late);
+	char now[16];
+	out[0] = '\0';
+	if (late.denominator || late.numerator)
+		snprintf(out, 96, _("   late entries: %+lld/%+lld, now %s"), (long long)late.numerator,
+		         (long long)late.denominator,
+		         care_rate_text(now, then->numerator + (uint64_t)late.numerator,
+		                        then->denominator + (uint64_t)late.denominator));
+	if (table->indicators[at].count && out[0])
+		snprintf(out, 96, _("   late entries: %+lld"), (long long)late.numerator);
+	return out;
+}
+
 int report_close(struct report *report, struct error *err)
 {
 	struct progress_bar bar;
@@ -186,20 +220,16 @@ int report_close(struct report *report, struct error *err)
 static void closed_text(const struct report *report, const struct closed_period *closed)
 {
 	const struct indicator_table *table = report->table;
-	char text[PERIOD_TEXT_BYTES], day[DATE_TEXT_BYTES], a[16], b[16];
+	char text[PERIOD_TEXT_BYTES], day[DATE_TEXT_BYTES], a[16], late[96];
 	printf(_("%s, closed on %s, data %.16s\n"), care_period_text(&report->period, text),
 	       date_format(closed->closed, day), closed->digest);
 	for (size_t i = 0; i < table->n_indicators; i++) {
 		const struct indicator_count *then = &closed->total.counts[i], *now = &table->total.counts[i];
 		if (!closed->total.known[i] && !now->denominator && !now->numerator)
 			continue;
-		printf("%-20s %6" PRIu64 "/%-6" PRIu64 " %6s", table->indicators[i].code, then->numerator,
-		       then->denominator, care_rate_text(a, then->numerator, then->denominator));
-		if (then->numerator != now->numerator || then->denominator != now->denominator)
-			printf(_("   late entries: %+lld/%+lld, now %s"), (long long)(now->numerator - then->numerator),
-			       (long long)(now->denominator - then->denominator),
-			       care_rate_text(b, now->numerator, now->denominator));
-		putchar('\n');
+		printf("%-20s %6" PRIu64 "/%-6" PRIu64 " %6s%s\n", table->indicators[i].code, then->numerator,
+		       then->denominator, care_rate_text(a, then->numerator, then->denominator),
+		       report_late_text(report, table->n_groups, i, late));
 	}
 }
 
@@ -215,13 +245,15 @@ static void closed_json(const struct report *report, const struct closed_period 
 	json_text(&json, "digest", closed->digest);
 	json_array(&json, "indicators");
 	for (size_t i = 0; i < table->n_indicators; i++) {
-		const struct indicator_count *then = &closed->total.counts[i], *now = &table->total.counts[i];
+		struct late_entries late;
+		bool frozen;
+		const struct indicator_count *then = report_counts(report, table->n_groups, i, &frozen, &late);
 		json_object(&json, NULL);
 		json_text(&json, "indicator", table->indicators[i].code);
 		json_number(&json, "denominator", (long long)then->denominator);
 		json_number(&json, "numerator", (long long)then->numerator);
-		json_number(&json, "late_denominator", (long long)(now->denominator - then->denominator));
-		json_number(&json, "late_numerator", (long long)(now->numerator - then->numerator));
+		json_number(&json, "late_denominator", late.denominator);
+		json_number(&json, "late_numerator", late.numerator);
 		json_end(&json, '}');
 	}
 	json_end(&json, ']');
@@ -231,10 +263,10 @@ static void closed_json(const struct report *report, const struct closed_period 
 
 int report_closed(struct report *report, struct error *err)
 {
-	struct closed_period closed;
-	int rc = care_closed_period(report->opened.store, &report->period, report->table->indicators,
-	                            report->table->n_indicators, &report->arena, &closed, err);
-	if (!rc)
-		(report->common.json ? closed_json : closed_text)(report, &closed);
-	return rc;
+	char text[PERIOD_TEXT_BYTES];
+	if (!report->is_closed)
+		return error_set(err, ERR_NOTFOUND, _("the period %s is not closed"),
+		                 care_period_text(&report->period, text));
+	(report->common.json ? closed_json : closed_text)(report, &report->closed);
+	return 0;
 }

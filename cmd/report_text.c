@@ -80,8 +80,21 @@ static const char *group_label(const char *group)
 	return group;
 }
 
-static void print_row(const struct indicator_view *view, const struct indicator_count *count)
+/* What came after the closing: on a line of its own, the figures stand on theirs. */
+static void print_late(const struct report *report, size_t g, size_t at)
 {
+	char late[96];
+	if (*report_late_text(report, g, at, late))
+		printf("  %s\n", late);
+}
+
+static void print_row(const struct report *report, size_t at)
+{
+	const struct indicator_view *view = &report->table->indicators[at];
+	struct late_entries late;
+	bool frozen;
+	const struct indicator_count *count =
+		report_counts(report, report->table->n_groups, at, &frozen, &late);
 	char text[24], target[24] = "";
 	int meets = care_meets(view, count);
 	if (!isnan(view->target))
@@ -97,12 +110,25 @@ static void print_row(const struct indicator_view *view, const struct indicator_
 	put_cell(figure(view, count, text), 8, true);
 	put_cell(target, 7, true);
 	printf("  %s\n", meets < 0 ? "" : meets ? "✓" : "✗");
+	print_late(report, report->table->n_groups, at);
+}
+
+static void print_closed(const struct report *report)
+{
+	char text[PERIOD_TEXT_BYTES], day[DATE_TEXT_BYTES];
+	if (!report->is_closed)
+		return;
+	printf(_("%s was closed on %s; what came later stands beside its figures.\n"),
+	       care_period_text(&report->period, text), date_format(report->closed.closed, day));
+	if (report->by_doctor && report->code)
+		puts(_("By doctor nothing was frozen: those rows are of today."));
 }
 
 static void print_all(const struct report *report)
 {
 	const struct indicator_table *table = report->table;
 	const char *group = "";
+	print_closed(report);
 	printf("  ");
 	put_cell(_("Indicator"), LABEL_COLS, false);
 	put_cell(_("Met"), 8, true);
@@ -114,7 +140,7 @@ static void print_all(const struct report *report)
 		if (strcmp(group, table->indicators[i].group) != 0)
 			printf("%s\n", group_label(table->indicators[i].group));
 		group = table->indicators[i].group;
-		print_row(&table->indicators[i], &table->total.counts[i]);
+		print_row(report, i);
 	}
 }
 
@@ -139,17 +165,18 @@ static void print_groups(const struct report *report)
 	put_cell(view->count ? _("Figure") : _("Rate %"), 9, true);
 	putchar('\n');
 	for (size_t i = 0; i <= table->n_groups; i++) {
-		const struct indicator_group *group =
-			i < table->n_groups ? &table->groups[i] : &table->total;
-		const struct indicator_count *count = &group->counts[report->at];
+		struct late_entries late;
+		bool frozen;
+		const struct indicator_count *count = report_counts(report, i, report->at, &frozen, &late);
 		if (!report->by_doctor)
-			put_cell(i < table->n_groups ? group->key : "", 14, false);
-		put_cell(i < table->n_groups ? group->name : _("Total"), name, false);
+			put_cell(i < table->n_groups ? table->groups[i].key : "", 14, false);
+		put_cell(i < table->n_groups ? table->groups[i].name : _("Total"), name, false);
 		put_count(count->denominator, 12);
 		put_count(count->numerator, 12);
 		put_count(count->apart, 8);
 		put_cell(figure(view, count, text), 9, true);
 		putchar('\n');
+		print_late(report, i, report->at);
 	}
 }
 
@@ -254,6 +281,7 @@ static void print_one(const struct report *report)
 	const struct indicator_view *view = &report->table->indicators[report->at];
 	char period[PERIOD_TEXT_BYTES];
 	printf("%s, %s\n\n", view->label, care_period_text(&report->period, period));
+	print_closed(report);
 	print_groups(report);
 	if (!isnan(view->target))
 		printf(_("Target: %s%g (%s, %s)\n"), view->down ? "≤" : "≥", view->target,
@@ -261,6 +289,8 @@ static void print_one(const struct report *report)
 	if (report->n_months)
 		print_months(report);
 	putchar('\n');
+	if (report->is_closed)
+		puts(_("Who stands where, as it is today:"));
 	print_reasons(report);
 	if (report->names)
 		print_names(report);

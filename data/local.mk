@@ -104,6 +104,7 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/child.csv \
 	data/rules/clinic.csv \
 	data/rules/clue.csv \
+	data/rules/cohort.csv \
 	data/rules/consent.csv \
 	data/rules/contract.csv \
 	data/rules/diabetes.csv \

@@ -76,3 +76,12 @@ const struct rule *rule_at(const struct rule_set *set, const char *table, size_t
 	const struct rule_table *rows = table_find(set, table);
 	return rows && index < rows->n ? &rows->rules[index] : NULL;
 }
+
+const char *rule_source_text(const struct rule *rule, const char *missing, struct arena *arena)
+{
+	if (!rule)
+		return missing;
+	const char *text = arena_printf(arena, "%s.csv %s = %s %s: %s%s%s", rule->table, rule->name, rule->value,
+	                                rule->unit, rule->source, *rule->note ? "; " : "", rule->note);
+	return text ? text : "";
+}

@@ -8,6 +8,7 @@
 #define FORM_RULES_H
 
 #include <stdbool.h>
+#include "lib/arena.h"
 #include "lib/date.h"
 #include "lib/error.h"
 
@@ -29,6 +30,10 @@ const struct rule *rule_find(const struct rule_set *set, const char *table, cons
 /* Its value as a number; false when there is no row or its value is empty or no number. */
 bool rule_number(const struct rule_set *set, const char *table, const char *name, int age, date_t on,
                  double *out);
+
+/* The row as people check it, "hypertension.csv target_sbp = 140 mmHg: source; note"; missing when rule is
+ * NULL. In arena. */
+const char *rule_source_text(const struct rule *rule, const char *missing, struct arena *arena);
 
 /* All rows of a table in file order. */
 size_t rule_count(const struct rule_set *set, const char *table);

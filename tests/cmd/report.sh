@@ -63,9 +63,9 @@ has "with the detail" "$names" "the visit of 2026-10-01 was not followed by 2026
 lacks "never the whole number" "$names" "430599197005010018"
 
 csv=$(report li annex4_htn --csv)
-check "CSV" "$csv" "indicator,region,name,denominator,numerator,apart,rate
-annex4_htn,430599101201,甲村卫生室,3,2,1,66.7
-annex4_htn,,total,3,2,1,66.7"
+check "CSV" "$csv" "indicator,region,name,denominator,numerator,apart,rate,closed,late_denominator,late_numerator
+annex4_htn,430599101201,甲村卫生室,3,2,1,66.7,,,
+annex4_htn,,total,3,2,1,66.7,,,"
 has "JSON" "$(report li annex4_htn --json | tr -d ' \n')" '"on":"2026-11-22"'
 has "an earlier reporting date" "$(report li annex4_htn --csv --period 2026-09-30)" "430599101201,甲村卫生室,3,3,1,100.0"
 has "the last year" "$(report li annex4_htn --csv --period 2025)" ",total,0,0,0,"
@@ -143,6 +143,24 @@ check "the first closing holds" "$(township store li closed 2026-10)" "$before"
 "$builddir/tests/cmd/report_fixture" "$work/late" 2026-10 >&2
 after=$(township late li closed 2026-10)
 has "what is written down later stands beside it" "$after" "htn_managed               2/3        66.7   late entries: +1/+0, now 100.0"
+late_report()
+{
+	"$builddir/xiangyi-merge" report indicators --store "$work/late" --operator li --password-file "$work/password" \
+		--period 2026-10 "$@" 2>&1
+}
+plain=$(late_report htn_managed)
+has "report indicators prints the frozen figure of a closed period" "$plain" "3           2       1     66.7"
+has "with what came late beside it" "$plain" "late entries: +1/+0, now 100.0"
+has "and says when it was closed" "$plain" "2026-10 was closed on 2026-11-22"
+has "in the list of all, too" "$(late_report)" "late entries: +1/+0, now 100.0"
+check "lines of at most 80 columns" "$(late_report | LC_ALL=C.UTF-8 awk 'length > 80')" ""
+check "in CSV" "$(late_report htn_managed --csv | tail -n 1)" "htn_managed,,total,3,2,1,66.7,2026-11-22,0,1"
+json=$(late_report htn_managed --json | tr -d ' \n')
+has "in JSON" "$json" '"denominator":3,"numerator":2,"apart":1,"rate_percent":66.6667,"late_denominator":0,"late_numerator":1'
+has "with the digest of the data" "$json" '"closed":"2026-11-22","digest":"'
+has "by doctor the rows are not frozen" "$(late_report htn_managed --by doctor)" "By doctor nothing was frozen"
+has "an open period is as it was" "$("$builddir/xiangyi-merge" report indicators htn_managed --store "$work/late" \
+	--operator li --password-file "$work/password" --period 2026-09 --csv | tail -n 1)" ",,,"
 has "and counts in the running year" "$(XIANGYI_TODAY=2026-11-22 "$builddir/xiangyi-merge" report indicators annex4_htn \
 	--csv --store "$work/late" --operator li --password-file "$work/password")" ",total,3,3,"
 echo "1..$n"
