@@ -232,6 +232,19 @@ int care_alerts_each(struct store *store, bool (*each)(void *arg, const struct a
 	return rc;
 }
 
+static bool count_open(void *arg, const struct alert *alert)
+{
+	*(size_t *)arg += alert->state == ALERT_IS_OPEN;
+	return true;
+}
+
+int care_alerts_count(struct store *store, size_t *n_open, struct error *err)
+{
+	*n_open = 0;
+	int rc = care_alerts_each(store, count_open, n_open, err);
+	return rc ? rc : care_alerts_across(store, count_open, n_open, err);
+}
+
 static int compare_alerts(const void *a, const void *b)
 {
 	const struct alert *x = a, *y = b;
@@ -265,6 +278,21 @@ int care_alerts_of(struct store *store, rid_t subject, struct arena *arena, stru
 }
 
 /* --- answers --- */
+
+void alert_answered_by(struct store *store, const struct alert *alert, char form[48], rid_t *record)
+{
+	struct arena arena = ARENA_INIT;
+	struct record cause;
+	struct error err;
+	bool known = alert->cause && !store_record(store, alert->cause, &arena, &cause, &err);
+	bool same = known && (!alert->form[0] || !strcmp(alert->form, cause.form));
+	snprintf(form, 48, "%s", alert->form[0] ? alert->form : known ? cause.form : "");
+	/* the check of a referral and the telephone call stand in the record itself */
+	*record = same && (!alert->form[0] || alert->rule == ALERT_REFERRAL || alert->rule == ALERT_CLUSTER)
+		      ? alert->cause
+		      : 0;
+	arena_free(&arena);
+}
 
 static struct change_field field_of(const struct form *form, const char *name, const char *text)
 {

@@ -145,9 +145,14 @@ int care_alerts_each(struct store *store, bool (*each)(void *arg, const struct a
  * lists, in no order. */
 int care_alerts_across(struct store *store, bool (*each)(void *arg, const struct alert *alert), void *arg,
                        struct error *err);
+/* How many are open, of everyone and across records. */
+int care_alerts_count(struct store *store, size_t *n_open, struct error *err);
 /* All alerts of one subject that hold today, closed ones included, newest first; in arena. */
 int care_alerts_of(struct store *store, rid_t subject, struct arena *arena, struct alert **out, size_t *n,
                    struct error *err);
+/* Where it is answered: a form, and the record of it to go on with; 0: a new one. form is "" when the record
+ * that made the alert cannot be read. */
+void alert_answered_by(struct store *store, const struct alert *alert, char form[48], rid_t *record);
 /* Save what was done about one: acknowledged, closed, or open again. Closing needs a reason (ERR_INVALID). */
 int care_alert_answer(struct store *store, const struct alert *alert, enum alert_state state,
                       const char *reason, struct error *err);

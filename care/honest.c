@@ -127,8 +127,6 @@ static bool take_subject(void *arg, const struct facts *facts, struct arena *are
 		review->phones[review->n_phones++] =
 			(struct phone){ person->v[RESIDENT_PHONE], facts->subject };
 	}
-	take_visits(review, facts, EVENT_HTN);
-	take_visits(review, facts, EVENT_DM);
 	array = review->visited;
 	if ((fact_within(facts, EVENT_HTN, review->period->first, review->period->on) ||
 	     fact_within(facts, EVENT_DM, review->period->first, review->period->on)) &&
@@ -180,7 +178,7 @@ static void judge_phones(struct review *review)
 	}
 }
 
-/* --- when it was written down: from the records --- */
+/* --- from the records: they have numbers, and say when they were written down --- */
 
 static uint64_t hash_text(const char *text)
 {
@@ -222,6 +220,8 @@ static int read_visited(struct review *review, struct progress *progress)
 	for (size_t i = 0; i < review->n_visited && !rc; i++) {
 		arena_reset(&arena);
 		rc = fact_of(review->store, review->visited[i], &arena, &facts, review->err);
+		for (int k = 0; k < 2 && !rc; k++)
+			take_visits(review, &facts, k ? EVENT_DM : EVENT_HTN);
 		for (int k = 0; k < 2 && !rc; k++)
 			FACT_EACH(visit, &facts, k ? EVENT_DM : EVENT_HTN)
 				if (!rc && in_period(review, visit))

@@ -34,6 +34,8 @@
 	X(PICK, ' ', TKEY_NONE, TKEY_NONE, N_("Pick"), N_("pick the marked choice"))               \
 	X(HISTORY, 'h', TKEY_CTRL('Y'), TKEY_NONE, N_("History"),                                  \
 	  N_("who wrote what and when, with old and new values"))                                  \
+	X(ALERTS, 'a', TKEY_CTRL('W'), TKEY_NONE, N_("Alerts"),                                    \
+	  N_("the alerts of this resident, or of everyone"))                                       \
 	X(REMOVE, TKEY_DELETE, TKEY_CTRL('D'), TKEY_NONE, N_("Remove"),                            \
 	  N_("take a row away; retire a record with a reason"))                                    \
 	X(UP, TKEY_UP, 'k', TKEY_NONE, N_("Up"), N_("the line or field above"))                    \

@@ -128,18 +128,16 @@ void app_changed(struct app *app, rid_t subject)
 	reload_all(app);
 }
 
-int app_indicators(struct app *app, int year, const struct indicator_table **out, struct error *err)
+int app_indicators(struct app *app, const struct care_period *period, const struct indicator_table **out,
+                   struct error *err)
 {
-	struct indicator_question question = { .by = GROUP_VILLAGE };
-	char text[8];
+	const struct indicator_question question = { .period = *period, .by = GROUP_VILLAGE };
+	int rc = 0;
 
-	snprintf(text, sizeof(text), "%04d", year);
-	int rc = care_period_parse(&question.period, text, app->today, err);
-	if (!rc && (!app->board || app->board_year != year || app->board_day != app->today)) {
+	if (!app->board || app->board_period.first != period->first || app->board_period.on != period->on) {
 		forget_board(app);
 		rc = care_board_new(&app->board, app->store, &question, app_progress(app), err);
-		app->board_year = year;
-		app->board_day = app->today;
+		app->board_period = *period;
 	}
 	return rc ? rc : care_board_table(app->board, out, err);
 }

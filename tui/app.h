@@ -36,9 +36,8 @@ struct app {
 	struct ime_bar ime;
 	rid_t recent[APP_RECENT]; /* residents opened, newest first */
 	size_t n_recent;
-	struct care_board *board; /* the indicators of a year as last asked for, or NULL */
-	int board_year;
-	date_t board_day;
+	struct care_board *board; /* the indicators of a period as last asked for, or NULL */
+	struct care_period board_period;
 	bool quit, blank;
 	struct progress progress; /* shows long work; Esc stops it */
 	int64_t progress_shown_ms;
@@ -70,9 +69,10 @@ void app_say_error(struct app *app, const struct error *err);
 void app_reload(struct app *app);
 void app_changed(struct app *app, rid_t subject);
 
-/* All indicators of a year up to today; computed once, then kept up with what is saved here. Belongs to app, until
+/* All indicators of a period; computed once, then kept up with what is saved here. Belongs to app, until
  * the next call or change. */
-int app_indicators(struct app *app, int year, const struct indicator_table **out, struct error *err);
+int app_indicators(struct app *app, const struct care_period *period, const struct indicator_table **out,
+                   struct error *err);
 
 /* Long work: give this to functions that report progress. */
 struct progress *app_progress(struct app *app);

@@ -25,10 +25,9 @@ struct indicator_screen {
 	struct screen screen;
 	struct app *app;
 	char code[64];
-	int year;
+	struct figures figures;
+	size_t at;                 /* the row of code; beyond them when it cannot be read */
 	struct arena arena;
-	struct indicator_view view;
-	struct indicator_count total;
 	struct case_row *rows;
 	size_t n_rows, cap_rows;
 	uint32_t *shown;
@@ -108,46 +107,43 @@ static void select_rows(struct indicator_screen *self)
 	list_set_count(&self->list, self->n_shown);
 }
 
+static const struct indicator_view *view_of(const struct indicator_screen *self)
+{
+	const struct indicator_table *table = self->figures.table;
+
+	return table && self->at < table->n_indicators ? &table->indicators[self->at] : NULL;
+}
+
 static int read_figure(struct indicator_screen *self, struct app *app, struct error *err)
 {
-	const struct indicator_table *table;
-	int rc = app_indicators(app, self->year, &table, err);
+	int rc = figures_read(&self->figures, app, err);
 
-	for (size_t i = 0; !rc && i < table->n_indicators; i++)
-		if (!strcmp(table->indicators[i].code, self->code)) {
-			self->view = table->indicators[i];
-			self->view.label = arena_strdup(&self->arena, self->view.label);
-			self->view.definition = arena_strdup(&self->arena, self->view.definition);
-			self->view.source = arena_strdup(&self->arena, self->view.source);
-			self->total = table->total.counts[i];
-		}
+	for (self->at = 0; !rc && self->at < self->figures.table->n_indicators; self->at++)
+		if (!strcmp(self->figures.table->indicators[self->at].code, self->code))
+			break;
 	return rc;
 }
 
 static void indicator_reload(struct screen *screen, struct app *app)
 {
 	struct indicator_screen *self = self_of(screen);
-	struct care_period period;
 	struct error err = { 0 };
-	char year[8];
 
 	arena_reset(&self->arena);
 	self->n_rows = self->n_conditions = 0;
 	self->only = NULL;
-	self->total = (struct indicator_count){ 0 };
-	snprintf(year, sizeof(year), "%04d", self->year);
-	if (care_period_parse(&period, year, app->today, &err) || read_figure(self, app, &err) ||
-	    care_indicator_cases(app->store, self->code, &period, add_case, self, app_progress(app), &err))
+	if (read_figure(self, app, &err) ||
+	    care_indicator_cases(app->store, self->code, &self->figures.period, add_case, self, app_progress(app), &err))
 		app_say_error(app, &err);
 	select_rows(self);
 }
 
 /* --- drawing --- */
 
-static void draw_bar(const struct indicator_screen *self, const struct area *area, int x, double percent)
+static void draw_bar(const struct indicator_view *view, const struct area *area, int x, double percent)
 {
-	double target = self->view.target;
-	bool good = isnan(target) || (self->view.down ? percent <= target : percent >= target);
+	double target = view->target;
+	bool good = isnan(target) || (view->down ? percent <= target : percent >= target);
 	int filled = (int)(percent / 100 * BAR_COLS);
 	int mark = isnan(target) ? -1 : (int)(target / 100 * BAR_COLS) - (target >= 100);
 
@@ -158,19 +154,33 @@ static void draw_bar(const struct indicator_screen *self, const struct area *are
 
 static void draw_figure(const struct indicator_screen *self, const struct area *area)
 {
-	const struct indicator_count *total = &self->total;
-	int meets = care_meets(&self->view, total);
-	char figure[24];
-	int x = 2 + scr_put(area, 0, 2, area->cols - 44, STYLE_STRONG, self->view.label) + 2;
+	const struct indicator_view *view = view_of(self);
+	const struct indicator_count *total = figures_total(&self->figures, self->at);
+	int meets = care_meets(view, total);
+	char figure[24], text[PERIOD_TEXT_BYTES];
+	int x = 2 + scr_put(area, 0, 2, area->cols - 56, STYLE_STRONG, view->label) + 1;
 
-	if (!self->view.count)
-		x += scr_printf(area, 0, x, 14, STYLE_NORMAL, "%llu / %llu", (unsigned long long)total->numerator,
+	x += scr_put(area, 0, x, -1, STYLE_DIM, period_choice_text(&self->figures.choice, text)) + 2;
+	if (!view->count)
+		x += scr_printf(area, 0, x, -1, STYLE_NORMAL, "%llu / %llu", (unsigned long long)total->numerator,
 		                (unsigned long long)total->denominator) + 2;
-	x += scr_printf(area, 0, x, 10, meets < 0 ? STYLE_NORMAL : meets ? STYLE_OK : STYLE_ERROR, "%s%s",
-	                indicator_figure(&self->view, total, figure),
-	                self->view.count || !total->denominator ? "" : " %") + 2;
-	if (!self->view.count && total->denominator)
-		draw_bar(self, area, x, 100.0 * (double)total->numerator / (double)total->denominator);
+	x += scr_printf(area, 0, x, -1, meets < 0 ? STYLE_NORMAL : meets ? STYLE_OK : STYLE_ERROR, "%s%s",
+	                indicator_figure(view, total, figure), view->count || !total->denominator ? "" : " %") + 2;
+	if (!view->count && total->denominator)
+		draw_bar(view, area, x, 100.0 * (double)total->numerator / (double)total->denominator);
+}
+
+/* Of a closed period: since when, and what came later; the names are those of today. Returns the rows used. */
+static int draw_closed(const struct indicator_screen *self, const struct area *area, int y)
+{
+	char late[48], day[DATE_TEXT_BYTES];
+
+	if (!self->figures.frozen)
+		return 0;
+	figures_late(&self->figures, self->at, late);
+	scr_printf(area, y, 2, area->cols - 4, STYLE_WARN, _("Closed on %s; late entries: %s. The list is as of today."),
+	           date_format(self->figures.closed.closed, day), *late ? late : _("none"));
+	return 1;
 }
 
 static void draw_row(void *arg, size_t index, const struct area *line, enum style style)
@@ -200,8 +210,15 @@ static void indicator_draw(struct screen *screen, struct app *app, const struct 
 	int y;
 
 	(void)app;
+	if (!view_of(self)) {
+		scr_put(area, 1, 2, area->cols - 4, STYLE_DIM, _("The indicators could not be computed; F5 tries again."));
+		scr_cursor(area, 1, 2);
+		return;
+	}
 	draw_figure(self, area);
-	y = 1 + scr_wrap(area, 1, 2, area->cols - 4, 2, 0, STYLE_DIM, self->view.definition ? self->view.definition : "");
+	y = 1 + scr_wrap(area, 1, 2, area->cols - 4, 2, 0, STYLE_DIM, view_of(self)->definition);
+	y = y > 3 ? 3 : y;
+	y += draw_closed(self, area, y);
 	scr_hline(area, y++, 0, area->cols, STYLE_BORDER);
 	scr_put(area, y, 4, 11, STYLE_HEADING, _("Name"));
 	scr_put(area, y, 16, 16, STYLE_HEADING, _("Standing"));
@@ -303,7 +320,11 @@ static enum screen_result indicator_key(struct screen *screen, struct app *app, 
 {
 	struct indicator_screen *self = self_of(screen);
 
-	(void)key;
+	if (period_key(&self->figures.choice, app, key, action)) {
+		self->list.cursor = 0;
+		indicator_reload(screen, app);
+		return SCREEN_REDRAW;
+	}
 	switch (action) {
 	case ACTION_OPEN:
 		return open_resident(self, app);
@@ -311,12 +332,6 @@ static enum screen_result indicator_key(struct screen *screen, struct app *app, 
 		return ask_condition(self, app);
 	case ACTION_PRINT:
 		return export_ask(app, screen, self->code, take_export);
-	case ACTION_PREV:
-	case ACTION_NEXT:
-		self->year += action == ACTION_PREV ? -1 : 1;
-		self->list.cursor = 0;
-		indicator_reload(screen, app);
-		return SCREEN_REDRAW;
 	default:
 		return list_key(&self->list, action) ? SCREEN_REDRAW : SCREEN_NOT_MINE;
 	}
@@ -329,8 +344,8 @@ static size_t indicator_keys(struct screen *screen, struct app *app, struct keyb
 	out[0] = (struct keybar_item){ ACTION_OPEN, NULL };
 	out[1] = (struct keybar_item){ ACTION_HELP, NULL };
 	out[2] = (struct keybar_item){ ACTION_CHOOSE, _("By reason") };
-	out[3] = (struct keybar_item){ ACTION_PREV, _("Year before") };
-	out[4] = (struct keybar_item){ ACTION_NEXT, _("Year after") };
+	out[3] = (struct keybar_item){ ACTION_PREV, _("Before") };
+	out[4] = (struct keybar_item){ ACTION_NEXT, _("After") };
 	out[5] = (struct keybar_item){ ACTION_PRINT, NULL };
 	out[6] = (struct keybar_item){ ACTION_REFRESH, NULL };
 	out[7] = (struct keybar_item){ ACTION_BACK, NULL };
@@ -342,10 +357,11 @@ static const char *indicator_field_help(struct screen *screen, struct app *app)
 	struct indicator_screen *self = self_of(screen);
 
 	(void)app;
-	if (!self->view.label)
+	const struct indicator_view *view = view_of(self);
+	if (!view)
 		return NULL;
-	return arena_printf(&self->arena, "%s\n%s%s\n%s%s", self->view.label, _("Definition: "),
-	                    self->view.definition, _("Source: "), self->view.source);
+	return arena_printf(&self->arena, "%s\n%s%s\n%s%s", view->label, _("Definition: "), view->definition,
+	                    _("Source: "), view->source);
 }
 
 static void indicator_destroy(struct screen *screen)
@@ -355,6 +371,7 @@ static void indicator_destroy(struct screen *screen)
 	free(self->rows);
 	free(self->shown);
 	arena_free(&self->arena);
+	figures_free(&self->figures);
 	free(self);
 }
 
@@ -362,7 +379,7 @@ static const struct screen_ops indicator_ops = {
 	.title = N_("Indicator"),
 	.help = N_("The people (or records) behind one figure. Those marked ! can still be mended: the condition that they "
 	           "fail stands beside them, what decided it below. Enter opens the resident, F4 shows one condition, "
-	           "F7 and F8 change the year."),
+	           "F7 and F8 go back and on in time; 1 to 3 choose year, quarter or month."),
 	.draw = indicator_draw,
 	.key = indicator_key,
 	.keys = indicator_keys,
@@ -371,7 +388,7 @@ static const struct screen_ops indicator_ops = {
 	.destroy = indicator_destroy,
 };
 
-struct screen *indicator_new(struct app *app, const char *code, int year)
+struct screen *indicator_new(struct app *app, const char *code, const struct period_choice *choice)
 {
 	struct indicator_screen *self = calloc(1, sizeof(*self));
 
@@ -379,7 +396,7 @@ struct screen *indicator_new(struct app *app, const char *code, int year)
 		return NULL;
 	self->screen.ops = &indicator_ops;
 	self->app = app;
-	self->year = year;
+	self->figures.choice = *choice;
 	snprintf(self->code, sizeof(self->code), "%s", code);
 	indicator_reload(&self->screen, app);
 	return &self->screen;

@@ -5,9 +5,10 @@
 
 #include "care/care.h"
 #include "tui/app.h"
+#include "tui/figures.h"
 
 /* NULL when memory is short; an error of the figures is said in the message line. */
-struct screen *indicator_new(struct app *app, const char *code, int year);
+struct screen *indicator_new(struct app *app, const char *code, const struct period_choice *choice);
 
 /* "87.5", the plain number of a count, or "—". */
 const char *indicator_figure(const struct indicator_view *view, const struct indicator_count *count,

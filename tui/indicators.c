@@ -14,15 +14,14 @@
 #include "tui/list.h"
 #include "tui/popup.h"
 
-enum { DETAIL_ROWS = 3 };
+enum { DETAIL_ROWS = 3, LATE_COLS = 11 };
 
 struct indicators_screen {
 	struct screen screen;
 	struct app *app;
-	const struct indicator_table *table; /* of the app's board; NULL: could not be computed */
+	struct figures figures;
 	struct list list;
 	struct arena help;
-	int year;
 };
 
 static struct indicators_screen *self_of(struct screen *screen)
@@ -35,11 +34,9 @@ static void indicators_reload(struct screen *screen, struct app *app)
 	struct indicators_screen *self = self_of(screen);
 	struct error err = { 0 };
 
-	if (app_indicators(app, self->year, &self->table, &err)) {
+	if (figures_read(&self->figures, app, &err))
 		app_say_error(app, &err);
-		self->table = NULL;
-	}
-	list_set_count(&self->list, self->table ? self->table->n_indicators : 0);
+	list_set_count(&self->list, self->figures.table ? self->figures.table->n_indicators : 0);
 }
 
 const char *indicator_figure(const struct indicator_view *view, const struct indicator_count *count,
@@ -52,14 +49,20 @@ const char *indicator_figure(const struct indicator_view *view, const struct ind
 	return out;
 }
 
+/* Where the figures begin; of a closed period one more column stands behind them. */
+static int figures_at(const struct indicators_screen *self, int cols)
+{
+	return cols - 34 - (self->figures.frozen ? LATE_COLS : 0);
+}
+
 static void draw_row(void *arg, size_t index, const struct area *line, enum style style)
 {
 	struct indicators_screen *self = arg;
-	const struct indicator_view *view = &self->table->indicators[index];
-	const struct indicator_count *count = &self->table->total.counts[index];
-	int meets = care_meets(view, count), right = line->cols - 34;
+	const struct indicator_view *view = &self->figures.table->indicators[index];
+	const struct indicator_count *count = figures_total(&self->figures, index);
+	int meets = care_meets(view, count), right = figures_at(self, line->cols);
 	enum style mark = meets < 0 ? style : meets ? STYLE_OK : STYLE_ERROR;
-	char figure[24];
+	char figure[24], late[48];
 
 	scr_put(line, 0, 2, right - 3, style, view->label);
 	if (!view->count)
@@ -70,37 +73,64 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 		scr_printf(line, 0, right + 23, 7, list_style(style, STYLE_DIM), "%s%g",
 		           view->down ? "≤" : "≥", view->target);
 	scr_put(line, 0, right + 31, 2, list_style(style, mark), meets < 0 ? "" : meets ? scr_symbol(SYM_CHECK) : "!");
+	if (self->figures.frozen)
+		scr_put(line, 0, right + 34, LATE_COLS - 1, list_style(style, STYLE_WARN),
+		        figures_late(&self->figures, index, late));
+}
+
+static void draw_menu(const struct indicators_screen *self, const struct area *area)
+{
+	int x = period_draw_kinds(&self->figures.choice, area, 0, 2);
+
+	x = scr_menu_item(area, 0, x, "4", _("Cohorts"), false);
+	x = scr_menu_item(area, 0, x, "5", _("Honest data"), false);
+	scr_menu_item(area, 0, x, "6", _("Closed periods"), false);
+}
+
+static void draw_headings(const struct indicators_screen *self, const struct area *area)
+{
+	int right = figures_at(self, area->cols - 1);
+	char text[PERIOD_TEXT_BYTES], day[DATE_TEXT_BYTES];
+
+	period_choice_text(&self->figures.choice, text);
+	if (self->figures.frozen)
+		scr_printf(area, 1, 2, right - 3, STYLE_STRONG, _("%s, closed on %s"), text,
+		           date_format(self->figures.closed.closed, day));
+	else
+		scr_printf(area, 1, 2, right - 3, STYLE_STRONG, _("Indicators, %s"), text);
+	scr_put(area, 1, right, 13, STYLE_HEADING, _("Met/of"));
+	scr_put(area, 1, right + 14, 8, STYLE_HEADING, _("Figure"));
+	scr_put(area, 1, right + 23, 8, STYLE_HEADING, _("Target"));
+	if (self->figures.frozen)
+		scr_put(area, 1, right + 34, LATE_COLS, STYLE_HEADING, _("Late"));
 }
 
 static void indicators_draw(struct screen *screen, struct app *app, const struct area *area)
 {
 	struct indicators_screen *self = self_of(screen);
-	int right = area->cols - 35;
 
 	(void)app;
-	scr_printf(area, 0, 2, right - 3, STYLE_STRONG, _("Indicators in %d"), self->year);
-	scr_put(area, 0, right, 13, STYLE_HEADING, _("Met/of"));
-	scr_put(area, 0, right + 14, 8, STYLE_HEADING, _("Figure"));
-	scr_put(area, 0, right + 23, 8, STYLE_HEADING, _("Target"));
-	if (!self->table) {
-		scr_put(area, 2, 2, area->cols - 4, STYLE_DIM, _("The indicators could not be computed; F5 tries again."));
-		scr_cursor(area, 2, 2);
+	draw_menu(self, area);
+	draw_headings(self, area);
+	if (!self->figures.table) {
+		scr_put(area, 3, 2, area->cols - 4, STYLE_DIM, _("The indicators could not be computed; F5 tries again."));
+		scr_cursor(area, 3, 2);
 		return;
 	}
-	struct area list = area_sub(area, 1, 0, area->rows - 1 - DETAIL_ROWS, area->cols);
+	struct area list = area_sub(area, 2, 0, area->rows - 2 - DETAIL_ROWS, area->cols);
 	struct area below = area_sub(area, area->rows - DETAIL_ROWS, 0, DETAIL_ROWS, area->cols);
 	list_draw(&self->list, &list, true, draw_row, self);
 	scr_hline(&below, 0, 0, below.cols, STYLE_BORDER);
 	scr_wrap(&below, 1, 2, below.cols - 4, DETAIL_ROWS - 1, 0, STYLE_NORMAL,
-	         self->table->indicators[self->list.cursor].definition);
+	         self->figures.table->indicators[self->list.cursor].definition);
 }
 
 static void export_row(void *arg, size_t index, const char **cells, struct arena *arena)
 {
 	struct indicators_screen *self = arg;
-	const struct indicator_view *view = &self->table->indicators[index];
-	const struct indicator_count *count = &self->table->total.counts[index];
-	char figure[24];
+	const struct indicator_view *view = &self->figures.table->indicators[index];
+	const struct indicator_count *count = figures_total(&self->figures, index);
+	char figure[24], late[48];
 
 	cells[0] = view->code;
 	cells[1] = view->label;
@@ -109,17 +139,18 @@ static void export_row(void *arg, size_t index, const char **cells, struct arena
 	cells[4] = arena_printf(arena, "%llu", (unsigned long long)count->apart);
 	cells[5] = arena_strdup(arena, indicator_figure(view, count, figure));
 	cells[6] = isnan(view->target) ? "" : arena_printf(arena, "%g", view->target);
-	cells[7] = view->source;
+	cells[7] = arena_strdup(arena, figures_late(&self->figures, index, late));
+	cells[8] = view->source;
 }
 
 static enum screen_result take_export(struct screen *screen, struct app *app, int choice)
 {
 	struct indicators_screen *self = self_of(screen);
 	const char *const titles[] = { _("Code"), _("Indicator"), _("Numerator"), _("Denominator"),
-		                       _("Apart"), _("Figure"), _("Target"), _("Source") };
+		                       _("Apart"), _("Figure"), _("Target"), _("Late"), _("Source") };
 
-	if (choice != POPUP_NONE && self->table)
-		export_write(app, app->answer_text, titles, 8, self->table->n_indicators, export_row, self);
+	if (choice != POPUP_NONE && self->figures.table)
+		export_write(app, app->answer_text, titles, 9, self->figures.table->n_indicators, export_row, self);
 	return SCREEN_REDRAW;
 }
 
@@ -128,19 +159,28 @@ static enum screen_result indicators_key(struct screen *screen, struct app *app,
 {
 	struct indicators_screen *self = self_of(screen);
 
-	(void)key;
-	switch (action) {
-	case ACTION_OPEN:
-		if (!self->table)
-			return SCREEN_DONE;
-		return app_push(app, indicator_new(app, self->table->indicators[self->list.cursor].code, self->year));
-	case ACTION_PRINT:
-		return export_ask(app, screen, "indicators", take_export);
-	case ACTION_PREV:
-	case ACTION_NEXT:
-		self->year += action == ACTION_PREV ? -1 : 1;
+	switch (key) {
+	case '4':
+		return app_push(app, cohorts_new(app));
+	case '5':
+		return app_push(app, honest_new(app, &self->figures.choice));
+	case '6':
+		return app_push(app, closings_new(app, self->figures.choice.kind));
+	default:
+		break;
+	}
+	if (period_key(&self->figures.choice, app, key, action)) {
 		indicators_reload(screen, app);
 		return SCREEN_REDRAW;
+	}
+	switch (action) {
+	case ACTION_OPEN:
+		if (!self->figures.table)
+			return SCREEN_DONE;
+		return app_push(app, indicator_new(app, self->figures.table->indicators[self->list.cursor].code,
+		                                   &self->figures.choice));
+	case ACTION_PRINT:
+		return export_ask(app, screen, "indicators", take_export);
 	default:
 		return list_key(&self->list, action) ? SCREEN_REDRAW : SCREEN_NOT_MINE;
 	}
@@ -153,8 +193,8 @@ static size_t indicators_keys(struct screen *screen, struct app *app,
 	(void)app;
 	out[0] = (struct keybar_item){ ACTION_OPEN, _("Names") };
 	out[1] = (struct keybar_item){ ACTION_HELP, NULL };
-	out[2] = (struct keybar_item){ ACTION_PREV, _("Year before") };
-	out[3] = (struct keybar_item){ ACTION_NEXT, _("Year after") };
+	out[2] = (struct keybar_item){ ACTION_PREV, _("Before") };
+	out[3] = (struct keybar_item){ ACTION_NEXT, _("After") };
 	out[4] = (struct keybar_item){ ACTION_PRINT, NULL };
 	out[5] = (struct keybar_item){ ACTION_REFRESH, NULL };
 	out[6] = (struct keybar_item){ ACTION_BACK, NULL };
@@ -167,9 +207,9 @@ static const char *indicators_field_help(struct screen *screen, struct app *app)
 	struct indicators_screen *self = self_of(screen);
 
 	(void)app;
-	if (!self->table || !self->table->n_indicators)
+	if (!self->figures.table || !self->figures.table->n_indicators)
 		return NULL;
-	const struct indicator_view *view = &self->table->indicators[self->list.cursor];
+	const struct indicator_view *view = &self->figures.table->indicators[self->list.cursor];
 	arena_reset(&self->help);
 	return arena_printf(&self->help, "%s\n%s%s\n%s%s", view->label, _("Definition: "), view->definition,
 	                    _("Source: "), view->source);
@@ -179,6 +219,7 @@ static void indicators_destroy(struct screen *screen)
 {
 	struct indicators_screen *self = self_of(screen);
 
+	figures_free(&self->figures);
 	arena_free(&self->help);
 	free(self);
 }
@@ -187,7 +228,9 @@ static const struct screen_ops indicators_ops = {
 	.title = N_("Indicators"),
 	.help = N_("The policy's indicators and each programme's rates: how many met the aim, of how many, and the target. "
 	           "Enter lists the people behind a figure, those who can still be mended first. F1 tells how it is "
-	           "counted and from which rule, F7 and F8 change the year, F9 writes a table."),
+	           "counted and from which rule, F7 and F8 go a year, quarter or month back and on. Of a closed period the "
+	           "frozen figures stand there; what was entered after the closing stands beside them as Late: met/of. "
+	           "F9 writes a table."),
 	.draw = indicators_draw,
 	.key = indicators_key,
 	.keys = indicators_keys,
@@ -196,16 +239,15 @@ static const struct screen_ops indicators_ops = {
 	.destroy = indicators_destroy,
 };
 
-struct screen *indicators_new(struct app *app)
+struct screen *indicators_new(struct app *app, const struct period_choice *choice)
 {
 	struct indicators_screen *self = calloc(1, sizeof(*self));
-	int month, day;
 
 	if (!self)
 		return NULL;
 	self->screen.ops = &indicators_ops;
 	self->app = app;
-	date_split(app->today, &self->year, &month, &day);
+	self->figures.choice = choice ? *choice : period_of(PERIOD_YEAR, app->today);
 	indicators_reload(&self->screen, app);
 	return &self->screen;
 }

@@ -2,14 +2,18 @@
 noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
 	tui/action.c tui/action.h \
+	tui/alerts.c \
 	tui/app.c tui/app.h \
 	tui/chart.c tui/chart.h \
 	tui/checks.c tui/checks.h \
 	tui/checks_conflicts.c \
 	tui/checks_duplicates.c \
 	tui/checks_held.c \
+	tui/closings.c \
+	tui/cohorts.c \
 	tui/entering.c tui/entering.h \
 	tui/export.c tui/export.h \
+	tui/figures.c tui/figures.h \
 	tui/form.c \
 	tui/form_choice.c \
 	tui/form_draw.c \
@@ -18,6 +22,7 @@ tui_libtui_a_SOURCES = \
 	tui/frame.c tui/frame.h \
 	tui/help.c tui/help.h \
 	tui/history.c \
+	tui/honest.c tui/honest_cases.c \
 	tui/imebar.c tui/imebar.h \
 	tui/indicator.c \
 	tui/indicator.h \
@@ -32,6 +37,7 @@ tui_libtui_a_SOURCES = \
 	tui/record_menu.c tui/record_menu.h \
 	tui/registers.c \
 	tui/resident.c \
+	tui/resident_head.c tui/resident_head.h \
 	tui/residents.c \
 	tui/screen.h \
 	tui/screens.h \

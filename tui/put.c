@@ -218,6 +218,15 @@ int scr_wrap(const struct area *area, int y, int x, int cols, int rows, int skip
 	return line;
 }
 
+int scr_menu_item(const struct area *area, int y, int x, const char *key, const char *label, bool here)
+{
+	int cols = (int)utf8_cols(label);
+
+	scr_put(area, y, x, 1, STYLE_KEY, key);
+	scr_put(area, y, x + 2, cols, here ? STYLE_HEADING : STYLE_NORMAL, label);
+	return x + 2 + cols + 3;
+}
+
 void scr_fill(const struct area *area, enum style style)
 {
 	for (int y = 0; y < area->rows; y++)

@@ -29,6 +29,8 @@ int scr_put_right(const struct area *area, int y, int x, int cols, enum style st
 int scr_wrap(const struct area *area, int y, int x, int cols, int rows, int skip, enum style style,
              const char *utf8);
 
+/* A key and what it opens, here: that is shown now. Returns where the next item begins. */
+int scr_menu_item(const struct area *area, int y, int x, const char *key, const char *label, bool here);
 void scr_fill(const struct area *area, enum style style); /* spaces */
 void scr_hline(const struct area *area, int y, int x, int cols, enum style style);
 void scr_box(const struct area *area, enum style style);  /* a frame along the area's edge */

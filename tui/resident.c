@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "care/care.h"
-#include "care/link.h"
-#include "care/move.h"
 #include "form/rules.h"
 #include "lib/i18n.h"
 #include "lib/utf8.h"
@@ -16,10 +14,11 @@
 #include "tui/people.h"
 #include "tui/popup.h"
 #include "tui/record_menu.h"
+#include "tui/resident_head.h"
 
 enum resident_tab { TAB_TIMELINE, TAB_PRESSURE, TAB_CONTRACT, TAB_FAMILY, TAB_DUTIES, TAB_COUNTED, TAB_N };
 
-enum { HEADER_ROWS = 4 };
+enum { HEADER_ROWS = RESIDENT_HEAD_ROWS };
 
 static const char *const tab_labels[TAB_N] = { N_("Records"), N_("Blood pressure"),
 	                                       N_("Contract and status"), N_("Household"),
@@ -39,7 +38,7 @@ struct resident_screen {
 	struct bp_reading *readings;
 	size_t n_readings;
 	struct duty *duties;
-	size_t n_duties;
+	size_t n_duties, n_alerts;
 	struct indicator_standing *standings;
 	size_t n_standings;
 	rid_t *members;
@@ -158,6 +157,20 @@ static int read_linked(struct resident_screen *self, struct error *err)
 	return code;
 }
 
+/* Those that nobody has closed. */
+static void read_alerts(struct resident_screen *self)
+{
+	struct error err = { 0 };
+	struct alert *alerts;
+	size_t n;
+
+	self->n_alerts = 0;
+	if (care_alerts_of(self->app->store, self->id, &self->arena, &alerts, &n, &err))
+		app_say_error(self->app, &err);
+	for (size_t i = 0; i < n; i++)
+		self->n_alerts += alerts[i].state != ALERT_IS_CLOSED;
+}
+
 static void resident_reload(struct screen *screen, struct app *app)
 {
 	struct resident_screen *self = self_of(screen);
@@ -178,6 +191,7 @@ static void resident_reload(struct screen *screen, struct app *app)
 	    care_duties_of(app->store, self->id, &self->arena, &self->duties, &self->n_duties, &err))
 		app_say_error(app, &err);
 	read_standings(self);
+	read_alerts(self);
 	if (self->n_records)
 		care_move_of(app->store, self->records, self->n_records, &self->move);
 	if (self->n_records && read_linked(self, &err))
@@ -190,78 +204,6 @@ static void resident_reload(struct screen *screen, struct app *app)
 
 /* --- drawing --- */
 
-static const char *or_dash(const char *text)
-{
-	return text && *text ? text : "—";
-}
-
-static int put_pair(const struct area *area, int y, int x, const char *label, const char *value,
-                    enum style style)
-{
-	if (x >= area->cols - 4)
-		return x;
-	x += scr_put(area, y, x, -1, STYLE_LABEL, label) + 1;
-	x += scr_put(area, y, x, -1, style, or_dash(value));
-	return x + 2;
-}
-
-static void draw_todo(struct resident_screen *self, const struct area *area)
-{
-	const struct duty *first = NULL;
-	char date[DATE_TEXT_BYTES];
-	struct arena arena = ARENA_INIT;
-
-	if (self->n_duties && duty_is_open(&self->duties[0]))
-		first = &self->duties[0]; /* they come in the order of work */
-	if (!first) {
-		scr_put(area, 3, 2, area->cols - 2, STYLE_OK, _("Nothing to do at present"));
-		return;
-	}
-	enum duty_state state = first->state;
-	bool urgent = first->urgency < DUTY_SOON;
-	enum style style = urgent                  ? STYLE_URGENT :
-	                   state == DUTY_OVERDUE   ? STYLE_ERROR :
-	                   state == DUTY_DUE       ? STYLE_WARN : STYLE_NORMAL;
-	int x = 2 + scr_put(area, 3, 2, -1, STYLE_LABEL, _("To do")) + 1;
-	x += scr_put(area, 3, x, -1, style,
-	             urgent ? "!! " : state == DUTY_OVERDUE ? "! " : "");
-	scr_printf(area, 3, x, area->cols - x, style, "%s  %s%s%s", date_format(first->due, date),
-	           duty_label(first), _(": "), duty_text(first, &arena));
-	arena_free(&arena);
-}
-
-/* Code 1 of the printed form is "none". */
-static bool has_allergy(const struct resident_screen *self)
-{
-	const char *codes = self->n_records ? record_named(self->app, &self->records[0], "allergy") : "";
-
-	return *codes && strcmp(codes, "1");
-}
-
-/* Seen from here: another village has the resident. A township sees the villages' receipts as well. */
-static bool moved_away(const struct resident_screen *self)
-{
-	const char *own = self->app->info.self.region;
-
-	return self->move.transfer &&
-	       (!strcmp(self->move.from_region, own) ||
-	        (!strncmp(self->move.to_region, own, strlen(own)) && self->move.received == DATE_NONE &&
-	         strcmp(self->move.to_region, own) != 0));
-}
-
-static void draw_move(struct resident_screen *self, const struct area *area)
-{
-	const struct move *move = &self->move;
-	char day[DATE_TEXT_BYTES], received[DATE_TEXT_BYTES];
-
-	if (move->received == DATE_NONE)
-		scr_printf(area, 3, 2, area->cols - 3, STYLE_WARN, _("Moved to %s on %s, not yet received there"),
-		           move->to_region, date_format(move->date, day));
-	else
-		scr_printf(area, 3, 2, area->cols - 3, STYLE_WARN, _("Moved on %s, received by %s on %s"),
-		           date_format(move->date, day), move->received_by, date_format(move->received, received));
-}
-
 static size_t n_conflicted(const struct resident_screen *self)
 {
 	size_t n = 0;
@@ -271,40 +213,21 @@ static size_t n_conflicted(const struct resident_screen *self)
 	return n;
 }
 
-static void draw_header(struct resident_screen *self, const struct area *area)
+static void draw_header(const struct resident_screen *self, const struct area *area)
 {
-	const struct resident_summary *s = &self->summary;
-	int x = 2;
+	const struct resident_head head = {
+		.app = self->app,
+		.summary = &self->summary,
+		.resident = self->n_records ? &self->records[0] : NULL,
+		/* duties come in the order of work */
+		.first = self->n_duties && duty_is_open(&self->duties[0]) ? &self->duties[0] : NULL,
+		.move = &self->move,
+		.cluster = &self->cluster,
+		.n_conflicted = n_conflicted(self),
+		.n_alerts = self->n_alerts,
+	};
 
-	x += scr_put(area, 0, x, -1, STYLE_STRONG, or_dash(s->name)) + 2;
-	x += scr_put(area, 0, x, -1, STYLE_NORMAL, person_sex(s->sex)) + 1;
-	if (s->age_years >= 0)
-		x += scr_printf(area, 0, x, -1, STYLE_NORMAL, _("%d years"), s->age_years) + 2;
-	x = put_pair(area, 0, x, _("ID"), s->masked_id, STYLE_NORMAL);
-	x = put_pair(area, 0, x, _("Phone"), s->phone, STYLE_NORMAL);
-	if (s->status && *s->status)
-		x += scr_printf(area, 0, x, -1, STYLE_URGENT, " %s ", s->status);
-	if (n_conflicted(self))
-		scr_put(area, 0, x, area->cols - x, STYLE_WARN, _("! differs: F4"));
-	x = put_pair(area, 1, 2, _("Illnesses"), s->diseases, STYLE_NORMAL);
-	put_pair(area, 1, x, _("Allergies"), s->allergies,
-	         has_allergy(self) ? STYLE_WARN : STYLE_NORMAL);
-	x = put_pair(area, 2, 2, _("Low income"), s->categories, STYLE_NORMAL);
-	x = put_pair(area, 2, x, _("Contract"), s->signed_contract ? _("signed") : _("not signed"),
-	             s->signed_contract ? STYLE_OK : STYLE_DIM);
-	put_pair(area, 2, x, _("In need"), s->emergency, STYLE_NORMAL);
-	if (moved_away(self))
-		draw_move(self, area);
-	else
-		draw_todo(self, area);
-	if (self->cluster.n > 1) {
-		char text[96];
-		snprintf(text, sizeof(text),
-		         self->cluster.contradicted ? _("! %zu records of one person, contradicted") :
-		                                      _("%zu records of one person"), self->cluster.n);
-		scr_put_right(area, 2, area->cols - 40, 39,
-		              self->cluster.contradicted ? STYLE_ERROR : STYLE_STRONG, text);
-	}
+	resident_head_draw(&head, area);
 }
 
 static void draw_tabs(struct resident_screen *self, const struct area *area)
@@ -611,6 +534,8 @@ static enum screen_result resident_key(struct screen *screen, struct app *app, t
 		return ask_reason(self, app);
 	case ACTION_CHOOSE:
 		return app_push(app, checks_new(app, self->id));
+	case ACTION_ALERTS:
+		return app_push(app, alerts_new(app, self->id));
 	case ACTION_PREV:
 		return step(self, app, -1);
 	case ACTION_NEXT:
@@ -645,6 +570,7 @@ static size_t resident_keys(struct screen *screen, struct app *app,
 	out[n++] = (struct keybar_item){ ACTION_HISTORY, NULL };
 	out[n++] = (struct keybar_item){ ACTION_PREV, NULL };
 	out[n++] = (struct keybar_item){ ACTION_NEXT, NULL };
+	out[n++] = (struct keybar_item){ ACTION_ALERTS, NULL };
 	if (writes)
 		out[n++] = (struct keybar_item){ ACTION_REMOVE, _("Retire") };
 	if (n_conflicted(self_of(screen)))
@@ -652,6 +578,24 @@ static size_t resident_keys(struct screen *screen, struct app *app,
 	out[n++] = (struct keybar_item){ ACTION_FIND, NULL };
 	out[n++] = (struct keybar_item){ ACTION_BACK, NULL };
 	return n;
+}
+
+/* The rule behind the duty or the standing under the cursor, with its source. */
+static const char *resident_field_help(struct screen *screen, struct app *app)
+{
+	struct resident_screen *self = self_of(screen);
+	size_t at = self->list.cursor;
+
+	if (self->tab == TAB_DUTIES && at < self->n_duties)
+		return arena_printf(&self->arena, "%s\n%s\n%s%s", duty_label(&self->duties[at]),
+		                    duty_text(&self->duties[at], &self->arena), _("Source: "),
+		                    duty_source(form_set_rules(app->forms), &self->duties[at], &self->arena));
+	if (self->tab == TAB_COUNTED && at < self->n_standings) {
+		const struct indicator_view *view = &self->standings[at].indicator;
+		return arena_printf(&self->arena, "%s\n%s%s\n%s%s", view->label, _("Definition: "),
+		                    view->definition, _("Source: "), view->source);
+	}
+	return NULL;
 }
 
 static void resident_destroy(struct screen *screen)
@@ -667,10 +611,11 @@ static const struct screen_ops resident_ops = {
 	.title = N_("Resident record"),
 	.help = N_("One resident. F2 records something: choose the form by its digit. The digits 1 to 6 or Tab "
 	           "change what is shown below the line. Enter opens a record to read or correct it; h shows "
-	           "who wrote what and when. Nothing is ever deleted: Del retires a record with a reason."),
+	           "who wrote what and when, a the alerts. Nothing is ever deleted: Del retires a record with a reason."),
 	.draw = resident_draw,
 	.key = resident_key,
 	.keys = resident_keys,
+	.field_help = resident_field_help,
 	.reload = resident_reload,
 	.destroy = resident_destroy,
 };

@@ -3,7 +3,9 @@
 #ifndef TUI_SCREENS_H
 #define TUI_SCREENS_H
 
+#include "care/honest.h"
 #include "tui/app.h"
+#include "tui/figures.h"
 
 struct screen *unlock_new(struct app *app);
 struct screen *today_new(struct app *app);
@@ -13,8 +15,15 @@ struct screen *resident_new(struct app *app, rid_t resident, const rid_t *others
 struct screen *history_new(struct app *app, rid_t record);
 struct screen *sync_new(struct app *app);
 struct screen *township_new(struct app *app);
-struct screen *indicators_new(struct app *app);
+struct screen *indicators_new(struct app *app, const struct period_choice *choice); /* NULL: this year */
+struct screen *cohorts_new(struct app *app);
+struct screen *honest_new(struct app *app, const struct period_choice *choice);
+/* The records behind one of its figures. */
+struct screen *honest_cases_new(struct app *app, enum honest_check check, const struct care_period *period);
+struct screen *closings_new(struct app *app, enum period_kind kind);
 struct screen *registers_new(struct app *app);
+/* Alerts that hold and what people answered; subject 0: of everyone, without closed ones. */
+struct screen *alerts_new(struct app *app, rid_t subject);
 /* What only a person can decide; resident 0: of everyone. */
 struct screen *checks_new(struct app *app, rid_t resident);
 

@@ -37,7 +37,7 @@ struct today_screen {
 	enum today_order order;
 	char form[48], group[48]; /* filters, "" all */
 	bool by_group;
-	size_t n_overdue, n_urgent, n_today, n_soon, n_drafts;
+	size_t n_overdue, n_urgent, n_today, n_soon, n_drafts, n_alerts;
 	struct sync_state sync;
 	bool sync_known;
 	struct arena help;      /* the text of F1 */
@@ -155,9 +155,10 @@ static void today_reload(struct screen *screen, struct app *app)
 	struct error err = { 0 };
 
 	self->n_rows = self->n_overdue = self->n_urgent = self->n_today = self->n_soon = 0;
-	self->n_drafts = 0;
+	self->n_drafts = self->n_alerts = 0;
 	if (app_may_see(app) &&
-	    care_duties_each(app->store, app->today + TODAY_AHEAD_DAYS, add_duty, self, &err))
+	    (care_duties_each(app->store, app->today + TODAY_AHEAD_DAYS, add_duty, self, &err) ||
+	     care_alerts_count(app->store, &self->n_alerts, &err)))
 		app_say_error(app, &err);
 	draft_each(app->store, count_draft, &self->n_drafts, &err);
 	self->sync_known = sync_status(app->store, &self->sync, &err) == 0;
@@ -166,28 +167,19 @@ static void today_reload(struct screen *screen, struct app *app)
 
 /* --- drawing --- */
 
-static int put_menu_item(const struct area *area, int x, const char *key, const char *label, bool here)
-{
-	int cols = (int)utf8_cols(label);
-
-	scr_put(area, 0, x, 1, STYLE_KEY, key);
-	scr_put(area, 0, x + 2, cols, here ? STYLE_HEADING : STYLE_NORMAL, label);
-	return x + 2 + cols + 3;
-}
-
 static void draw_menu(const struct app *app, const struct area *area)
 {
 	int x = 2;
 
-	x = put_menu_item(area, x, "1", _("Today's work"), true);
-	x = put_menu_item(area, x, "2", _("Residents"), false);
-	x = put_menu_item(area, x, "3", _("Sync"), false);
-	x = put_menu_item(area, x, "4", _("Indicators"), false);
+	x = scr_menu_item(area, 0, x, "1", _("Today's work"), true);
+	x = scr_menu_item(area, 0, x, "2", _("Residents"), false);
+	x = scr_menu_item(area, 0, x, "3", _("Sync"), false);
+	x = scr_menu_item(area, 0, x, "4", _("Indicators"), false);
 	if (app->info.self.level != LEVEL_VILLAGE)
-		x = put_menu_item(area, x, "5", _("Township"), false);
-	x = put_menu_item(area, x, "6", _("Registers"), false);
+		x = scr_menu_item(area, 0, x, "5", _("Township"), false);
+	x = scr_menu_item(area, 0, x, "6", _("Registers"), false);
 	if (x < area->cols - 8) /* a township has it on its own screen as well */
-		put_menu_item(area, x, "7", _("Decide"), false);
+		scr_menu_item(area, 0, x, "7", _("Decide"), false);
 	scr_hline(area, 1, 0, area->cols, STYLE_BORDER);
 }
 
@@ -234,6 +226,21 @@ static void draw_counts(struct today_screen *self, const struct app *app, const 
 	put_count(area, 2, x, _("Drafts"), self->n_drafts, STYLE_WARN);
 	if (self->sync_known)
 		draw_carried(self, app, area);
+}
+
+/* Where the menu has no more room; the most urgent thing there is. */
+static void draw_alerts(const struct today_screen *self, const struct area *area)
+{
+	char number[24];
+	int cols = (int)utf8_cols(_("Alerts"));
+
+	if (!role_sees_patients(store_session(self->app->store)->role))
+		return;
+	snprintf(number, sizeof(number), "%zu", self->n_alerts);
+	int x = area->cols - cols - 4 - (int)strlen(number);
+	scr_put(area, 3, x - 2, 2, STYLE_NORMAL, "");
+	x = scr_menu_item(area, 3, x, "8", _("Alerts"), false) - 2;
+	scr_put(area, 3, x, -1, self->n_alerts ? STYLE_URGENT : STYLE_DIM, number);
 }
 
 struct today_columns { int name, age, group, what, due, days; };
@@ -313,6 +320,7 @@ static void today_draw(struct screen *screen, struct app *app, const struct area
 
 	draw_menu(app, area);
 	draw_counts(self, app, area);
+	draw_alerts(self, area);
 	draw_headings(self, area);
 	struct area list = area_sub(area, 6, 0, area->rows - 6, area->cols);
 	if (!self->n_shown) {
@@ -480,7 +488,7 @@ static enum screen_result today_key(struct screen *screen, struct app *app, tkey
 	case '3':
 		return app_push(app, sync_new(app));
 	case '4':
-		return app_may_see(app) ? app_push(app, indicators_new(app)) : SCREEN_REDRAW;
+		return app_may_see(app) ? app_push(app, indicators_new(app, NULL)) : SCREEN_REDRAW;
 	case '5':
 		if (app->info.self.level == LEVEL_VILLAGE)
 			return SCREEN_NOT_MINE;
@@ -489,6 +497,8 @@ static enum screen_result today_key(struct screen *screen, struct app *app, tkey
 		return app_may_see(app) ? app_push(app, registers_new(app)) : SCREEN_REDRAW;
 	case '7':
 		return app_may_see(app) ? app_push(app, checks_new(app, 0)) : SCREEN_REDRAW;
+	case '8':
+		return app_may_see(app) ? app_push(app, alerts_new(app, 0)) : SCREEN_REDRAW;
 	default:
 		break;
 	}
@@ -499,6 +509,8 @@ static enum screen_result today_key(struct screen *screen, struct app *app, tkey
 		return app_may_see(app) ? app_push(app, residents_new(app)) : SCREEN_REDRAW;
 	case ACTION_CHOOSE:
 		return ask_filter(self, app);
+	case ACTION_ALERTS:
+		return app_may_see(app) ? app_push(app, alerts_new(app, 0)) : SCREEN_REDRAW;
 	case ACTION_PRINT:
 		return export_ask(app, screen, "today", take_export);
 	case ACTION_SORT:
@@ -540,7 +552,7 @@ static const char *today_field_help(struct screen *screen, struct app *app)
 		return NULL;
 	const struct duty *duty = &self->rows[self->shown[self->list.cursor]].duty;
 	arena_reset(&self->help);
-	return arena_printf(&self->help, "%s\n%s\n%s", duty_label(duty), duty_text(duty, &self->help),
+	return arena_printf(&self->help, "%s\n%s\n%s%s", duty_label(duty), duty_text(duty, &self->help), _("Source: "),
 	                    duty_source(form_set_rules(app->forms), duty, &self->help));
 }
 
@@ -559,7 +571,7 @@ static const struct screen_ops today_ops = {
 	.help = N_("What is to be done now, most urgent first: danger signs and referrals (!!), what is overdue "
 	           "(!), what is due today and within two weeks. Enter opens the resident; the follow-up is two "
 	           "keys away there. F4 shows one programme or one group, F6 changes the order: by group for "
-	           "walking. The digits go to the other screens."),
+	           "walking. The digits go to the other screens; 8 (or a) to the alerts, of which so many are open."),
 	.draw = today_draw,
 	.key = today_key,
 	.keys = today_keys,

@@ -23,10 +23,10 @@ struct township_screen {
 	struct village_row *rows;
 	size_t n_rows;
 	struct indicator_count total;  /* indicator 4 */
-	const struct indicator_table *table; /* while reloading; else NULL */
-	size_t at;
+	struct figures figures;
+	size_t at;                     /* the row of indicator 4 */
+	bool has_figures;
 	struct list list;
-	int year;
 };
 
 static struct township_screen *self_of(struct screen *screen)
@@ -48,23 +48,24 @@ static void add_clinic(void *arg, const struct sync_clinic *clinic)
 	row->device = *clinic->device;
 	row->clinic = *clinic;
 	row->clinic.device = NULL;
-	for (size_t i = 0; self->table && i < self->table->n_groups; i++)
-		if (!strcmp(self->table->groups[i].key, row->device.region))
-			row->counts = self->table->groups[i].counts[self->at];
+	const struct indicator_count *counts =
+		self->has_figures ? figures_region(&self->figures, row->device.region, self->at) : NULL;
+	if (counts)
+		row->counts = *counts;
 }
 
-/* Indicator 4, the four diseases together; the table lives as long as the board. */
+/* Indicator 4, the four diseases together. */
 static int find_figures(struct township_screen *self, struct app *app, struct error *err)
 {
-	int rc = app_indicators(app, self->year, &self->table, err);
+	int rc = figures_read(&self->figures, app, err);
+	const struct indicator_table *table = self->figures.table;
 
-	for (self->at = 0; !rc && self->at < self->table->n_indicators; self->at++)
-		if (!strcmp(self->table->indicators[self->at].code, "annex4"))
+	for (self->at = 0; !rc && self->at < table->n_indicators; self->at++)
+		if (!strcmp(table->indicators[self->at].code, "annex4"))
 			break;
-	if (!rc && self->at < self->table->n_indicators)
-		self->total = self->table->total.counts[self->at];
-	else
-		self->table = NULL;
+	self->has_figures = !rc && self->at < table->n_indicators;
+	if (self->has_figures)
+		self->total = *figures_total(&self->figures, self->at);
 	return rc;
 }
 
@@ -82,7 +83,6 @@ static void township_reload(struct screen *screen, struct app *app)
 	self->rows = arena_array(&self->arena, n + 1, sizeof(*self->rows));
 	if (self->rows && sync_clinics_each(app->store, add_clinic, self, &err))
 		app_say_error(app, &err);
-	self->table = NULL;
 	list_set_count(&self->list, self->n_rows);
 }
 
@@ -109,16 +109,18 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 static void township_draw(struct screen *screen, struct app *app, const struct area *area)
 {
 	struct township_screen *self = self_of(screen);
-	char rate[16];
+	char rate[16], text[PERIOD_TEXT_BYTES], late[48] = "";
 
+	if (self->has_figures)
+		figures_late(&self->figures, self->at, late);
 	scr_printf(area, 0, 2, area->cols - 4, STYLE_NORMAL,
 	           _("Villages %zu   entries held %llu   residents %llu   conflicts %llu"), self->n_rows,
 	           (unsigned long long)app->info.n_entries, (unsigned long long)app->info.n_residents,
 	           (unsigned long long)app->info.n_conflicts);
 	care_rate_text(rate, self->total.numerator, self->total.denominator);
-	scr_printf(area, 1, 2, area->cols - 4, STYLE_STRONG, _("Indicator 4 in %d: %llu of %llu = %s %%"),
-	           self->year, (unsigned long long)self->total.numerator,
-	           (unsigned long long)self->total.denominator, rate);
+	scr_printf(area, 1, 2, area->cols - 4, STYLE_STRONG, _("Indicator 4 in %s: %llu of %llu = %s %%%s%s"),
+	           period_choice_text(&self->figures.choice, text), (unsigned long long)self->total.numerator,
+	           (unsigned long long)self->total.denominator, rate, *late ? _("   closed; late entries ") : "", late);
 	scr_hline(area, 2, 0, area->cols, STYLE_BORDER);
 	scr_put(area, 3, 2, 18, STYLE_HEADING, _("Village"));
 	scr_put(area, 3, 21, 12, STYLE_HEADING, _("Region"));
@@ -166,7 +168,7 @@ static enum screen_result township_key(struct screen *screen, struct app *app, t
 		return app_may_see(app) ? app_push(app, checks_new(app, 0)) : SCREEN_REDRAW;
 	case ACTION_PREV:
 	case ACTION_NEXT:
-		self->year += action == ACTION_PREV ? -1 : 1;
+		period_key(&self->figures.choice, app, TKEY_NONE, action);
 		township_reload(screen, app);
 		return SCREEN_REDRAW;
 	default:
@@ -195,6 +197,7 @@ static void township_destroy(struct screen *screen)
 	struct township_screen *self = self_of(screen);
 
 	arena_free(&self->arena);
+	figures_free(&self->figures);
 	free(self);
 }
 
@@ -213,12 +216,11 @@ static const struct screen_ops township_ops = {
 struct screen *township_new(struct app *app)
 {
 	struct township_screen *self = calloc(1, sizeof(*self));
-	int month, day;
 
 	if (!self)
 		return NULL;
 	self->screen.ops = &township_ops;
-	date_split(app->today, &self->year, &month, &day);
+	self->figures.choice = period_of(PERIOD_YEAR, app->today);
 	township_reload(&self->screen, app);
 	return &self->screen;
 }
