@@ -1,5 +1,6 @@
 # Tests of care/.
 CARE_TESTS = \
+	tests/care/closing_test \
 	tests/care/duplicate_test \
 	tests/care/alert_test \
 	tests/care/duty_test \
@@ -14,6 +15,8 @@ CARE_TEST_LIBS = care/libcare.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_
 
 tests_care_alert_test_SOURCES = tests/care/alert_test.c tests/care/people.h tests/care/scene.h
 tests_care_alert_test_LDADD = $(CARE_TEST_LIBS)
+tests_care_closing_test_SOURCES = tests/care/closing_test.c tests/care/people.h tests/care/scene.h
+tests_care_closing_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_duty_test_SOURCES = tests/care/duty_test.c tests/care/scene.h
 tests_care_duty_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_indicator_test_SOURCES = tests/care/indicator_test.c tests/care/scene.h

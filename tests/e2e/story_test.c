@@ -143,6 +143,7 @@ static void carry(void)
 	const char *out;
 	char digest[256] = "";
 
+	is(place_run(0, NULL, "xiangyi-merge report close 2026-10 --store A " DOCTOR), 0, "the village closes a month");
 	is(place_run(0, NULL, "mkdir STICK && xiangyi-sync export --store A --to STICK " DOCTOR), 0, "export");
 	is(place_run(0, NULL, "xiangyi-merge merge STICK --store T " OFFICE), 0, "merge");
 	is(place_run(0, &out, "xiangyi-merge digest --store T " OFFICE), 0, "digest");
@@ -159,6 +160,11 @@ static void carry(void)
 	is(place_json_number(out, "denominator"), 1, "one resident counts");
 	is(place_run(0, &out, "xiangyi-merge report indicators annex4_htn --store T " OFFICE), 0, "and in words");
 	ok(strstr(out, "甲村卫生室") != NULL, "by village");
+	is(place_run(1, NULL, "xiangyi-merge report closed 2026-10 --store T " OFFICE), 1,
+	   "what the village has closed is not closed at the township");
+	is(place_run(0, NULL, "xiangyi-merge report close 2026-10 --store T " OFFICE), 0, "which closes for itself");
+	is(place_run(0, &out, "xiangyi-merge report closed 2026-10 --store T --json " OFFICE), 0, "its own figures");
+	ok(strstr(out, "2026-11-20") != NULL, "of that day");
 }
 
 /* Open the visit form of the resident that was found before. */
@@ -192,6 +198,57 @@ static void power_cut(void)
 	ok(open_visit(t) && term_wait_text(t, "草稿"), "the draft is still offered");
 	term_type(t, "2");
 	ok(term_wait_gone(t, "草稿") && !term_has(t, "151"), "thrown away, the form is empty");
+	term_free(t);
+}
+
+static bool open_alerts(struct term *t)
+{
+	return t && unlock(t) && term_type(t, "8") && term_wait_text(t, "负责人");
+}
+
+/* A danger value is acknowledged, closed with a reason and opened again; the program is killed in between. */
+static void answer_alert(void)
+{
+	struct term *t;
+
+	place_write("danger.csv",
+	            "id_number,visit_date,sbp,dbp,weight,height,heart_rate,cigarettes,alcohol,exercise_times,"
+	            "exercise_minutes,salt,psychology,compliance,adherence,refer_to,doctor\n"
+	            "430599194803120012,2026-11-18,186,112,62,158,72,0,0,5,30,1,1,1,1,示范镇卫生院,张示范\n");
+	is(place_run(0, NULL, "xiangyi-admin import hypertension_visit danger.csv --store A " DOCTOR), 0, "a danger value");
+
+	t = start("xterm-256color", 24, 80, NULL);
+	ok(open_alerts(t) && term_has(t, "危急值") && term_has(t, "李长根"), "it is an alert, with the name");
+	term_type(t, "<F1>");
+	ok(term_wait_text(t, "danger_sbp"), "F1 names the rule");
+	term_type(t, "<Esc><F2>");
+	ok(term_wait_text(t, "知道了") && choose(t, "知道了") && term_wait_text(t, "已知悉"), "acknowledged");
+	term_signal(t, SIGKILL);
+	is(term_wait_exit(t), 128 + SIGKILL, "the program is killed");
+	term_free(t);
+
+	t = start("xterm-256color", 24, 80, NULL);
+	ok(open_alerts(t) && term_has(t, "危急值") && term_has(t, "已知悉"), "it is still acknowledged");
+	term_type(t, "<F2>");
+	ok(term_wait_text(t, "写明原因关闭") && choose(t, "写明原因关闭") && term_wait_text(t, "关闭这条预警"), "a reason is asked");
+	term_type(t, "<Enter>");
+	ok(term_wait_text(t, "原因") && term_has(t, "危急值"), "without one it stays");
+	term_type(t, "<F2>");
+	ok(term_wait_text(t, "写明原因关闭") && choose(t, "写明原因关闭") && term_wait_text(t, "关闭这条预警"), "once more");
+	term_type(t, "已送卫生院<Enter>");
+	ok(term_wait_text(t, "没有要处理的预警"), "with one it is gone");
+	term_signal(t, SIGKILL);
+	term_wait_exit(t);
+	term_free(t);
+
+	t = start("xterm-256color", 24, 80, NULL);
+	ok(open_alerts(t) && term_has(t, "没有要处理的预警"), "and stays closed");
+	term_type(t, "<Esc>/lcg<Enter>a");
+	ok(term_wait_text(t, "已送卫生院"), "on the resident's own list it stands with its reason");
+	term_type(t, "<F2>");
+	ok(term_wait_text(t, "重新打开") && choose(t, "重新打开") && term_wait_text(t, "未处理"), "opened again");
+	term_type(t, "<F2>");
+	ok(term_wait_text(t, "去处理") && choose(t, "去处理") && term_wait_text(t, "转诊日期"), "the form that answers it");
 	term_free(t);
 }
 
@@ -246,6 +303,7 @@ int main(void)
 	record_visit();
 	carry();
 	power_cut();
+	answer_alert();
 	test_terminal("xterm-256color");
 	test_terminal("screen");
 	test_terminal("vt100");
