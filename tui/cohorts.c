@@ -85,9 +85,8 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 		return;
 	}
 	for (int i = 0; i < COHORT_OUTCOME_N && row->registered; i++, x += OUTCOME_COLS)
-		scr_printf(line, 0, x, OUTCOME_COLS - 1,
-		           i == COHORT_CONTROLLED && row->complete ? list_style(style, STYLE_OK) : main, "%llu (%s %%)",
-		           (unsigned long long)row->outcome[i], care_rate_text(rate, row->outcome[i], row->registered));
+		scr_printf(line, 0, x, OUTCOME_COLS - 1, main, "%llu (%s %%)", (unsigned long long)row->outcome[i],
+		           care_rate_text(rate, row->outcome[i], row->registered));
 }
 
 static void draw_headings(const struct cohorts_screen *self, const struct area *area)

@@ -53,7 +53,7 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 	char rate[16];
 
 	scr_put(line, 0, 2, 2, list_style(style, STYLE_WARN), one->remarkable ? "!" : "");
-	int x = 4 + scr_put(line, 0, 4, right - 9, style, honest_label((enum honest_check)index));
+	int x = 4 + scr_put(line, 0, 4, right - (one->digit >= 0 ? 9 : 5), style, honest_label((enum honest_check)index));
 	if (one->digit >= 0 && one->of)
 		scr_printf(line, 0, x < right - 5 ? x : right - 5, 4, style, "(%d)", one->digit);
 	scr_printf(line, 0, right, 14, list_style(style, STYLE_DIM), "%6llu/%llu", (unsigned long long)one->n,
