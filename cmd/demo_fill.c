@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
-#include "cmd/entering.h"
+#include "cmd/demo_life.h"
 #include "lib/i18n.h"
 
 static int save_household(struct demo_village *village, const struct demo_household *house,
@@ -57,6 +57,12 @@ static int draw_category(struct demo_dice *dice)
 	return demo_chance(dice, 12) ? codes[demo_draw(dice, sizeof(codes) / sizeof(*codes))] : 0;
 }
 
+/* One person in some hundreds has a second file, without an ID number. */
+static bool is_written_twice(struct demo_village *village)
+{
+	return village->people >= 200 && demo_draw(&village->maker.dice, 1000) < 5;
+}
+
 static int fill_household(struct demo_village *village, long room, struct demo_totals *totals,
                           struct error *err)
 {
@@ -68,19 +74,20 @@ static int fill_household(struct demo_village *village, long room, struct demo_t
 	demo_make_household(&village->maker, &house);
 	if ((long)house.n > room)
 		house.n = (size_t)room;
-	village->low_income = draw_category(&village->maker.dice);
+	village->category = draw_category(&village->maker.dice);
 	rc = save_household(village, &house, &arena, version, err);
 	totals->households += !rc;
-	totals->records += !rc;
+	village->records += !rc;
 	for (size_t i = 0; !rc && i < house.n; i++) {
-		struct change *changes;
-		size_t n;
-		rc = demo_resident(village, &house, &house.people[i], version, &arena, &changes, &n, err);
-		if (!rc)
-			rc = store_save(village->store, changes, n, NULL, err);
+		rc = demo_resident(village, &house, &house.people[i], version, &arena, err);
 		totals->residents += !rc;
-		totals->records += rc ? 0 : n;
 		arena_reset(&arena);
+		if (!rc && (long)house.n < room && is_written_twice(village)) {
+			rc = demo_double(village, &house, &house.people[i], version, &arena, err);
+			totals->residents += !rc;
+			room--;
+			arena_reset(&arena);
+		}
 	}
 	arena_free(&arena);
 	return rc;
@@ -96,7 +103,30 @@ static void name_village(struct demo_village *village, const char *site)
 	snprintf(village->name, sizeof(village->name), "%.*s", (int)(len < 60 ? len : 60), site);
 	snprintf(village->township, sizeof(village->township), "示范镇");
 	village->hospital = "示范镇卫生院";
-	village->doctor = "示范医生";
+}
+
+/* Clinic, staff and activities. */
+static int fill_place(struct demo_village *village, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct demo_life life = { .village = village, .dice = &village->maker.dice, .arena = &arena, .err = err,
+		                  .doctor = "示范医生", .here = true, .from = village->from,
+		                  .last = date_today() };
+	int rc = demo_life_room(&life);
+
+	if (!rc)
+		demo_place(&life);
+	arena_free(&arena);
+	return rc ? rc : life.rc;
+}
+
+/* The first of each kind comes early. */
+static void spread_traits(struct demo_village *village)
+{
+	for (int i = 0; i < TRAIT_N; i++) {
+		village->due[0][i] = 60000 + demo_draw(&village->maker.dice, 30000);
+		village->due[1][i] = 60000 + demo_draw(&village->maker.dice, 30000);
+	}
 }
 
 int demo_fill(struct store *store, const struct demo_plan *plan, struct demo_totals *totals,
@@ -109,11 +139,20 @@ int demo_fill(struct store *store, const struct demo_plan *plan, struct demo_tot
 
 	if (!rc)
 		rc = demo_maker_begin(&village.maker, plan->seed, plan->village, date_today(), err);
-	if (rc)
+	if (!rc)
+		rc = demo_answers_load(&village.answers, village.forms, err);
+	if (rc) {
+		demo_maker_end(&village.maker);
 		return rc;
+	}
+	spread_traits(&village);
 	name_village(&village, info.self.name);
 	village.from = date_add_years(date_today(), -(int)plan->years);
+	village.number = plan->village;
+	village.people = plan->residents;
 	rc = store_bulk_begin(store, err);
+	if (!rc)
+		rc = fill_place(&village, err);
 	while (!rc && mine.residents < (uint64_t)plan->residents) {
 		rc = fill_household(&village, plan->residents - (long)mine.residents, &mine, err);
 		if (!rc && !progress_report(progress, _("inventing people"), mine.residents,
@@ -126,9 +165,10 @@ int demo_fill(struct store *store, const struct demo_plan *plan, struct demo_tot
 	} else {
 		rc = store_bulk_end(store, err);
 	}
+	demo_answers_free(village.answers);
 	demo_maker_end(&village.maker);
 	totals->households += mine.households;
 	totals->residents += mine.residents;
-	totals->records += mine.records;
+	totals->records += village.records;
 	return rc;
 }

@@ -152,7 +152,7 @@ static void add_old(struct demo_maker *maker, struct demo_household *house, cons
 	add(maker, house, surname, sex, age, "02");
 	add_spouse(maker, house, sex, age, age < 70 ? 80 : 55);
 	if (demo_chance(&maker->dice, 15)) /* a grandchild whose parents work elsewhere */
-		add(maker, house, surname, between(&maker->dice, 1, 2), between(&maker->dice, 7, 15), "40");
+		add(maker, house, surname, between(&maker->dice, 1, 2), between(&maker->dice, 1, 15), "40");
 }
 
 static void add_middle(struct demo_maker *maker, struct demo_household *house, const char *surname)
@@ -186,9 +186,21 @@ static void add_three_generations(struct demo_maker *maker, struct demo_househol
 	if (demo_chance(&maker->dice, 85))
 		add(maker, house, NULL, 2, son - between(&maker->dice, -1, 4), "38");
 	for (int i = 0; i < grandchildren; i++) {
-		int sex = between(&maker->dice, 1, 2), child = son - between(&maker->dice, 23, 28);
-		if (child >= 7)
+		int sex = between(&maker->dice, 1, 2), child = son - between(&maker->dice, 23, 30);
+		if (child >= 0)
 			add(maker, house, surname, sex, child, sex == 1 ? "41" : "42");
+	}
+}
+
+static void add_young(struct demo_maker *maker, struct demo_household *house, const char *surname)
+{
+	int age = between(&maker->dice, 25, 38), children = between(&maker->dice, 0, 2);
+
+	add(maker, house, surname, 1, age, "02");
+	add_spouse(maker, house, 1, age, 92);
+	for (int i = 0; i < children; i++) {
+		int sex = between(&maker->dice, 1, 2), child = age - between(&maker->dice, 23, 31);
+		add(maker, house, surname, sex, child > 0 ? child : 0, sex == 1 ? "20" : "30");
 	}
 }
 
@@ -201,10 +213,12 @@ void demo_make_household(struct demo_maker *maker, struct demo_household *out)
 	maker->households++;
 	snprintf(out->number, sizeof(out->number), "%04u", maker->households % 10000u);
 	out->group = between(&maker->dice, 1, 8);
-	if (kind < 48)
+	if (kind < 42)
 		add_old(maker, out, surname);
-	else if (kind < 82)
+	else if (kind < 70)
 		add_middle(maker, out, surname);
+	else if (kind < 82)
+		add_young(maker, out, surname);
 	else
 		add_three_generations(maker, out, surname);
 }

@@ -79,13 +79,28 @@ xiangyi_admin_SOURCES = \
 	cmd/admin_why.c \
 	cmd/copies.c \
 	cmd/copies.h \
-	cmd/demo_care.c \
+	cmd/demo_answers.c \
+	cmd/demo_answers.h \
+	cmd/demo_archive.c \
+	cmd/demo_child.c \
+	cmd/demo_chronic.c \
+	cmd/demo_contracts.c \
+	cmd/demo_elder.c \
 	cmd/demo_fill.c \
 	cmd/demo_fill.h \
+	cmd/demo_life.c \
+	cmd/demo_life.h \
+	cmd/demo_major.c \
+	cmd/demo_mind.c \
+	cmd/demo_mother.c \
 	cmd/demo_people.c \
 	cmd/demo_people.h \
+	cmd/demo_place.c \
+	cmd/demo_resident.c \
+	cmd/demo_tb.c \
 	cmd/demo_township.c \
 	cmd/demo_township.h \
+	cmd/demo_visits.c \
 	cmd/lookup.c \
 	cmd/lookup.h \
 	cmd/sheet.c \

@@ -16,6 +16,7 @@ nobase_dist_pkgdata_DATA += \
 	data/codes/package.csv \
 	data/codes/service_item.csv \
 	data/codes/tcm_technique.csv \
+	data/demo/answers.csv \
 	data/forms/alert_action.csv \
 	data/forms/audit.csv \
 	data/forms/care_plan.csv \
