@@ -175,11 +175,6 @@ struct resident_summary {
 int care_summary(const struct form_set *forms, const struct record *records, size_t n, date_t on,
                  struct arena *arena, struct resident_summary *out, struct error *err);
 
-struct bp_reading { date_t date; int sbp, dbp; bool controlled; };
-/* Blood pressures of the hypertension visits, oldest first; controlled by the target in force that day. */
-int care_bp_readings(const struct form_set *forms, const struct record *records, size_t n,
-                     struct arena *arena, struct bp_reading **out, size_t *n_out, struct error *err);
-
 /* --- indicators --- */
 
 struct care_period { date_t first, on; }; /* from the first day to the reporting date, both inclusive */

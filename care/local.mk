@@ -73,6 +73,8 @@ care_libcare_a_SOURCES = \
 	care/scope.c \
 	care/scope.h \
 	care/standing.c \
+	care/series.c \
+	care/series.h \
 	care/summary.c \
 	care/tally.c \
 	care/tally.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The resident at a glance, and the blood pressures of the visits. */
+/* The resident at a glance. */
 #include "config.h"
 #include "care/care.h"
 
@@ -208,27 +208,5 @@ int care_summary(const struct form_set *forms, const struct record *records, siz
 	if (!out->masked_id || !out->categories || !out->diseases || !out->allergies ||
 	    !out->emergency || !out->status)
 		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
-	return 0;
-}
-
-int care_bp_readings(const struct form_set *forms, const struct record *records, size_t n,
-                     struct arena *arena, struct bp_reading **out, size_t *n_out, struct error *err)
-{
-	struct facts facts;
-	int rc = fact_read(forms, n ? records[0].subject : 0, records, n, arena, &facts, err);
-	if (rc)
-		return rc;
-	struct bp_reading *readings = arena_array(arena, facts.n + 1, sizeof *readings);
-	if (!readings)
-		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
-	*n_out = 0;
-	FACT_EACH(visit, &facts, EVENT_HTN)
-		if (visit->v[HTN_SBP] > 0 && visit->v[HTN_DBP] > 0)
-			readings[(*n_out)++] = (struct bp_reading){
-				visit->date, visit->v[HTN_SBP], visit->v[HTN_DBP],
-				bp_controlled(form_set_rules(forms), fact_birth(&facts), visit->date,
-				              visit->v[HTN_SBP], visit->v[HTN_DBP])
-			};
-	*out = readings;
 	return 0;
 }

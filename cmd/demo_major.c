@@ -82,7 +82,7 @@ void demo_help(struct demo_life *life)
 			pay_later(life, admitted, home, cost, paid);
 	}
 	if (life->category && (life->illness || life->enrolled) && demo_chance(life->dice, 35))
-		plan(life, demo_days(life, since, life->last));
+		plan(life, demo_days(life, life->last - 130 > since ? life->last - 130 : since, life->last));
 }
 
 static void endemic(struct demo_life *life, date_t on)

@@ -2,77 +2,119 @@
 #include "config.h"
 #include "tui/chart.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum {
 	AXIS_COLS = 5, /* "180 " and the axis */
 	COLUMN_COLS = 6,
-	CHART_LOW = 50, /* mmHg at the bottom */
 };
 
-static int value_row(const struct area *plot, int top, int value)
+struct scale {
+	double low, top;
+	int decimals;
+};
+
+/* What is always shown, and by which steps it widens when readings lie outside. */
+static const struct span_of_kind {
+	double low, top, step, margin;
+} spans[SERIES_N] = {
+	[SERIES_PRESSURE] = { 50, 180, 20, 10 },
+	[SERIES_GLUCOSE] = { 3, 12, 3, 0.5 },
+	[SERIES_WEIGHT] = { 0, 0, 5, 1 },
+};
+
+/* first: the oldest one shown. Weights have no span of their own: as much as is needed. */
+static struct scale scale_of(const struct series *series, size_t first)
 {
-	int rows = plot->rows - 1, span = top - CHART_LOW;
-	int row = rows - (int)((double)(value - CHART_LOW) / span * rows + 0.5);
+	const struct span_of_kind *span = &spans[series->kind];
+	struct scale scale = { span->low, span->top, series_decimals(series->kind) };
+
+	if (scale.top <= scale.low) {
+		scale.low = floor(series->readings[first].lower / span->step) * span->step;
+		scale.top = scale.low + 2 * span->step;
+	}
+	for (size_t i = first; i < series->n; i++) {
+		while (series->readings[i].value > scale.top - span->margin)
+			scale.top += span->step;
+		while (series->readings[i].lower < scale.low && scale.low > 0)
+			scale.low -= span->step;
+	}
+	return scale;
+}
+
+static int value_row(const struct area *plot, const struct scale *scale, double value)
+{
+	int rows = plot->rows - 1;
+	int row = rows - (int)((value - scale->low) / (scale->top - scale->low) * rows + 0.5);
 
 	return row < 0 ? 0 : row > rows ? rows : row;
 }
 
-static void draw_axis(const struct area *area, const struct area *plot, int top, int target_sbp,
-                      int target_dbp)
+static void put_value(const struct area *area, int y, int x, int cols, enum style style, const struct scale *scale,
+                      double value, const char *after)
+{
+	scr_printf(area, y, x, cols, style, "%*.*f%s", scale->decimals ? 4 : 3, scale->decimals, value, after);
+}
+
+static void draw_axis(const struct area *area, const struct area *plot, const struct scale *scale,
+                      const struct series *series)
 {
 	for (int y = 0; y < plot->rows; y++)
 		scr_put(area, y, AXIS_COLS - 1, 1, STYLE_BORDER, scr_ascii() ? "|" : "│");
-	scr_printf(area, 0, 0, AXIS_COLS - 2, STYLE_DIM, "%3d", top);
-	scr_printf(area, plot->rows - 1, 0, AXIS_COLS - 2, STYLE_DIM, "%3d", CHART_LOW);
-	int targets[2] = { target_sbp, target_dbp };
-	for (size_t i = 0; i < 2; i++) {
-		int y = value_row(plot, top, targets[i]);
-		scr_printf(area, y, 0, AXIS_COLS - 2, STYLE_TARGET, "%3d", targets[i]);
+	put_value(area, 0, 0, AXIS_COLS - 1, STYLE_DIM, scale, scale->top, "");
+	put_value(area, plot->rows - 1, 0, AXIS_COLS - 1, STYLE_DIM, scale, scale->low, "");
+	for (size_t i = 0; i < series->n_limits; i++) {
+		double limit = series->limits[i].value;
+		int y = value_row(plot, scale, limit);
+		if (limit < scale->low || limit > scale->top)
+			continue;
+		put_value(area, y, 0, AXIS_COLS - 1, STYLE_TARGET, scale, limit, "");
 		for (int x = 0; x < plot->cols; x++)
 			scr_put(plot, y, x, 1, STYLE_TARGET, scr_ascii() ? "-" : "┄");
 	}
 }
 
-/* A bar from the diastolic to the systolic pressure, the numbers at its ends' sides. */
-static void draw_reading(const struct area *area, const struct area *plot, int top, int column,
-                         const struct bp_reading *reading, bool new_year)
+static const char *block(bool outside)
 {
-	enum style style = reading->controlled ? STYLE_BAR_OK : STYLE_BAR_HIGH;
-	int x = column * COLUMN_COLS + 1, from = value_row(plot, top, reading->sbp);
-	int to = value_row(plot, top, reading->dbp), year, month, day;
+	return !scr_ascii() ? "██" : outside ? "!!" : "##";
+}
+
+/* A bar from the lower to the upper value, the numbers at its ends' sides. */
+static void draw_reading(const struct area *area, const struct area *plot, const struct scale *scale, int column,
+                         const struct series_reading *reading, bool new_year)
+{
+	bool outside = reading->verdict == SERIES_OUTSIDE, one = !(reading->lower < reading->value);
+	enum style style = outside ? STYLE_BAR_HIGH : STYLE_BAR_OK;
+	int x = column * COLUMN_COLS + 1, year, month, day;
+	int from = value_row(plot, scale, reading->value), to = value_row(plot, scale, reading->lower);
 
 	for (int y = from; y <= to; y++)
-		scr_put(plot, y, x + 1, 2, style, scr_ascii() ? (reading->controlled ? "##" : "!!") : "██");
+		scr_put(plot, y, x + 1, 2, style, block(outside));
 	if (from > 0)
-		scr_printf(plot, from - 1, x, 4, style, "%3d%s", reading->sbp,
-		           reading->controlled ? " " : "!");
-	if (to + 1 < plot->rows)
-		scr_printf(plot, to + 1, x, 4, style, "%3d", reading->dbp);
+		put_value(plot, from - 1, x, scale->decimals ? 5 : 4, style, scale, reading->value, outside ? "!" : " ");
+	if (!one && to + 1 < plot->rows)
+		put_value(plot, to + 1, x, 4, style, scale, reading->lower, "");
 	date_split(reading->date, &year, &month, &day);
 	scr_printf(area, plot->rows, AXIS_COLS + x - 1, COLUMN_COLS, STYLE_DIM, "%02d-%02d", month, day);
 	if (new_year)
 		scr_printf(area, plot->rows + 1, AXIS_COLS + x - 1, COLUMN_COLS, STYLE_DIM, "%d", year);
 }
 
-void chart_draw(const struct area *area, const struct bp_reading *readings, size_t n, int target_sbp,
-                int target_dbp)
+void chart_draw(const struct area *area, const struct series *series)
 {
 	struct area plot = area_sub(area, 0, AXIS_COLS, area->rows - 2, area->cols - AXIS_COLS);
-	size_t fit = plot.cols > COLUMN_COLS ? (size_t)(plot.cols / COLUMN_COLS) : 0, first;
-	int top = 180;
+	size_t fit = plot.cols > COLUMN_COLS ? (size_t)(plot.cols / COLUMN_COLS) : 0;
 
-	if (plot.rows < 5 || !fit)
+	if (plot.rows < 5 || !fit || !series->n)
 		return;
-	first = n > fit ? n - fit : 0;
-	for (size_t i = first; i < n; i++)
-		while (readings[i].sbp > top - 10)
-			top += 20;
-	draw_axis(area, &plot, top, target_sbp, target_dbp);
-	for (size_t i = first, last = 0; i < n; i++) {
+	size_t first = series->n > fit ? series->n - fit : 0;
+	struct scale scale = scale_of(series, first);
+	draw_axis(area, &plot, &scale, series);
+	for (size_t i = first, last = 0; i < series->n; i++) {
 		int year, month, day;
-		date_split(readings[i].date, &year, &month, &day);
-		draw_reading(area, &plot, top, (int)(i - first), &readings[i], (size_t)year != last);
+		date_split(series->readings[i].date, &year, &month, &day);
+		draw_reading(area, &plot, &scale, (int)(i - first), &series->readings[i], (size_t)year != last);
 		last = (size_t)year;
 	}
 }

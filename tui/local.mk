@@ -38,6 +38,7 @@ tui_libtui_a_SOURCES = \
 	tui/registers.c \
 	tui/resident.c \
 	tui/resident_head.c tui/resident_head.h \
+	tui/resident_chart.c tui/resident_chart.h \
 	tui/residents.c \
 	tui/screen.h \
 	tui/screens.h \

@@ -9,18 +9,18 @@
 #include "form/rules.h"
 #include "lib/i18n.h"
 #include "lib/utf8.h"
-#include "tui/chart.h"
 #include "tui/list.h"
 #include "tui/people.h"
 #include "tui/popup.h"
 #include "tui/record_menu.h"
+#include "tui/resident_chart.h"
 #include "tui/resident_head.h"
 
-enum resident_tab { TAB_TIMELINE, TAB_PRESSURE, TAB_CONTRACT, TAB_FAMILY, TAB_DUTIES, TAB_COUNTED, TAB_N };
+enum resident_tab { TAB_TIMELINE, TAB_CHART, TAB_CONTRACT, TAB_FAMILY, TAB_DUTIES, TAB_COUNTED, TAB_N };
 
 enum { HEADER_ROWS = RESIDENT_HEAD_ROWS };
 
-static const char *const tab_labels[TAB_N] = { N_("Records"), N_("Blood pressure"),
+static const char *const tab_labels[TAB_N] = { N_("Records"), N_("Curves"),
 	                                       N_("Contract and status"), N_("Household"),
 	                                       N_("To do"), N_("Counted?") };
 
@@ -35,8 +35,7 @@ struct resident_screen {
 	struct record *records;
 	size_t n_records;
 	struct resident_summary summary;
-	struct bp_reading *readings;
-	size_t n_readings;
+	struct resident_chart chart;
 	struct duty *duties;
 	size_t n_duties, n_alerts;
 	struct indicator_standing *standings;
@@ -180,14 +179,14 @@ static void resident_reload(struct screen *screen, struct app *app)
 	memset(&self->summary, 0, sizeof(self->summary));
 	self->cluster = (struct cluster){ .n = 0 };
 	self->move = (struct move){ .transfer = 0 };
-	self->n_records = self->n_readings = self->n_duties = self->n_members = 0;
+	self->n_records = self->n_duties = self->n_members = 0;
 	if (store_records_of(app->store, self->id, NULL, &self->arena, &self->records,
 	                     &self->n_records, &err) ||
 	    !self->n_records ||
 	    care_summary(app->forms, self->records, self->n_records, app->today, &self->arena,
 	                 &self->summary, &err) ||
-	    care_bp_readings(app->forms, self->records, self->n_records, &self->arena,
-	                     &self->readings, &self->n_readings, &err) ||
+	    resident_chart_read(&self->chart, app->forms, self->records, self->n_records, app->today,
+	                        &self->arena, &err) ||
 	    care_duties_of(app->store, self->id, &self->arena, &self->duties, &self->n_duties, &err))
 		app_say_error(app, &err);
 	read_standings(self);
@@ -337,31 +336,6 @@ static enum screen_result tell_why(struct resident_screen *self, struct app *app
 	return result;
 }
 
-static void draw_pressure(struct resident_screen *self, const struct area *area)
-{
-	const struct rule_set *rules = form_set_rules(self->app->forms);
-	double sbp = 140, dbp = 90;
-
-	rule_number(rules, "hypertension", "target_sbp", self->summary.age_years, self->app->today, &sbp);
-	rule_number(rules, "hypertension", "target_dbp", self->summary.age_years, self->app->today, &dbp);
-	scr_cursor(area, 0, 2);
-	if (!self->n_readings) {
-		scr_put(area, 1, 2, area->cols - 2, STYLE_DIM,
-		        _("No blood pressure yet. F2 records a follow-up."));
-		return;
-	}
-	const struct bp_reading *last = &self->readings[self->n_readings - 1];
-	int x = 2 + scr_put(area, 0, 2, -1, STYLE_LABEL, _("Last")) + 1;
-	char date[DATE_TEXT_BYTES];
-	x += scr_printf(area, 0, x, -1, last->controlled ? STYLE_OK : STYLE_ERROR, "%d/%d mmHg %s",
-	                last->sbp, last->dbp,
-	                last->controlled ? _("within the target") : _("! above the target")) + 2;
-	x += scr_put(area, 0, x, -1, STYLE_NORMAL, date_format(last->date, date)) + 2;
-	scr_printf(area, 0, x, area->cols - x, STYLE_TARGET, _("Target below %d/%d"), (int)sbp, (int)dbp);
-	struct area chart = area_sub(area, 2, 2, area->rows - 2, area->cols - 3);
-	chart_draw(&chart, self->readings, self->n_readings, (int)sbp, (int)dbp);
-}
-
 static void resident_draw(struct screen *screen, struct app *app, const struct area *area)
 {
 	struct resident_screen *self = self_of(screen);
@@ -370,8 +344,8 @@ static void resident_draw(struct screen *screen, struct app *app, const struct a
 	(void)app;
 	draw_header(self, area);
 	draw_tabs(self, area);
-	if (self->tab == TAB_PRESSURE) {
-		draw_pressure(self, &body);
+	if (self->tab == TAB_CHART) {
+		resident_chart_draw(&self->chart, &body);
 		return;
 	}
 	if (!self->list.n) {
@@ -500,7 +474,7 @@ static enum screen_result open_line(struct resident_screen *self, struct app *ap
 		return app_push(app, form_new(app, self->duties[at].form, self->id, 0));
 	if (self->tab == TAB_COUNTED && at < self->n_standings)
 		return tell_why(self, app);
-	if (self->tab == TAB_PRESSURE || self->tab == TAB_COUNTED || at >= self->n_lines)
+	if (self->tab == TAB_CHART || self->tab == TAB_COUNTED || at >= self->n_lines)
 		return SCREEN_DONE;
 	const struct record *record = &self->records[self->lines[at]];
 	return app_push(app, form_new(app, record->form, record->subject, record->id));
@@ -511,6 +485,11 @@ static rid_t line_record(const struct resident_screen *self)
 	if ((self->tab == TAB_TIMELINE || self->tab == TAB_CONTRACT) && self->list.cursor < self->n_lines)
 		return self->records[self->lines[self->list.cursor]].id;
 	return self->id;
+}
+
+static bool shows_other_curve(const struct resident_screen *self)
+{
+	return self->tab == TAB_CHART && resident_chart_has_other(&self->chart);
 }
 
 static enum screen_result resident_key(struct screen *screen, struct app *app, tkey_t key,
@@ -536,6 +515,10 @@ static enum screen_result resident_key(struct screen *screen, struct app *app, t
 		return app_push(app, checks_new(app, self->id));
 	case ACTION_ALERTS:
 		return app_push(app, alerts_new(app, self->id));
+	case ACTION_PICK:
+		if (shows_other_curve(self))
+			resident_chart_next(&self->chart);
+		return SCREEN_REDRAW;
 	case ACTION_PREV:
 		return step(self, app, -1);
 	case ACTION_NEXT:
@@ -557,6 +540,14 @@ static enum screen_result resident_key(struct screen *screen, struct app *app, t
 	}
 }
 
+static const char *resident_field_help(struct screen *screen, struct app *app)
+{
+	struct resident_screen *self = self_of(screen);
+
+	(void)app;
+	return self->tab == TAB_CHART ? resident_chart_help(&self->chart, &self->arena) : NULL;
+}
+
 static size_t resident_keys(struct screen *screen, struct app *app,
                             struct keybar_item out[KEYBAR_MAX])
 {
@@ -565,6 +556,8 @@ static size_t resident_keys(struct screen *screen, struct app *app,
 
 	if (writes)
 		out[n++] = (struct keybar_item){ ACTION_ADD, _("Record") };
+	if (shows_other_curve(self_of(screen)))
+		out[n++] = (struct keybar_item){ ACTION_PICK, _("Other curve") };
 	out[n++] = (struct keybar_item){ ACTION_OPEN, NULL };
 	out[n++] = (struct keybar_item){ ACTION_HELP, NULL };
 	out[n++] = (struct keybar_item){ ACTION_HISTORY, NULL };
@@ -610,7 +603,8 @@ static void resident_destroy(struct screen *screen)
 static const struct screen_ops resident_ops = {
 	.title = N_("Resident record"),
 	.help = N_("One resident. F2 records something: choose the form by its digit. The digits 1 to 6 or Tab "
-	           "change what is shown below the line. Enter opens a record to read or correct it; h shows "
+	           "change what is shown below the line; on the curves the space bar goes from pressure to "
+	           "glucose and weight. Enter opens a record to read or correct it; h shows "
 	           "who wrote what and when, a the alerts. Nothing is ever deleted: Del retires a record with a reason."),
 	.draw = resident_draw,
 	.key = resident_key,

@@ -4,6 +4,7 @@
 #include "care/care.h"
 #include "care/duty.h"
 #include "care/fact.h"
+#include "care/series.h"
 #include "db/derive.h"
 #include "tests/care/people.h"
 #include "tests/db/scratch.h"
@@ -80,8 +81,8 @@ static void test_summary(rid_t resident)
 	struct arena arena = ARENA_INIT;
 	struct record *records;
 	struct resident_summary summary;
-	struct bp_reading *readings;
-	size_t n, n_readings;
+	struct series series[SERIES_N];
+	size_t n;
 	is(store_records_of(store, resident, NULL, &arena, &records, &n, &err), 0, "read the records");
 	is(care_summary(forms, records, n, date_parse("2026-11-22"), &arena, &summary, &err), 0, "sum them up");
 	is_text(summary.name, "王小明", "name");
@@ -96,10 +97,51 @@ static void test_summary(rid_t resident)
 	           !summary.enrolled[DISEASE_DM], "flags");
 	is(care_summary(forms, records, n, date_parse("2027-01-01"), &arena, &summary, &err), 0, "next year");
 	ok(!summary.signed_contract && summary.low_income, "the contract has ended");
-	is(care_bp_readings(forms, records, n, &arena, &readings, &n_readings, &err), 0, "pressures");
-	ok(n_readings == 4 && readings[0].date == date_parse("2026-02-01") && readings[0].sbp == 130 &&
-	           readings[0].controlled,
+	is(care_series(forms, records, n, date_parse("2026-11-22"), &arena, series, &err), 0, "what was measured");
+	const struct series *pressure = &series[SERIES_PRESSURE];
+	ok(pressure->n == 4 && pressure->readings[0].date == date_parse("2026-02-01") &&
+	           pressure->readings[0].value == 130 && pressure->readings[0].verdict == SERIES_WITHIN,
 	   "oldest first");
+	ok(pressure->n_limits == 2 && pressure->limits[0].value == 140 && pressure->limits[1].value == 90,
+	   "with the targets of that age");
+	arena_free(&arena);
+}
+
+/* --- what was measured --- */
+
+static void read_series(rid_t resident, struct arena *arena, struct series series[SERIES_N])
+{
+	struct record *records;
+	size_t n;
+	is(store_records_of(store, resident, NULL, arena, &records, &n, &err), 0, "read the records");
+	is(care_series(forms, records, n, date_parse("2026-11-22"), arena, series, &err), 0, "what was measured");
+}
+
+static void test_glucose_and_weight(void)
+{
+	struct arena arena = ARENA_INIT;
+	struct series series[SERIES_N];
+	rid_t man = SAVE("resident", 0, 0, "name", "李示范", "sex", "1", "birth_date", "1970-05-01");
+	SAVE("diabetes_visit", 0, man, "visit_date", "2026-08-01", "fpg", "7.0", "weight", "72.5", "height", "170");
+	SAVE("diabetes_visit", 0, man, "visit_date", "2026-02-01", "fpg", "6.9", "weight", "52", "height", "170");
+	SAVE("examination", 0, man, "exam_date", "2026-08-01", "fpg", "5.0", "weight", "60");
+	read_series(man, &arena, series);
+	const struct series *glucose = &series[SERIES_GLUCOSE], *weight = &series[SERIES_WEIGHT];
+	ok(glucose->n == 2 && glucose->readings[0].value == 6.9 && glucose->readings[0].verdict == SERIES_WITHIN,
+	   "the target is below 7.0");
+	ok(glucose->readings[1].value == 7.0 && glucose->readings[1].verdict == SERIES_OUTSIDE,
+	   "7.0 itself is not; of two on one day the visit counts");
+	is_text(glucose->limits[0].rule->name, "target_fpg", "the rule is named");
+	ok(weight->n == 2 && weight->readings[0].verdict == SERIES_OUTSIDE &&
+	           weight->readings[1].verdict == SERIES_OUTSIDE, "a BMI of 18.0 and one of 25.1");
+	ok(weight->n_limits == 2 && weight->limits[0].from_below && weight->limits[1].value > 69.3 &&
+	           weight->limits[1].value < 69.4, "the limits in kg at 170 cm");
+	ok(series_bmi(weight, &weight->readings[1]) > 25.0 && series_bmi(weight, &weight->readings[1]) < 25.2, "BMI");
+	rid_t child = SAVE("resident", 0, 0, "name", "李小示", "sex", "2", "birth_date", "2026-01-01");
+	SAVE("child_check", 0, child, "visit_date", "2026-04-02", "weight", "6.1", "height", "60");
+	read_series(child, &arena, series);
+	ok(series[SERIES_WEIGHT].n == 1 && series[SERIES_WEIGHT].readings[0].verdict == SERIES_UNJUDGED &&
+	           !series[SERIES_WEIGHT].n_limits && !series[SERIES_PRESSURE].n, "a child's weight is not judged");
 	arena_free(&arena);
 }
 
@@ -294,6 +336,7 @@ int main(void)
 	test_indicators();
 	test_why(resident);
 	test_audit();
+	test_glucose_and_weight();
 	store_close(store);
 	form_set_free(forms);
 	return done_testing();

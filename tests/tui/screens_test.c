@@ -52,6 +52,9 @@ static void look_around(void)
 	step("5", "resident-duties");
 	snapshot_keys(&app, "Esc Esc 'wxy' Enter");
 	step("2", "resident-chart");
+	step("Space", "resident-weight");
+	step("F1", "resident-weight-help");
+	snapshot_keys(&app, "Esc");
 	step("3", "resident-signed");
 	snapshot_keys(&app, "Esc Esc Esc");
 	step("3", "sync");

@@ -182,20 +182,40 @@ static void test_pinyin(void)
 static void test_chart(void)
 {
 	struct area all = term_area(), area = area_sub(&all, 0, 0, 14, 40);
-	struct bp_reading readings[30];
+	struct series_reading readings[30];
+	struct series series = { .kind = SERIES_PRESSURE, .readings = readings, .n = 30, .n_limits = 2,
+		                 .limits = { { .value = 140 }, { .value = 90 } } };
 
 	for (int i = 0; i < 30; i++)
-		readings[i] = (struct bp_reading){ date_make(2024 + i / 12, i % 12 + 1, 15), 120 + i * 3, 80,
-			                           i < 5 };
+		readings[i] = (struct series_reading){ date_make(2024 + i / 12, i % 12 + 1, 15), 120 + i * 3, 80,
+			                               i < 5 ? SERIES_WITHIN : SERIES_OUTSIDE };
 	term_begin();
-	chart_draw(&area, readings, 30, 140, 90);
+	chart_draw(&area, &series);
 	ok(snapshot_has("207!"), "the newest reading is shown, marked above the target");
 	ok(!snapshot_has("120"), "old ones that do not fit are not");
 	ok(snapshot_has("140") && snapshot_has(" 90"), "the targets are on the axis");
 	scr_set_ascii(true);
 	term_begin();
-	chart_draw(&area, readings, 5, 140, 90);
+	series.n = 5;
+	chart_draw(&area, &series);
 	ok(snapshot_has("##") && !snapshot_has("█"), "in ASCII without blocks");
+	for (int i = 0; i < 5; i++)
+		readings[i].value = readings[i].lower = 6.2 + i;
+	readings[4].verdict = SERIES_OUTSIDE;
+	series.kind = SERIES_GLUCOSE;
+	series.limits[0].value = 7.0;
+	series.n_limits = 1;
+	term_begin();
+	chart_draw(&area, &series);
+	ok(snapshot_has("10.2!") && snapshot_has(" 6.2") && snapshot_has("12.0"), "glucose with its decimal, its own scale");
+	ok(snapshot_has(" 7.0|"), "and the line at its target");
+	series.kind = SERIES_WEIGHT;
+	series.n_limits = 0;
+	for (int i = 0; i < 5; i++)
+		readings[i] = (struct series_reading){ readings[i].date, 3.2 + 4 * i, 3.2 + 4 * i, SERIES_UNJUDGED };
+	term_begin();
+	chart_draw(&area, &series);
+	ok(snapshot_has("19.2") && !snapshot_has("19.2!") && snapshot_has(" 0.0|"), "a growing child, unjudged");
 	scr_set_ascii(false);
 }
 
