@@ -148,7 +148,7 @@ int demo_fill(struct store *store, const struct demo_plan *plan, struct demo_tot
 	spread_traits(&village);
 	name_village(&village, info.self.name);
 	village.from = date_add_years(date_today(), -(int)plan->years);
-	village.number = plan->village;
+	village.types_values = plan->village == 1 || (!plan->village && !store_device_at(store, 1));
 	village.people = plan->residents;
 	rc = store_bulk_begin(store, err);
 	if (!rc)

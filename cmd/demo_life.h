@@ -34,7 +34,7 @@ struct demo_village {
 	date_t from;                   /* first day of the years to fill */
 	uint32_t due[2][TRAIT_N];      /* of 100000: how near the next one is, elsewhere and in low-income homes */
 	int category;                  /* of the household at hand, 0: not on a low-income list */
-	uint32_t number;               /* in a township from 1, 0: alone */
+	bool types_values;             /* what the county publishes, here; else its township does */
 	long people;                   /* as many as will be invented */
 	uint64_t records;
 };

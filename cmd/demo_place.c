@@ -165,7 +165,7 @@ void demo_place(struct demo_life *life)
 	add_education(life);
 	demo_flush(life);
 	add_logs(life);
-	if (life->village->number <= 1)
+	if (life->village->types_values)
 		add_values(life);
 	demo_flush(life);
 }

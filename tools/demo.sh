@@ -40,9 +40,16 @@ for village in A B; do
 	run xiangyi-sync import T/answers --store $village $(as doctor) --yes
 done
 
-say "填入编造的居民、签约和随访" "Fill in invented residents, contracts and visits"
+say "填入编造的居民和各项服务;县里公布的数由卫生院填" "Fill in invented people and services; the township types in what the county publishes"
 run xiangyi-admin demo --store A $(as doctor) --residents 500 --years 2 --seed 1
 run xiangyi-admin demo --store B $(as doctor) --residents 400 --years 2 --seed 2
+cat >typed.csv <<EOF
+typed_date,indicator,year,numerator,denominator,source
+$(date +%F),annex2_hospital,$(date +%Y),1,1,县里下发的通报
+$(date +%F),annex3_centres,$(date +%Y),13,15,县里下发的通报
+$(date +%F),annex6_literacy,$(date +%Y),271,1000,健康素养调查
+EOF
+run xiangyi-admin import indicator_value typed.csv --store T $(as office)
 
 say "甲村记一次高血压随访(平时在屏幕上录,这里用表格)" "Village A records a hypertension visit (usually on the screen; here from a table)"
 "$bin/xiangyi-admin" export hypertension_enrolment --store A $(as doctor) --out enrolled.csv >/dev/null
