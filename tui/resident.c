@@ -540,14 +540,6 @@ static enum screen_result resident_key(struct screen *screen, struct app *app, t
 	}
 }
 
-static const char *resident_field_help(struct screen *screen, struct app *app)
-{
-	struct resident_screen *self = self_of(screen);
-
-	(void)app;
-	return self->tab == TAB_CHART ? resident_chart_help(&self->chart, &self->arena) : NULL;
-}
-
 static size_t resident_keys(struct screen *screen, struct app *app,
                             struct keybar_item out[KEYBAR_MAX])
 {
@@ -573,12 +565,14 @@ static size_t resident_keys(struct screen *screen, struct app *app,
 	return n;
 }
 
-/* The rule behind the duty or the standing under the cursor, with its source. */
+/* The rule behind the curve, or the duty or standing under the cursor, with its source. */
 static const char *resident_field_help(struct screen *screen, struct app *app)
 {
 	struct resident_screen *self = self_of(screen);
 	size_t at = self->list.cursor;
 
+	if (self->tab == TAB_CHART)
+		return resident_chart_help(&self->chart, &self->arena);
 	if (self->tab == TAB_DUTIES && at < self->n_duties)
 		return arena_printf(&self->arena, "%s\n%s\n%s%s", duty_label(&self->duties[at]),
 		                    duty_text(&self->duties[at], &self->arena), _("Source: "),
