@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "form/number.h"
 #include "lib/file.h"
 #include "lib/utf8.h"
 
@@ -245,6 +246,7 @@ static void read_rule(struct loader *loader, const struct csv_row *row, const in
 		.max_age = read_age(loader, row, at[RULE_MAX_AGE]),
 		.value = load_copy(loader, load_cell(row, at[RULE_VALUE])),
 		.unit = load_copy(loader, load_cell(row, at[RULE_UNIT])),
+		.number = number_parse(load_cell(row, at[RULE_VALUE])),
 		.valid_from = read_date(loader, row, at[RULE_VALID_FROM]),
 		.valid_to = read_date(loader, row, at[RULE_VALID_TO]),
 		.source = load_copy(loader, load_cell(row, at[RULE_SOURCE])),
@@ -290,6 +292,18 @@ static void read_table(struct loader *loader, struct rule_table *out)
 			read_rule(loader, &sheet.rows[r], at, out->name, &out->rules[out->n++]);
 }
 
+static void index_rules(struct loader *loader)
+{
+	struct rule_set *rules = loader->rules;
+	size_t n = 0;
+	for (size_t i = 0; i < rules->n_tables; i++)
+		n += rules->tables[i].n;
+	rules->places = load_array(loader, rule_places_for(n), sizeof *rules->places);
+	rules->n_places = rules->places ? rule_places_for(n) : 0;
+	if (rules->places)
+		rule_set_index(rules);
+}
+
 int load_rules(struct loader *loader, struct error *err)
 {
 	const char **names;
@@ -309,5 +323,6 @@ int load_rules(struct loader *loader, struct error *err)
 		read_table(loader, table);
 		arena_reset(&loader->scratch);
 	}
+	index_rules(loader);
 	return 0;
 }

@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <string.h>
-#include "form/number.h"
 
 static const struct rule_table *table_find(const struct rule_set *set, const char *name)
 {
@@ -39,14 +38,54 @@ static bool better(const struct rule *rule, const struct rule *than, int age)
 	return age < 0 ? age_limits(rule) < age_limits(than) : age_limits(rule) > age_limits(than);
 }
 
+/* --- by table and name --- */
+
+/* FNV-1a, 32 bits, of the table's name, a NUL and the rule's. */
+static uint32_t hash_names(const char *table, const char *name)
+{
+	uint32_t hash = UINT32_C(2166136261);
+	for (; *table; table++)
+		hash = (hash ^ (uint8_t)*table) * UINT32_C(16777619);
+	hash *= UINT32_C(16777619);
+	for (; *name; name++)
+		hash = (hash ^ (uint8_t)*name) * UINT32_C(16777619);
+	return hash;
+}
+
+size_t rule_places_for(size_t n_rules)
+{
+	size_t n = 16;
+	while (n < 2 * n_rules)
+		n *= 2;
+	return n;
+}
+
+static void put_rule(struct rule_set *set, const struct rule *rule)
+{
+	uint32_t hash = hash_names(rule->table, rule->name);
+	size_t at = hash & (set->n_places - 1);
+	while (set->places[at].rule)
+		at = (at + 1) & (set->n_places - 1);
+	set->places[at] = (struct rule_place){ hash, rule };
+}
+
+void rule_set_index(struct rule_set *set)
+{
+	for (size_t t = 0; t < set->n_tables; t++)
+		for (size_t r = 0; r < set->tables[t].n; r++)
+			put_rule(set, &set->tables[t].rules[r]);
+}
+
 const struct rule *rule_find(const struct rule_set *set, const char *table, const char *name, int age,
                              date_t on)
 {
-	const struct rule_table *rows = table_find(set, table);
 	const struct rule *best = NULL;
-	for (size_t i = 0; rows && i < rows->n; i++) {
-		const struct rule *rule = &rows->rules[i];
-		if (*rule->name != *name || strcmp(rule->name, name) || !in_force(rule, on) || !age_fits(rule, age))
+	uint32_t hash = hash_names(table, name);
+	size_t mask = set && set->n_places ? set->n_places - 1 : 0;
+	for (size_t at = hash & mask; mask && set->places[at].rule; at = (at + 1) & mask) {
+		const struct rule *rule = set->places[at].rule;
+		if (set->places[at].hash != hash || strcmp(rule->name, name) || strcmp(rule->table, table) ||
+		    !in_force(rule, on) || !age_fits(rule, age))
 			continue;
 		if (!best || better(rule, best, age))
 			best = rule;
@@ -58,10 +97,9 @@ bool rule_number(const struct rule_set *set, const char *table, const char *name
                  double *out)
 {
 	const struct rule *rule = rule_find(set, table, name, age, on);
-	double number = rule ? number_parse(rule->value) : NAN;
-	if (isnan(number))
+	if (!rule || isnan(rule->number))
 		return false;
-	*out = number;
+	*out = rule->number;
 	return true;
 }
 

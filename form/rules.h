@@ -18,6 +18,7 @@ struct rule {
 	const char *table, *name;
 	int min_age, max_age; /* whole years, inclusive; -1: no limit */
 	const char *value, *unit;
+	double number;        /* of the value; NaN: empty or no number */
 	date_t valid_from, valid_to; /* inclusive; DATE_NONE: no limit */
 	const char *source, *note;
 };

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <locale.h>
+#include <math.h>
 #include <stdlib.h>
 #include "form/expr.h"
 #include "form/rules.h"
@@ -176,14 +177,15 @@ static const struct {
 };
 
 static struct rule rules[] = {
-	{ "htn", "sbp", -1, -1, "135", "mmHg", DATE_NONE, DATE_NONE, "", "" },
-	{ "htn", "sbp", -1, -1, "140", "mmHg", 19000, DATE_NONE, "", "" },
-	{ "htn", "sbp", 65, -1, "150", "mmHg", 19000, DATE_NONE, "", "" },
-	{ "htn", "sbp", -1, -1, "130", "mmHg", 20700, DATE_NONE, "", "" },
-	{ "htn", "undecided", -1, -1, "", "", DATE_NONE, DATE_NONE, "", "" },
+	{ "htn", "sbp", -1, -1, "135", "mmHg", 135, DATE_NONE, DATE_NONE, "", "" },
+	{ "htn", "sbp", -1, -1, "140", "mmHg", 140, 19000, DATE_NONE, "", "" },
+	{ "htn", "sbp", 65, -1, "150", "mmHg", 150, 19000, DATE_NONE, "", "" },
+	{ "htn", "sbp", -1, -1, "130", "mmHg", 130, 20700, DATE_NONE, "", "" },
+	{ "htn", "undecided", -1, -1, "", "", NAN, DATE_NONE, DATE_NONE, "", "" },
 };
 static struct rule_table tables[] = { { "htn", rules, ARRAY_SIZE(rules) } };
-static const struct rule_set rule_set = { tables, 1 };
+static struct rule_place places[16];
+static struct rule_set rule_set = { tables, 1, places, ARRAY_SIZE(places) };
 
 static void test_table(struct arena *arena)
 {
@@ -317,6 +319,7 @@ int main(void)
 {
 	struct arena arena = ARENA_INIT;
 	setlocale(LC_CTYPE, "C.UTF-8");
+	rule_set_index(&rule_set);
 	test_table(&arena);
 	test_faults(&arena);
 	test_questions(&arena);
