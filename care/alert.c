@@ -61,17 +61,15 @@ void alert_add(struct alert_list *list, enum alert_rule rule, date_t since, date
 	alert_take_actions(list->facts, row);
 }
 
-int alert_compute(const struct rule_set *rules, const struct facts *facts, struct arena *arena,
-		  struct alert_row **out, size_t *n, struct error *err)
+int alert_of_duties(const struct rule_set *rules, const struct facts *facts,
+		    const struct duty_row *duties, size_t n_duties, struct arena *arena,
+		    struct alert_row **out, size_t *n, struct error *err)
 {
-	struct duty_row *duties = NULL;
-	struct alert_list list = {.rules = rules, .facts = facts, .arena = arena};
-	int rc = duty_compute(rules, facts, arena, &duties, &list.n_duties, err);
-	*out = NULL;
-	*n = 0;
-	if (rc)
-		return rc;
-	list.duties = duties;
+	struct alert_list list = {.rules = rules,
+				  .facts = facts,
+				  .arena = arena,
+				  .duties = duties,
+				  .n_duties = n_duties};
 	if (fact_person(facts)) {
 		alerts_of_health(&list);
 		alerts_of_poverty(&list);
@@ -81,4 +79,15 @@ int alert_compute(const struct rule_set *rules, const struct facts *facts, struc
 	*out = list.rows;
 	*n = list.n;
 	return list.failed ? error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM)) : 0;
+}
+
+int alert_compute(const struct rule_set *rules, const struct facts *facts, struct arena *arena,
+		  struct alert_row **out, size_t *n, struct error *err)
+{
+	struct duty_row *duties;
+	size_t n_duties;
+	int rc = duty_compute(rules, facts, arena, &duties, &n_duties, err);
+	*out = NULL;
+	*n = 0;
+	return rc ? rc : alert_of_duties(rules, facts, duties, n_duties, arena, out, n, err);
 }

@@ -83,6 +83,10 @@ struct alert_list {
  * arena. ERR_NOMEM. */
 int alert_compute(const struct rule_set *rules, const struct facts *facts, struct arena *arena,
                   struct alert_row **out, size_t *n, struct error *err);
+/* The same from duties that duty_compute() made of the same facts. */
+int alert_of_duties(const struct rule_set *rules, const struct facts *facts, const struct duty_row *duties,
+                    size_t n_duties, struct arena *arena, struct alert_row **out, size_t *n,
+                    struct error *err);
 /* Add one; without a day it is none, and the same rule and day are not told twice. */
 void alert_add(struct alert_list *list, enum alert_rule rule, date_t since, date_t last, rid_t cause);
 /* What people did about an alert, from the actions among the facts. */
@@ -96,7 +100,8 @@ void alerts_of_health(struct alert_list *list);
 void alerts_of_poverty(struct alert_list *list);
 void alerts_of_places(struct alert_list *list);
 
-int alert_derive(const struct deriver *deriver, struct store *store, rid_t subject,
-                 const struct record *records, size_t n, struct derive_sink *sink, struct error *err);
+/* Deriver of the table "alert"; prepared by care_prepare(). */
+int alert_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                 struct derive_sink *sink, struct error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "care/prepared.h"
 #include "form/form.h"
 #include "lib/i18n.h"
 
@@ -55,22 +56,18 @@ static bool take_row(struct span *in, struct alert_row *out)
 	return true;
 }
 
-int alert_derive(const struct deriver *deriver, struct store *store, rid_t subject,
-		 const struct record *records, size_t n, struct derive_sink *sink,
-		 struct error *err)
+int alert_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+		 struct derive_sink *sink, struct error *err)
 {
-	struct arena arena = ARENA_INIT;
+	const struct care_prepared *of = prepared;
 	struct buf value = BUF_INIT;
-	struct facts facts;
-	struct alert_row *rows = NULL;
-	size_t n_rows = 0, i = 0;
+	struct alert_row *rows;
+	size_t n_rows, i = 0;
 	uint8_t key[9];
 	(void)deriver;
-	put_u64_be(key, subject);
-	int rc = fact_read(store_forms(store), subject, records, n, &arena, &facts, err);
-	if (!rc)
-		rc = alert_compute(form_set_rules(store_forms(store)), &facts, &arena, &rows,
-				   &n_rows, err);
+	put_u64_be(key, in->subject);
+	int rc = alert_of_duties(form_set_rules(store_forms(in->store)), &of->facts, of->duties,
+				 of->n_duties, in->arena, &rows, &n_rows, err);
 	for (key[8] = 0; !rc && i < n_rows && key[8] < UINT8_MAX; key[8]++) {
 		buf_clear(&value);
 		for (; i < n_rows && value.len_bytes < VALUE_BYTES; i++)
@@ -82,7 +79,6 @@ int alert_derive(const struct deriver *deriver, struct store *store, rid_t subje
 			rc = derive_put(sink, span_of(key, sizeof key), span_of_buf(&value), err);
 	}
 	buf_free(&value);
-	arena_free(&arena);
 	return rc;
 }
 

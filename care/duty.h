@@ -285,8 +285,9 @@ bool duty_referral_since(const struct facts *facts, date_t since, bool checked);
 /* How a row stands on a day. */
 enum duty_state duty_row_state(const struct duty_row *row, date_t today);
 
-int duty_derive(const struct deriver *deriver, struct store *store, rid_t subject,
-                const struct record *records, size_t n, struct derive_sink *sink, struct error *err);
+/* Deriver of the table "duty"; prepared by care_prepare(). */
+int duty_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                struct derive_sink *sink, struct error *err);
 
 const char *duty_rule_word(enum duty_rule rule);
 const char *duty_rule_form(enum duty_rule rule);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "care/prepared.h"
 #include "lib/i18n.h"
 
 enum { VALUE_BYTES = 900 }; /* of one row; a duty is at most 60 bytes */
@@ -67,32 +68,27 @@ static bool take_row(struct span *in, struct duty_row *out)
 	return true;
 }
 
-int duty_derive(const struct deriver *deriver, struct store *store, rid_t subject,
-                const struct record *records, size_t n, struct derive_sink *sink, struct error *err)
+int duty_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                struct derive_sink *sink, struct error *err)
 {
-	struct arena arena = ARENA_INIT;
+	const struct care_prepared *of = prepared;
 	struct buf value = BUF_INIT;
-	struct facts facts;
-	struct duty_row *rows = NULL;
-	size_t n_rows = 0, i = 0;
+	size_t i = 0;
 	uint8_t key[9];
+	int rc = 0;
 	(void)deriver;
-	put_u64_be(key, subject);
-	int rc = fact_read(store_forms(store), subject, records, n, &arena, &facts, err);
-	if (!rc)
-		rc = duty_compute(form_set_rules(store_forms(store)), &facts, &arena, &rows, &n_rows, err);
-	for (key[8] = 0; !rc && i < n_rows && key[8] < UINT8_MAX; key[8]++) {
+	put_u64_be(key, in->subject);
+	for (key[8] = 0; !rc && i < of->n_duties && key[8] < UINT8_MAX; key[8]++) {
 		buf_clear(&value);
-		for (; i < n_rows && value.len_bytes < VALUE_BYTES; i++)
-			if (rows[i].state == DUTY_END_OPEN)
-				put_row(&value, &rows[i]);
+		for (; i < of->n_duties && value.len_bytes < VALUE_BYTES; i++)
+			if (of->duties[i].state == DUTY_END_OPEN)
+				put_row(&value, &of->duties[i]);
 		if (value.failed)
 			rc = error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 		else if (value.len_bytes)
 			rc = derive_put(sink, span_of(key, sizeof key), span_of_buf(&value), err);
 	}
 	buf_free(&value);
-	arena_free(&arena);
 	return rc;
 }
 

@@ -85,9 +85,9 @@ bool category_cleared(const struct event *span, date_t on);
 
 /* --- the table --- */
 
-/* Deriver of the table "fact". */
-int fact_derive(const struct deriver *deriver, struct store *store, rid_t subject,
-                const struct record *records, size_t n, struct derive_sink *sink, struct error *err);
+/* Deriver of the table "fact"; prepared by care_prepare(). */
+int fact_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                struct derive_sink *sink, struct error *err);
 
 enum { FACT_CHUNK_BYTES = 900 };
 

@@ -4,6 +4,7 @@
 #include "care/fact.h"
 
 #include <string.h>
+#include "care/prepared.h"
 #include "lib/i18n.h"
 
 /* Days since 1800 plus 1, so that dates are small positive numbers; 0 is none. */
@@ -98,27 +99,25 @@ bool fact_take(struct span in, struct fact_room *room, struct arena *arena)
 	return true;
 }
 
-int fact_derive(const struct deriver *deriver, struct store *store, rid_t subject,
-                const struct record *records, size_t n, struct derive_sink *sink, struct error *err)
+int fact_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                struct derive_sink *sink, struct error *err)
 {
-	struct arena arena = ARENA_INIT;
+	const struct facts *facts = &((const struct care_prepared *)prepared)->facts;
 	struct buf value = BUF_INIT;
-	struct facts facts;
 	uint8_t key[9];
 	size_t at = 0;
+	int rc = 0;
 	(void)deriver;
-	put_u64_be(key, subject);
-	int rc = fact_read(store_forms(store), subject, records, n, &arena, &facts, err);
-	for (key[8] = 0; !rc && at < facts.n; key[8]++) {
+	put_u64_be(key, in->subject);
+	for (key[8] = 0; !rc && at < facts->n; key[8]++) {
 		if (key[8] == UINT8_MAX)
 			break; /* a quarter of a megabyte of events: the oldest kinds are kept */
 		buf_clear(&value);
-		fact_put(&value, &facts, &at);
+		fact_put(&value, facts, &at);
 		rc = value.failed ? error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM))
 		                  : derive_put(sink, span_of(key, sizeof key), span_of_buf(&value), err);
 	}
 	buf_free(&value);
-	arena_free(&arena);
 	return rc;
 }
 

@@ -65,17 +65,18 @@ static int put_link(const struct record *record, const struct link_tags *tags, s
 	return rc;
 }
 
-int link_derive(const struct deriver *deriver, struct store *store, rid_t subject, const struct record *records,
-                size_t n, struct derive_sink *sink, struct error *err)
+int link_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                struct derive_sink *sink, struct error *err)
 {
+	const struct record *records = in->records;
 	struct link_tags tags = { 0 };
 	int rc = 0;
 
 	(void)deriver;
-	(void)subject;
-	for (size_t i = 0; !rc && i < n; i++)
+	(void)prepared;
+	for (size_t i = 0; !rc && i < in->n; i++)
 		if (!records[i].retired && !strcmp(records[i].form, "link") &&
-		    (tags.other || find_tags(store, &tags)))
+		    (tags.other || find_tags(in->store, &tags)))
 			rc = put_link(&records[i], &tags, sink, err);
 	return rc;
 }

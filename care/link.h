@@ -14,8 +14,8 @@ enum { CLUSTER_MAX = 64 };
 enum link_relation { LINK_SAME = 1, LINK_NOT_SAME = 2 }; /* codes of the form */
 
 /* The derived table behind it. */
-int link_derive(const struct deriver *deriver, struct store *store, rid_t subject, const struct record *records,
-                size_t n, struct derive_sink *sink, struct error *err);
+int link_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                struct derive_sink *sink, struct error *err);
 
 /* Forms that only the level above writes, by its own commands and screens: not in any menu. */
 bool care_is_office_form(const char *form);

@@ -42,6 +42,8 @@ care_libcare_a_SOURCES = \
 	care/norm.h \
 	care/norm_rules.c \
 	care/period.c \
+	care/prepared.c \
+	care/prepared.h \
 	care/programme.h \
 	care/programme_care.c \
 	care/programme_child.c \

@@ -68,19 +68,20 @@ static int put_due(struct store *store, const struct record *transfer, const str
 	return rc;
 }
 
-int move_derive(const struct deriver *deriver, struct store *store, rid_t subject, const struct record *records,
-                size_t n, struct derive_sink *sink, struct error *err)
+int move_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                struct derive_sink *sink, struct error *err)
 {
+	const struct record *records = in->records;
 	int rc = 0;
 
 	(void)deriver;
-	(void)subject;
-	for (size_t i = 0; !rc && i < n; i++) {
+	(void)prepared;
+	for (size_t i = 0; !rc && i < in->n; i++) {
 		if (!is_form(&records[i], "transfer"))
 			continue;
-		rc = put_due(store, &records[i], records, n, SIDE_FROM, sink, err);
+		rc = put_due(in->store, &records[i], records, in->n, SIDE_FROM, sink, err);
 		if (!rc)
-			rc = put_due(store, &records[i], records, n, SIDE_TO, sink, err);
+			rc = put_due(in->store, &records[i], records, in->n, SIDE_TO, sink, err);
 	}
 	return rc;
 }

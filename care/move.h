@@ -10,8 +10,8 @@
 #include "db/derive.h"
 
 /* The derived table behind receipts that are due. */
-int move_derive(const struct deriver *deriver, struct store *store, rid_t subject, const struct record *records,
-                size_t n, struct derive_sink *sink, struct error *err);
+int move_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                struct derive_sink *sink, struct error *err);
 
 struct move { /* the last transfer of a resident */
 	rid_t transfer;          /* 0: never moved */

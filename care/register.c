@@ -7,6 +7,7 @@
 #include "care/fact.h"
 #include "care/link.h"
 #include "care/move.h"
+#include "care/prepared.h"
 
 /* Raise when the code that derives a table changes. */
 enum { FACT_VERSION = 3, DUTY_VERSION = 3, ALERT_VERSION = 1, LINK_VERSION = 1, MOVING_VERSION = 1 };
@@ -45,11 +46,12 @@ int care_register(struct store *store, struct progress *progress, struct error *
 {
 	const struct rule_set *rules = form_set_rules(store_forms(store));
 	const struct deriver derivers[] = {
-		{ "fact", FACT_VERSION, fact_derive, NULL },
-		{ "duty", rules_version(rules, DUTY_VERSION), duty_derive, NULL },
-		{ "alert", rules_version(rules, ALERT_VERSION + DUTY_VERSION * 1000), alert_derive, NULL },
-		{ "link", LINK_VERSION, link_derive, NULL },
-		{ "moving", MOVING_VERSION, move_derive, NULL },
+		{ "fact", FACT_VERSION, care_prepare, fact_derive, NULL },
+		{ "duty", rules_version(rules, DUTY_VERSION), care_prepare, duty_derive, NULL },
+		{ "alert", rules_version(rules, ALERT_VERSION + DUTY_VERSION * 1000), care_prepare, alert_derive,
+		  NULL },
+		{ "link", LINK_VERSION, NULL, link_derive, NULL },
+		{ "moving", MOVING_VERSION, NULL, move_derive, NULL },
 	};
 	int rc = 0;
 	for (size_t i = 0; !rc && i < sizeof derivers / sizeof *derivers; i++)

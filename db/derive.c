@@ -66,18 +66,34 @@ int derived_order(const void *a, const void *b)
 	return (x->key.len_bytes > y->key.len_bytes) - (x->key.len_bytes < y->key.len_bytes);
 }
 
+static int ask_derivers(const struct derive_input *in, struct derive_sink *sink, struct error *err)
+{
+	const struct store *store = in->store;
+	const void *prepared = NULL;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < store->n_derivers; i++) {
+		const struct deriver *deriver = &store->derivers[i];
+		if (i == 0 || deriver->prepare != store->derivers[i - 1].prepare) {
+			prepared = NULL;
+			rc = deriver->prepare ? deriver->prepare(in, &prepared, err) : 0;
+		}
+		sink->number = store->deriver_numbers[i];
+		if (!rc)
+			rc = deriver->derive(deriver, in, prepared, sink, err);
+	}
+	return rc;
+}
+
 int derive_compute(struct store *store, rid_t subject, const struct record *records, size_t n,
                    struct derive_sink *sink, struct error *err)
 {
+	const struct derive_input in = { store, subject, records, n, &sink->arena };
 	size_t kept = 0;
-	int rc = 0;
+	int rc;
 
 	store->upper->trusted++;
-	for (size_t i = 0; !rc && n && i < store->n_derivers; i++) {
-		const struct deriver *deriver = &store->derivers[i];
-		sink->number = store->deriver_numbers[i];
-		rc = deriver->derive(deriver, store, subject, records, n, sink, err);
-	}
+	rc = n ? ask_derivers(&in, sink, err) : 0;
 	store->upper->trusted--;
 	if (rc)
 		return rc;

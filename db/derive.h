@@ -10,14 +10,24 @@
 
 struct derive_sink;
 
+struct derive_input { /* one subject */
+	struct store *store;
+	rid_t subject;
+	const struct record *records; /* all of it, as store_records_of() orders them */
+	size_t n;                     /* at least 1 */
+	struct arena *arena;          /* for as long as this subject is derived */
+};
+
 struct deriver {
 	const char *name;  /* table name, at most 15 characters, permanent */
 	uint32_t version;  /* a new number rebuilds the table when the store is opened */
-	/* Compute the rows of one subject from all its records (as store_records_of() orders them) and give
-	 * them to derive_put(). Reads nothing else and never fails except for memory. */
-	int (*derive)(const struct deriver *deriver, struct store *store, rid_t subject,
-	              const struct record *records, size_t n, struct derive_sink *sink,
-	              struct error *err);
+	/* What tables of one subject have in common, made once for all derivers that are registered one after
+	 * another with the same function; NULL: none. In in->arena. Never fails except for memory. */
+	int (*prepare)(const struct derive_input *in, const void **prepared, struct error *err);
+	/* Compute the rows of one subject from its records, or from what was prepared, and give them to derive_put(). Reads
+	 * nothing else and never fails except for memory. */
+	int (*derive)(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+	              struct derive_sink *sink, struct error *err);
 	void *arg;
 };
 

@@ -20,7 +20,7 @@ struct derived_row {
 };
 
 struct derive_sink { /* rows of one subject */
-	struct arena arena;
+	struct arena arena;   /* also what its derivers prepare */
 	struct derived_row *rows;
 	size_t n, cap;
 	uint8_t number; /* of the deriver at work */

@@ -30,16 +30,14 @@ static void check(int code, const char *what, const struct error *err)
 static uint64_t seen_records;
 
 /* In the place of a real deriver: looks at what it is given and says nothing. */
-static int look_only(const struct deriver *deriver, struct store *of, rid_t subject, const struct record *records,
-                     size_t n, struct derive_sink *sink, struct error *err)
+static int look_only(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                     struct derive_sink *sink, struct error *err)
 {
 	(void)deriver;
-	(void)of;
-	(void)subject;
-	(void)records;
+	(void)prepared;
 	(void)sink;
 	(void)err;
-	seen_records += n;
+	seen_records += in->n;
 	return 0;
 }
 
@@ -49,7 +47,7 @@ static void register_lookers(void)
 	struct error err = { 0 };
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		check(store_register(store, &(struct deriver){ tables[i], UINT32_MAX, look_only, NULL }, NULL, &err),
+		check(store_register(store, &(struct deriver){ tables[i], UINT32_MAX, NULL, look_only, NULL }, NULL, &err),
 		      "derivers", &err);
 }
 
