@@ -3,6 +3,7 @@
 # Measure everything that has a figure to meet, in one run on one machine, with the yardsticks beside it.
 # Run by "make bench" in a build directory. BENCH_RESIDENTS, BENCH_YEARS change the village's size.
 set -euo pipefail
+. "$(dirname "$0")/verdict.sh"
 export BENCH_DIR=${BENCH_DIR:-$PWD/bench-data}
 export LANGUAGE=zh_CN XIANGYI_TODAY=2026-11-20
 residents=${BENCH_RESIDENTS:-5000}
@@ -16,21 +17,6 @@ options="--operator bench --password-file $BENCH_DIR/password"
 value() # NAME: the figure
 {
 	awk -F'\t' -v name="$1" '$1 == name { print $2 }' "$figures"
-}
-
-# verdict LABEL VALUE UNIT RELATION TARGET
-verdict()
-{
-	awk -v label="$1" -v value="$2" -v unit="$3" -v relation="$4" -v target="$5" 'BEGIN {
-		met = value == "" ? "not measured" : relation == "<=" ? (value + 0 <= target + 0 ? "met" : "NOT MET") \
-			: relation == ">=" ? (value + 0 >= target + 0 ? "met" : "NOT MET") : ""
-		printf "%-58s %12s %-10s %2s %-8s %s\n", label, value, unit, relation, target, met
-	}'
-}
-
-ratio()
-{
-	awk -v a="$1" -v b="$2" 'BEGIN { if (a != "" && b + 0 > 0) printf "%.2f", a / b }'
 }
 
 echo "== stores ($residents residents, $years years) =="
