@@ -18,6 +18,8 @@ care_libcare_a_SOURCES = \
 	care/closing.h \
 	care/cohort.c \
 	care/cohort.h \
+	care/concern.c \
+	care/concern.h \
 	care/condition_text.c \
 	care/condition_text.h \
 	care/duplicate.c \

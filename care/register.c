@@ -3,6 +3,7 @@
 #include "care/care.h"
 
 #include "care/alert.h"
+#include "care/concern.h"
 #include "care/duty.h"
 #include "care/fact.h"
 #include "care/link.h"
@@ -10,7 +11,8 @@
 #include "care/prepared.h"
 
 /* Raise when the code that derives a table changes. */
-enum { FACT_VERSION = 3, DUTY_VERSION = 3, ALERT_VERSION = 1, LINK_VERSION = 1, MOVING_VERSION = 1 };
+enum { FACT_VERSION = 3, DUTY_VERSION = 3, ALERT_VERSION = 1, LINK_VERSION = 1, MOVING_VERSION = 1,
+       CONCERN_VERSION = 1 };
 
 /* FNV-1a, 32 bits, of a text and its NUL. */
 static uint32_t hash_text(uint32_t hash, const char *text)
@@ -52,6 +54,7 @@ int care_register(struct store *store, struct progress *progress, struct error *
 		  NULL },
 		{ "link", LINK_VERSION, NULL, link_derive, NULL },
 		{ "moving", MOVING_VERSION, NULL, move_derive, NULL },
+		{ "concern", CONCERN_VERSION, NULL, concern_derive, NULL },
 	};
 	int rc = 0;
 	for (size_t i = 0; !rc && i < sizeof derivers / sizeof *derivers; i++)

@@ -91,6 +91,9 @@ static int merge_one(struct store *store, const char *path, bool dry_run, struct
 		           "send again what it lost, once each has imported its new receipt"));
 	if (!json && report.given)
 		printf(_("Entries given back to clinics that had lost them: %" PRIu64 "\n"), report.given);
+	if (!json && report.carried)
+		printf(_("Entries of others put beside the receipts, about residents whom these clinics have: %" PRIu64 "\n"),
+		       report.carried);
 	if (!json && dry_run)
 		puts(_("Only tried: nothing was changed."));
 	if (!json && !code && report.safe_to_remove && !dry_run)

@@ -14,6 +14,8 @@ static void print_text(const struct reply_ask *ask, const struct reply_report *r
 	if (ask->rebuild)
 		printf(_("Entries put beside them: %" PRIu64 ". This is all that is here; what its old computer had not sent "
 		         "yet is not.\n"), report->given);
+	if (report->carried)
+		printf(_("Entries of others about its residents: %" PRIu64 "\n"), report->carried);
 	if (report->unsigned_rest)
 		printf(_("%" PRIu64 " entries were left out: nothing proves who wrote them\n"), report->unsigned_rest);
 }
@@ -57,6 +59,7 @@ int merge_reply_run(int argc, char **argv)
 	json_object(&json, NULL);
 	json_number(&json, "answers", (long long)report.answers);
 	json_number(&json, "given", (long long)report.given);
+	json_number(&json, "carried", (long long)report.carried);
 	json_number(&json, "unsigned", (long long)report.unsigned_rest);
 	json_end(&json, '}');
 	return 0;

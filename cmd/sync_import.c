@@ -48,6 +48,8 @@ static void print_json(const struct import_report *report)
 	json_number(&json, "quarantined", (long long)report->quarantined);
 	json_number(&json, "waiting", (long long)report->waiting);
 	json_number(&json, "returned", (long long)report->returned);
+	json_number(&json, "carried", (long long)report->carried);
+	json_number(&json, "transfers", (long long)report->transfers);
 	json_bool(&json, "renewed", report->tripwire);
 	json_text(&json, "answered", report->answered == DATE_NONE ? NULL : date_format(report->answered, day));
 	package_json(&json, &report->package);
@@ -91,6 +93,8 @@ void cmd_print_import(const struct import_report *report)
 		       date_format(report->answered, day), report->held, report->missing);
 	if (report->returned)
 		printf(_("Entries that were lost here and came back: %" PRIu64 "\n"), report->returned);
+	if (report->carried)
+		printf(_("New entries of others about your residents: %" PRIu64 "\n"), report->carried);
 	if (report->quarantined || report->waiting)
 		printf(_("Held back there: %" PRIu64 ", waiting for earlier entries: %" PRIu64 "\n"),
 		       report->quarantined, report->waiting);

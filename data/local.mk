@@ -129,7 +129,8 @@ nobase_dist_pkgdata_DATA += \
 	data/rules/smi.csv \
 	data/rules/targets.csv \
 	data/rules/tb.csv \
-	data/rules/tcm.csv
+	data/rules/tcm.csv \
+	data/rules/withheld.csv
 
 # Cases for the forms, run by tests/form/cases_test; not installed.
 EXTRA_DIST += \

@@ -44,6 +44,10 @@ int derive_put(struct derive_sink *sink, struct span key, struct span value, str
 int store_derived_each(struct store *store, const char *table, struct span from, struct span to,
                        bool (*each)(void *arg, struct span key, rid_t subject, struct span value),
                        void *arg, struct error *err);
+/* The same for keys that name no patient and say nothing of one: every role may use it. value is empty. */
+int store_derived_keys_each(struct store *store, const char *table, struct span from, struct span to,
+                            bool (*each)(void *arg, struct span key, rid_t subject, struct span value),
+                            void *arg, struct error *err);
 /* The rows of one subject. */
 int store_derived_of(struct store *store, const char *table, rid_t subject,
                      bool (*each)(void *arg, struct span key, rid_t subject, struct span value),

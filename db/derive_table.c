@@ -133,6 +133,35 @@ int store_derived_each(struct store *store, const char *table, struct span from,
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
+struct keys_walk {
+	bool (*each)(void *arg, struct span key, rid_t subject, struct span value);
+	void *arg;
+};
+
+static bool give_key(void *arg, struct span key, rid_t subject, struct span value)
+{
+	const struct keys_walk *walk = arg;
+
+	(void)value;
+	return walk->each(walk->arg, key, subject, span_of("", 0));
+}
+
+int store_derived_keys_each(struct store *store, const char *table, struct span from, struct span to,
+                            bool (*each)(void *arg, struct span key, rid_t subject, struct span value),
+                            void *arg, struct error *err)
+{
+	struct keys_walk walk = { each, arg };
+	struct upper *upper;
+	int rc = upper_get(store, &upper, err);
+
+	if (rc)
+		return rc;
+	upper->trusted++;
+	rc = store_derived_each(store, table, from, to, give_key, &walk, err);
+	upper->trusted--;
+	return rc;
+}
+
 int store_derived_of(struct store *store, const char *table, rid_t subject,
                      bool (*each)(void *arg, struct span key, rid_t subject, struct span value),
                      void *arg, struct error *err)

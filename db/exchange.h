@@ -49,6 +49,16 @@ int store_entries_read(struct store *store, const uint8_t device[8], uint64_t fi
 int store_versions_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
                         bool (*each)(void *arg, const struct version *version), void *arg, struct error *err);
 
+struct about_entry { /* lives as long as the call that shows it */
+	rid_t rid, record;
+	struct version version;
+	const struct entry *entry;
+};
+/* Every entry that counts of a record without a subject (a resident, a household) and of all records under it. each()
+ * returns false to stop. */
+int store_entries_about(struct store *store, rid_t subject,
+                        bool (*each)(void *arg, const struct about_entry *one), void *arg, struct error *err);
+
 /* The digest under (device, seq) when exactly one entry is held there: what lets a bundle leave digests
  * out. ERR_NOTFOUND when none or several are. */
 int store_digest_of(struct store *store, const uint8_t device[8], uint64_t seq,

@@ -1,6 +1,7 @@
 # The files of db/; what it may include is said in HACKING.
 noinst_LIBRARIES += db/libdb.a
 db_libdb_a_SOURCES = \
+	db/about.c \
 	db/account.c \
 	db/account.h \
 	db/append.c \

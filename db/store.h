@@ -173,6 +173,9 @@ struct entry_origin {
 	uint64_t lamport;
 };
 int store_origin(struct store *store, rid_t entry, struct entry_origin *out, struct error *err);
+/* The installation that wrote it, without a look at the entry; NULL: no such number. Valid until the next change of
+ * devices. */
+const struct store_device *store_author(const struct store *store, rid_t entry);
 /* The entries of a record, oldest first (local numbers). */
 int store_history(struct store *store, rid_t record, struct arena *arena, rid_t **out, size_t *n,
                   struct error *err);

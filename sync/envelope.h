@@ -43,6 +43,8 @@ enum section_type {
 	SECTION_PACKAGE_SIGNATURE = 0x04,
 	SECTION_SEAL = 0x05,    /* of the chunk behind it */
 	SECTION_HOLDINGS = 0x06,
+	SECTION_OTHERS = 0x07,  /* what is held of other places */
+	SECTION_ROLL = 0x88,    /* of the seal behind it: which of its rows the chunk carries */
 };
 
 struct envelope_head { /* what anyone can read */

@@ -280,7 +280,7 @@ struct walk {
 static bool known_section(uint8_t type)
 {
 	return (type >= SECTION_MANIFEST && type <= SECTION_END) ||
-	       (type >= SECTION_PACKAGE && type <= SECTION_HOLDINGS);
+	       (type >= SECTION_PACKAGE && type <= SECTION_OTHERS) || type == SECTION_ROLL;
 }
 
 static int give_section(struct walk *walk, uint8_t type, struct span payload, struct error *err)

@@ -9,6 +9,7 @@
 #include "lib/date.h"
 #include "lib/file.h"
 #include "lib/i18n.h"
+#include "sync/carry.h"
 #include "sync/chunk.h"
 #include "sync/coverage.h"
 #include "sync/export.h"
@@ -25,12 +26,15 @@ struct exporter {
 	const char *extension;      /* XYB upward, XYA downward */
 	struct arena arena;
 	struct coverage coverage;
+	struct carried carried;     /* downward: what concerns the residents that the other side has */
+	bool carrying;              /* rows of it, of which the reader holds no neighbours */
 	struct device_table table;
 	struct manifest_device *manifest_devices;
 	uint8_t recipients[KEYS_RECIPIENTS][CRYPTO_KEY_BYTES];
 	size_t n_recipients;
 	struct span keyring;  /* its own, of a place that keeps one */
 	struct span holdings; /* what is held here of a place that has more than this installation */
+	struct span others;   /* what is held here of other places */
 	char folder[SYNC_PATH_BYTES];
 	struct progress *progress;
 	struct export_report *report;
@@ -65,6 +69,22 @@ static bool is_news(const struct exporter *x, const struct store_device *device)
 	return true;
 }
 
+/* A place that wrote something of what is carried: its installations signed it. */
+static bool is_witness(const struct exporter *x, const struct store_device *device)
+{
+	const struct version *versions = x->carried.versions;
+	if (device->self || !device->enrolled)
+		return false;
+	for (size_t i = 0; i < x->carried.n; i++) {
+		if (i && !memcmp(versions[i].device, versions[i - 1].device, DEVICE_ID_BYTES))
+			continue;
+		const struct store_device *author = store_device_find(x->store, versions[i].device);
+		if (author && author->level == device->level && !strcmp(author->region, device->region))
+			return true;
+	}
+	return false;
+}
+
 static int build_table(struct exporter *x)
 {
 	size_t n = 0;
@@ -90,7 +110,7 @@ static int build_table(struct exporter *x)
 			/* an earlier life of this place that the level above does not know yet */
 			row->full = !device->self && !cover->receipt && *device->region;
 		}
-		if (x->self.info.self.level > LEVEL_VILLAGE && is_news(x, device))
+		if ((x->self.info.self.level > LEVEL_VILLAGE && is_news(x, device)) || is_witness(x, device))
 			row->full = true; /* it may have signed what others wrote */
 	}
 	x->table.n = n;
@@ -128,6 +148,8 @@ static int begin_part(struct exporter *x)
 		code = envelope_section(x->envelope, SECTION_KEYRING, x->keyring, x->err);
 	if (!code && x->holdings.len_bytes)
 		code = envelope_section(x->envelope, SECTION_HOLDINGS, x->holdings, x->err);
+	if (!code && x->others.len_bytes)
+		code = envelope_section(x->envelope, SECTION_OTHERS, x->others, x->err);
 	if (!code && bytes.failed)
 		code = no_memory(x);
 	buf_free(&bytes);
@@ -226,35 +248,60 @@ static int count_chunk(struct exporter *x, const uint8_t *device, const struct g
 	x->part_rows += rows->n;
 	x->report->entries += rows->n;
 	x->done += rows->n;
-	if (!progress_report(x->progress, _("writing the bundle"), x->done, x->coverage.n_uncovered))
+	if (!progress_report(x->progress, _("writing the bundle"), x->done, x->coverage.n_uncovered + x->carried.n))
 		return error_set(x->err, ERR_CANCELLED, _("stopped; nothing was left half-written"));
 	return 0;
 }
 
-/* A chunk behind its seal; without one this place signs it. */
-static int put_chunk(struct exporter *x, const uint8_t *device, const struct gathered *rows, const struct seal *seal)
+static int next_part(struct exporter *x)
 {
-	struct buf payload = BUF_INIT, signature = BUF_INIT;
+	int code = 0;
+	if (x->envelope && envelope_written(x->envelope) + ENVELOPE_MAX_SECTION <= x->part_bytes)
+		return 0;
+	if (x->envelope)
+		code = end_part(x, false);
+	return code ? code : begin_part(x);
+}
+
+static int put_section(struct exporter *x, uint8_t type, const struct buf *bytes)
+{
+	return bytes->failed ? no_memory(x) : envelope_section(x->envelope, type, span_of_buf(bytes), x->err);
+}
+
+/* With a roll, the seal is of more rows than these. */
+static int put_proof(struct exporter *x, const uint8_t *device, const struct gathered *rows, const struct seal *seal,
+                     const struct roll *roll)
+{
+	struct buf bytes = BUF_INIT;
 	struct seal own;
 	int code = 0;
-	if (!x->envelope || envelope_written(x->envelope) + ENVELOPE_MAX_SECTION > x->part_bytes) {
-		if (x->envelope)
-			code = end_part(x, false);
-		code = code ? code : begin_part(x);
+	if (roll) {
+		roll_put(&bytes, roll);
+		code = put_section(x, SECTION_ROLL, &bytes);
+		buf_clear(&bytes);
 	}
 	if (!seal)
 		seal_make(&own, &x->self, device, rows->n, rows->root);
-	seal_put(&signature, seal ? seal : &own, x->self.info.self.id);
-	if (!code && signature.failed)
-		code = no_memory(x);
-	if (!code && !(code = chunk_encode_rows(&payload, rows->rows, rows->n, &x->table, reader_knows, x, x->err)) &&
+	seal_put(&bytes, seal ? seal : &own, x->self.info.self.id);
+	code = code ? code : put_section(x, SECTION_SEAL, &bytes);
+	buf_free(&bytes);
+	return code;
+}
+
+/* A chunk behind its seal; without one this place signs it. */
+static int put_chunk(struct exporter *x, const uint8_t *device, const struct gathered *rows, const struct seal *seal,
+                     const struct roll *roll)
+{
+	struct buf payload = BUF_INIT;
+	int code = next_part(x);
+	if (!code && !(code = chunk_encode_rows(&payload, rows->rows, rows->n, &x->table, x->carrying ? NULL : reader_knows,
+	                                        x, x->err)) &&
 	    !(code = check_chunk(x, span_of_buf(&payload), rows)) &&
-	    !(code = envelope_section(x->envelope, SECTION_SEAL, span_of_buf(&signature), x->err)))
+	    !(code = put_proof(x, device, rows, seal, roll)))
 		code = envelope_section(x->envelope, SECTION_CHUNK, span_of_buf(&payload), x->err);
 	if (!code)
 		code = count_chunk(x, device, rows);
 	buf_free(&payload);
-	buf_free(&signature);
 	return code;
 }
 
@@ -267,7 +314,7 @@ static int put_range(struct exporter *x, const uint8_t *device, struct seq_range
 		code = gather_range(x->store, device, range, rows, x->err);
 		if (code || !rows->n)
 			break;
-		code = put_chunk(x, device, rows, NULL);
+		code = put_chunk(x, device, rows, NULL, NULL);
 		range.first = gathered_seq(rows, rows->n - 1) + 1;
 	}
 	gather_free(rows);
@@ -300,7 +347,7 @@ static int put_sealed(struct exporter *x, const struct coverage_device *device)
 			code = 0;
 			continue;
 		}
-		code = code ? code : put_chunk(x, author, rows, &seals[i].seal);
+		code = code ? code : put_chunk(x, author, rows, &seals[i].seal, NULL);
 		sent_to = seals[i].last > sent_to ? seals[i].last : sent_to;
 	}
 	gather_free(rows);
@@ -351,9 +398,19 @@ static int find_holdings(struct exporter *x)
 	return code;
 }
 
-static bool is_own_place(const struct exporter *x, const struct coverage_device *cover)
+static int find_others(struct exporter *x)
 {
-	const struct store_device *device = store_device_find(x->store, cover->vector->device);
+	struct buf bytes = BUF_INIT;
+	int code = others_put(x->store, x->self.info.self.region, &bytes, x->err);
+	if (!code)
+		code = keep(x, &bytes, &x->others);
+	buf_free(&bytes);
+	return code;
+}
+
+static bool is_own_place(const struct exporter *x, const uint8_t author[DEVICE_ID_BYTES])
+{
+	const struct store_device *device = store_device_find(x->store, author);
 	return device && device->level == x->self.info.self.level &&
 	       !strcmp(device->region, x->self.info.self.region);
 }
@@ -365,11 +422,17 @@ static int put_all(struct exporter *x)
 		const struct coverage_device *device = &x->coverage.devices[i];
 		if (!device->n_missing)
 			continue;
-		if (!is_own_place(x, device))
+		bool own = is_own_place(x, device->vector->device);
+		if (!own)
 			code = put_sealed(x, device);
-		for (size_t r = 0; !code && is_own_place(x, device) && r < device->n_missing; r++)
+		for (size_t r = 0; !code && own && r < device->n_missing; r++)
 			code = put_range(x, device->vector->device, device->missing[r]);
 	}
+	return code;
+}
+
+static int finish_parts(struct exporter *x, int code)
+{
 	if (!code && x->envelope)
 		code = end_part(x, true);
 	drop_part(x);
@@ -379,9 +442,10 @@ static int put_all(struct exporter *x)
 static int export_all(struct exporter *x)
 {
 	int code = set_fence(x);
-	if (code || (code = find_keys(x)) || (code = find_holdings(x)) || (code = build_table(x)))
+	if (code || (code = find_keys(x)) || (code = find_holdings(x)) || (code = find_others(x)) ||
+	    (code = build_table(x)))
 		return code;
-	return put_all(x);
+	return finish_parts(x, put_all(x));
 }
 
 int sync_pending(struct store *store, uint64_t *entries, struct error *err)
@@ -427,21 +491,108 @@ static int find_box(struct exporter *x)
 	return keys_box_below(x->store, &x->to, x->recipients[0], x->err);
 }
 
-int give_back(struct store *store, const struct give *give, struct progress *progress, struct export_report *out,
+/* This place signs the rows anew; what others wrote goes on under their seals, with the rolls of what was sealed. */
+static int carry_own(struct exporter *x, struct chosen *chosen, struct gathered *rows)
+{
+	int code;
+	while (!(code = gather_chosen(x->store, chosen, rows, x->err)) && rows->n &&
+	       !(code = put_chunk(x, chosen->versions->device, rows, NULL, NULL)))
+		;
+	return code;
+}
+
+static bool any_left(const struct chosen *chosen, const struct kept_seal *seal)
+{
+	for (size_t i = 0; i < chosen->n && chosen->versions[i].seq <= seal->last; i++)
+		if (!chosen->sent[i] && chosen->versions[i].seq >= seal->first)
+			return true;
+	return false;
+}
+
+static int carry_sealed(struct exporter *x, struct chosen *chosen, struct gathered *rows, struct roll *roll)
+{
+	const uint8_t *author = chosen->versions->device;
+	struct kept_seal *seals;
+	size_t n = 0;
+	int code = seal_list(x->store, author, &x->arena, &seals, &n, x->err);
+	for (size_t i = 0; !code && i < n; i++) {
+		if (!any_left(chosen, &seals[i]))
+			continue;
+		code = gather_sealed(x->store, author, &seals[i], rows, x->err);
+		if (code == ERR_NOTFOUND) {
+			code = 0;
+			continue;
+		}
+		if (!code)
+			gather_keep(rows, chosen, roll);
+		if (!code && rows->n)
+			code = put_chunk(x, author, rows, &seals[i].seal, roll->n_marked < roll->n ? roll : NULL);
+	}
+	return code;
+}
+
+static int carry_author(struct exporter *x, struct chosen *chosen)
+{
+	struct gathered *rows = calloc(1, sizeof(*rows));
+	struct roll *roll = calloc(1, sizeof(*roll));
+	int code = rows && roll ? 0 : no_memory(x);
+	if (!code)
+		code = is_own_place(x, chosen->versions->device) ? carry_own(x, chosen, rows)
+		                                                 : carry_sealed(x, chosen, rows, roll);
+	gather_free(rows);
+	free(roll);
+	return code;
+}
+
+static int put_carried(struct exporter *x)
+{
+	const struct version *versions = x->carried.versions;
+	bool *sent = arena_array(&x->arena, x->carried.n + 1, sizeof(*sent));
+	uint64_t before = x->report->entries;
+	int code = sent ? 0 : no_memory(x);
+	x->carrying = true;
+	for (size_t from = 0, to; !code && from < x->carried.n; from = to) {
+		for (to = from + 1; to < x->carried.n && !memcmp(versions[to].device, versions[from].device, DEVICE_ID_BYTES);)
+			to++;
+		struct chosen chosen = { versions + from, sent + from, to - from };
+		code = carry_author(x, &chosen);
+	}
+	x->report->carried = x->report->entries - before;
+	return code;
+}
+
+/* What the place below lost, and what it does not hold of its residents. */
+static int find_given(struct exporter *x, const struct give *give)
+{
+	const struct coverage_asked asked = { .region = give->to->region, .receipt = give->holdings, .down = true,
+		                              .all = give->all || give->to->level > LEVEL_VILLAGE };
+	struct others others;
+	int code = 0;
+	x->coverage.asked = asked;
+	if (give->holdings || give->all)
+		code = coverage_of(x->store, &asked, &x->arena, &x->coverage, x->err);
+	if (!code && !(code = others_recall(x->store, give->to->id, &x->arena, &others, x->err)))
+		code = carry_collect(x->store, give->to->region, &others, &x->arena, &x->carried, x->err);
+	return code;
+}
+
+int give_down(struct store *store, const struct give *give, struct progress *progress, struct export_report *out,
               struct error *err)
 {
 	struct exporter x = { .store = store, .extension = "XYA", .part_bytes = EXPORT_PART_BYTES, .part = 1,
 		              .to = *give->to, .progress = progress, .report = out, .err = err };
-	struct coverage_asked asked = { .region = give->to->region, .receipt = give->holdings, .down = true,
-		                        .all = give->all || give->to->level > LEVEL_VILLAGE };
 	memset(out, 0, sizeof(*out));
 	snprintf(x.folder, sizeof(x.folder), "%s", give->folder);
 	int code = self_begin(store, &x.self, err);
-	if (!code && !(code = coverage_of(store, &asked, &x.arena, &x.coverage, err)) && x.coverage.n_uncovered &&
-	    !(code = build_table(&x)) && !(code = find_box(&x)))
+	if (!code && !(code = find_given(&x, give)) && x.coverage.n_uncovered + x.carried.n && !(code = build_table(&x)) &&
+	    !(code = find_box(&x))) {
 		code = put_all(&x);
+		code = code ? code : put_carried(&x);
+		code = finish_parts(&x, code);
+	}
+	uint64_t wanted = x.coverage.n_uncovered + x.carried.n;
 	out->nothing_new = !out->files;
-	out->unsigned_rest = x.coverage.n_uncovered > out->entries ? x.coverage.n_uncovered - out->entries : 0;
+	out->unsigned_rest = wanted > out->entries ? wanted - out->entries : 0;
 	self_end(&x.self);
 	arena_free(&x.arena);
 	return code;

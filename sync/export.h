@@ -12,15 +12,15 @@ enum { EXPORT_PART_BYTES = 32 * 1024 * 1024 }; /* what sync_export() takes */
 int sync_export_parts(struct store *store, const char *dir, uint64_t part_bytes, struct progress *progress,
                       struct export_report *out, struct error *err);
 
-/* Entries that a place below lost and this store holds, under the seals with which they came, as further parts of an
- * answer. Nothing is written when it lacks nothing. */
+/* Further parts of an answer: entries that a place below lost and this store holds, and what others wrote of the residents
+ * it has (sync/carry.h), under the seals with which they came. Nothing is written when it lacks nothing. */
 struct give {
 	const struct store_device *to;
-	const struct receipt *holdings; /* what it has; NULL: nothing */
+	const struct receipt *holdings; /* what it has of its own; NULL: it lost nothing, unless all is said */
 	bool all;                       /* also of installations that it does not name */
 	const char *folder;
 };
-int give_back(struct store *store, const struct give *give, struct progress *progress, struct export_report *out,
+int give_down(struct store *store, const struct give *give, struct progress *progress, struct export_report *out,
               struct error *err);
 /* What the last receipt does not cover as files NNNNNNNN.XYB in folder, which is local, for a carrier. Without
  * anything new no file is written (nothing_new). An error leaves the parts that were finished. */

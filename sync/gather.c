@@ -109,6 +109,80 @@ int gather_sealed(struct store *store, const uint8_t author[DEVICE_ID_BYTES], co
 	return error_set(err, ERR_NOTFOUND, _("the rows of a seal are not here"));
 }
 
+/* --- chosen ones --- */
+
+static bool *find_chosen(struct chosen *chosen, const struct version *version)
+{
+	size_t low = 0, high = chosen->n;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = version_compare(&chosen->versions[mid], version);
+		if (!order)
+			return &chosen->sent[mid];
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+struct taking { struct gathered *rows; struct chosen *chosen; bool full; };
+
+static bool take_chosen(void *arg, const struct version *version, const struct whole_entry *whole)
+{
+	struct taking *taking = arg;
+	bool *sent = find_chosen(taking->chosen, version);
+	if (!sent || *sent)
+		return true;
+	size_t n_bytes = entry_size(whole->entry);
+	taking->full = taking->rows->n && taking->rows->n_bytes + n_bytes > CHUNK_MAX_CANONICAL;
+	taking->full = taking->full || !add(taking->rows, whole);
+	if (taking->full)
+		return false;
+	taking->rows->n_bytes += n_bytes;
+	return *sent = true;
+}
+
+int gather_chosen(struct store *store, struct chosen *chosen, struct gathered *out, struct error *err)
+{
+	struct taking taking = { .rows = out, .chosen = chosen };
+	int code = 0;
+	clear(out);
+	for (size_t i = 0, next; !code && !taking.full && i < chosen->n; i = next) {
+		const struct version *run = &chosen->versions[i];
+		for (next = i + 1; next < chosen->n && chosen->versions[next].seq <= chosen->versions[next - 1].seq + 1; next++)
+			;
+		code = store_entries_read(store, run->device, run->seq, chosen->versions[next - 1].seq, &out->arena,
+		                          take_chosen, &taking, err);
+	}
+	finish(out);
+	return code;
+}
+
+void gather_keep(struct gathered *rows, struct chosen *chosen, struct roll *roll)
+{
+	size_t kept = 0;
+	memset(roll->marks, 0, sizeof(roll->marks));
+	memcpy(roll->digests, rows->digests, rows->n * CRYPTO_DIGEST_BYTES);
+	roll->n = rows->n;
+	roll->n_marked = 0;
+	for (size_t i = 0; i < rows->n; i++) {
+		struct version version = { .seq = gathered_seq(rows, i) };
+		memcpy(version.device, rows->rows[i].entry->device, DEVICE_ID_BYTES);
+		memcpy(version.digest, rows->digests[i], CRYPTO_DIGEST_BYTES);
+		bool *sent = find_chosen(chosen, &version);
+		if (!sent || *sent)
+			continue;
+		*sent = true;
+		roll_mark(roll, i);
+		rows->rows[kept] = rows->rows[i];
+		memmove(rows->digests[kept++], rows->digests[i], CRYPTO_DIGEST_BYTES);
+	}
+	rows->n = kept;
+	finish(rows);
+}
+
 void gather_free(struct gathered *rows)
 {
 	if (rows)

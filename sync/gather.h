@@ -3,7 +3,7 @@
 #ifndef SYNC_GATHER_H
 #define SYNC_GATHER_H
 
-#include "sync/chunk.h"
+#include "sync/roll.h"
 #include "sync/seal.h"
 
 struct gathered {
@@ -22,6 +22,19 @@ int gather_range(struct store *store, const uint8_t author[DEVICE_ID_BYTES], str
 /* ERR_NOTFOUND: the rows that were signed cannot be told from others under their numbers. */
 int gather_sealed(struct store *store, const uint8_t author[DEVICE_ID_BYTES], const struct kept_seal *seal,
                   struct gathered *out, struct error *err);
+
+/* --- chosen ones --- */
+
+struct chosen { /* versions of one author, ascending */
+	const struct version *versions;
+	bool *sent;
+	size_t n;
+};
+/* The next ones that were not sent yet, up to the limits of a chunk; they are sent then. n 0: none is left. */
+int gather_chosen(struct store *store, struct chosen *chosen, struct gathered *out, struct error *err);
+/* Of rows that were sealed together only the chosen ones stay, which are sent then; the roll says which they are. */
+void gather_keep(struct gathered *rows, struct chosen *chosen, struct roll *roll);
+
 void gather_free(struct gathered *rows); /* the rows and the struct itself; NULL is fine */
 
 #endif

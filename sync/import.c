@@ -324,7 +324,8 @@ static int take_given(struct importer *im, const struct store_device *upper, str
 		code = merge_given(im->store, upper, im->given[i], im->arena, &part, err);
 		if (code)
 			error_prefix(err, "%s", im->given[i]);
-		im->report->returned += part.result.fresh;
+		im->report->returned += part.result.fresh - part.carried;
+		im->report->carried += part.carried;
 	}
 	if (code || !im->report->returned)
 		return code;

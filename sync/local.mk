@@ -2,6 +2,8 @@
 noinst_LIBRARIES += sync/libsync.a
 sync_libsync_a_SOURCES = \
 	sync/answer.h \
+	sync/carry.c \
+	sync/carry.h \
 	sync/chunk.h \
 	sync/chunk_dictionary.c \
 	sync/chunk_format.h \
@@ -45,6 +47,10 @@ sync_libsync_a_SOURCES = \
 	sync/open.c \
 	sync/open.h \
 	sync/merge.h \
+	sync/merge_answer.c \
+	sync/merge_int.h \
+	sync/others.c \
+	sync/others.h \
 	sync/outbox.c \
 	sync/outbox.h \
 	sync/package.c \
@@ -63,6 +69,8 @@ sync_libsync_a_SOURCES = \
 	sync/receive.h \
 	sync/renew.c \
 	sync/renew.h \
+	sync/roll.c \
+	sync/roll.h \
 	sync/root.c \
 	sync/root.h \
 	sync/signed.c \

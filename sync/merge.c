@@ -11,30 +11,18 @@
 #include "lib/date.h"
 #include "lib/file.h"
 #include "lib/i18n.h"
+#include "sync/answer.h"
 #include "sync/chunk.h"
 #include "sync/keys.h"
 #include "sync/merge.h"
+#include "sync/merge_int.h"
+#include "sync/others.h"
 #include "sync/reason.h"
-#include "sync/reply.h"
+#include "sync/roll.h"
 #include "sync/seal.h"
 #include "sync/spool.h"
 
 enum { HEARD_DEVICES_MAX = WIRE_MAX_DEVICES - 512 };
-
-struct merger {
-	struct store *store;
-	struct self self;
-	struct arena *arena;
-	struct progress *progress;
-	struct merge_report *report;
-	const struct store_device *above; /* the level above gives back; NULL: bundles of the level below */
-};
-
-struct sent { /* of one file, for the answer; in the merger's arena */
-	struct envelope_head head;
-	struct receipt holdings;
-	bool has_holdings;
-};
 
 struct file_merge {
 	struct merger *m;
@@ -43,11 +31,12 @@ struct file_merge {
 	struct envelope *envelope;
 	struct store_device sender;
 	struct seal seal;               /* of the chunk that comes next */
-	bool has_seal;
+	struct roll *roll;              /* of that seal, when the chunk carries only some of its rows */
+	bool has_seal, has_roll;
 	struct arena arena;             /* the manifest and the table of devices */
 	struct manifest manifest;
 	struct device_table table;
-	bool has_manifest, has_keyring;
+	bool has_manifest, has_keyring, has_others;
 	uint64_t n_chunks, n_rows;      /* counted by the check */
 	size_t *known;                  /* of each chunk: its rows when they are all here, else 0 */
 	size_t cap_known;
@@ -109,18 +98,28 @@ static const struct store_device *find_device(const struct file_merge *f, const 
 	return number >= 0 && f->manifest.devices[number].full ? &f->manifest.devices[number].device : NULL;
 }
 
+/* The seal is over the rows of the chunk, or over those of its roll, of which the chunk carries the marked ones. */
+static int check_seal(struct file_merge *f, const struct chunk_reader *reader, const struct store_device *author,
+                      struct error *err)
+{
+	size_t n = f->has_roll ? f->roll->n : chunk_rows(reader);
+	memcpy(f->seal.root, chunk_root(reader), CRYPTO_DIGEST_BYTES);
+	if (f->has_roll && !roll_fits(f->roll, chunk_rows(reader), chunk_root(reader)))
+		return malformed(err);
+	if (f->has_roll)
+		roll_root(f->roll, f->seal.root);
+	return seal_check(&f->seal, author, find_device(f, f->seal.signer), n, err);
+}
+
 /* Entries of the sender's own place count on its word, all others when the place that wrote them signed them. */
 static int check_author(struct file_merge *f, const struct chunk_reader *reader, struct error *err)
 {
 	const struct store_device *author = find_device(f, chunk_device(reader));
-	const char *region = f->m->above ? f->m->self.info.self.region : f->sender.region;
-	if (!author || strncmp(author->region, region, strlen(region)) != 0)
+	if (!author || strncmp(author->region, f->sender.region, strlen(f->sender.region)) != 0)
 		return error_set(err, ERR_STRANGER,
 		                 _("it carries entries of an installation that is not known here"));
-	if (f->has_seal) {
-		memcpy(f->seal.root, chunk_root(reader), CRYPTO_DIGEST_BYTES);
-		return seal_check(&f->seal, author, find_device(f, f->seal.signer), chunk_rows(reader), err);
-	}
+	if (f->has_seal)
+		return check_seal(f, reader, author, err);
 	if (author->level == f->sender.level && !strcmp(author->region, f->sender.region))
 		return 0;
 	return error_set(err, ERR_SIGNATURE, _("it carries entries of %s (%s) that were not signed there"),
@@ -169,7 +168,7 @@ static int check_chunk(struct file_merge *f, struct span payload, struct error *
 	}
 	f->n_rows += chunk_rows(reader);
 	f->n_chunks++;
-	f->has_seal = false;
+	f->has_seal = f->has_roll = false;
 	buf_free(&row);
 	chunk_close(reader);
 	return code;
@@ -202,12 +201,39 @@ static int check_holdings(struct file_merge *f, struct span payload, struct erro
 	return wire_take_holdings(payload, &f->sent->holdings, f->m->arena, err);
 }
 
+static int check_others(struct file_merge *f, struct span payload, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct others others;
+	int code = f->has_others || f->m->above ? malformed(err) : others_take(payload, &others, &arena, err);
+	f->has_others = true;
+	arena_free(&arena);
+	return code;
+}
+
+/* What only comes down, as a place below has no rows to leave out. */
+static int take_roll(struct file_merge *f, struct span payload, struct error *err)
+{
+	if (!f->roll && !(f->roll = arena_alloc(&f->arena, sizeof(*f->roll))))
+		return no_memory(err);
+	f->has_roll = f->m->above && !f->has_roll && roll_take(payload, f->roll);
+	return f->has_roll ? 0 : malformed(err);
+}
+
+/* A roll, its seal and their chunk stand together. */
+static bool in_place(const struct file_merge *f, uint8_t type)
+{
+	if (f->has_seal)
+		return type == SECTION_CHUNK;
+	return !f->has_roll || type == SECTION_SEAL;
+}
+
 static int check_section(void *arg, uint8_t type, struct span payload, struct error *err)
 {
 	struct file_merge *f = arg;
 	if (type == SECTION_MANIFEST)
 		return check_manifest(f, payload, err);
-	if (!f->has_manifest || (f->has_seal && type != SECTION_CHUNK))
+	if (!f->has_manifest || !in_place(f, type))
 		return malformed(err);
 	if (type == SECTION_CHUNK)
 		return check_chunk(f, payload, err);
@@ -215,6 +241,10 @@ static int check_section(void *arg, uint8_t type, struct span payload, struct er
 		return check_keyring(f, payload, err);
 	if (type == SECTION_HOLDINGS)
 		return check_holdings(f, payload, err);
+	if (type == SECTION_OTHERS)
+		return check_others(f, payload, err);
+	if (type == SECTION_ROLL)
+		return take_roll(f, payload, err);
 	if (type == SECTION_SEAL) {
 		f->has_seal = true;
 		return seal_take(payload, f->sender.id, &f->seal) ? 0 : malformed(err);
@@ -315,18 +345,28 @@ static int report_chunk(struct file_merge *f, struct error *err)
 	return error_set(err, ERR_CANCELLED, _("stopped; what was merged so far stays"));
 }
 
-/* Before the rows: a seal without rows proves nothing, rows without a seal could never be passed on. */
+/* Before the rows: a seal without rows proves nothing, rows without a seal could never be passed on. One with a roll is
+ * over rows that are not here. */
 static int keep_seal(struct file_merge *f, const struct rebuilt *rows, struct error *err)
 {
-	if (!f->has_seal || !rows->n)
+	if (!f->has_seal || f->has_roll || !rows->n)
 		return 0;
 	memcpy(f->seal.root, chunk_root(rows->reader), CRYPTO_DIGEST_BYTES);
 	return seal_keep(f->m->store, &f->seal, rows->entries, rows->n, err);
 }
 
+/* Written outside this store's region: about residents that it has. */
+static bool is_outside(const struct file_merge *f, const struct rebuilt *rows)
+{
+	const struct store_device *author = store_device_find(f->m->store, chunk_device(rows->reader));
+	const char *region = f->m->self.info.self.region;
+	return author && strncmp(author->region, region, strlen(region)) != 0;
+}
+
 static int apply_chunk(struct file_merge *f, struct span payload, struct error *err)
 {
 	struct rebuilt *rows = calloc(1, sizeof(*rows));
+	uint64_t before = f->report->result.fresh;
 	int code = rows ? rebuild(f, payload, rows, err) : no_memory(err);
 	f->at++;
 	if (code == ERR_UNSURE) {
@@ -336,6 +376,8 @@ static int apply_chunk(struct file_merge *f, struct span payload, struct error *
 		code = keep_seal(f, rows, err);
 		code = code ? code : apply_rows(f, rows->entries, rows->n, err);
 		f->report->entries += rows->n;
+		if (!code && is_outside(f, rows))
+			f->report->carried += f->report->result.fresh - before;
 	}
 	if (rows) {
 		chunk_close(rows->reader);
@@ -360,6 +402,9 @@ static int apply_section(void *arg, uint8_t type, struct span payload, struct er
 	struct file_merge *f = arg;
 	if (type == SECTION_KEYRING)
 		return f->m->above ? 0 : keys_take_below(f->m->store, payload, &f->sender, err);
+	if (type == SECTION_OTHERS)
+		return others_keep(f->m->store, f->sender.id, payload, err);
+	f->has_roll = f->has_roll || type == SECTION_ROLL;
 	if (type == SECTION_SEAL)
 		f->has_seal = seal_take(payload, f->sender.id, &f->seal);
 	if (type != SECTION_CHUNK)
@@ -367,7 +412,7 @@ static int apply_section(void *arg, uint8_t type, struct span payload, struct er
 	bool applied = f->at < f->resume;
 	int code = applied ? 0 : f->known[f->at] ? pass_known(f, err) : apply_chunk(f, payload, err);
 	f->at += applied;
-	f->has_seal = false;
+	f->has_seal = f->has_roll = false;
 	return code;
 }
 
@@ -525,58 +570,6 @@ static bool is_for_others(struct merger *m, const char *path)
 	return others;
 }
 
-/* --- answers --- */
-
-/* The device that sent the file, and the last of its files gets the answer beside it. */
-static bool is_last_of_sender(const struct merge_report *report, size_t at, const struct sent *sent)
-{
-	for (size_t i = at + 1; i < report->n_files; i++)
-		if (*report->files[i].region && 
-		    !memcmp(sent[i].head.sender, sent[at].head.sender, DEVICE_ID_BYTES))
-			return false;
-	return *report->files[at].region != '\0';
-}
-
-static int write_answer(struct merger *m, const struct merge_file_report *file, const struct sent *sent,
-                        const struct store_device *to, struct error *err)
-{
-	struct answer answer = { .self = &m->self, .to = to, .certificate = true,
-		                 .clock_offset_s = file->clock_offset_s };
-	struct reply reply = { .answer = &answer, .holdings = sent->has_holdings ? &sent->holdings : NULL };
-	struct export_report given;
-	const char *slash = strrchr(file->path, '/');
-	size_t n = slash ? (size_t)(slash - file->path) : 0;
-	snprintf(reply.folder, sizeof(reply.folder), "%.*s", n ? (int)n : 1, slash ? file->path : ".");
-	int code = reply_in_store(m->store, &answer, err);
-	if (code)
-		return code;
-	if (!(code = reply_in_folder(m->store, &reply, m->progress, &given, err))) {
-		m->report->receipts++;
-		m->report->given += given.entries;
-	} else if (code == ERR_DENIED || code == ERR_NOSPACE || code == ERR_IO) {
-		code = error_prefix(err, _("the entries are merged, but the receipt could not be "
-		                           "written beside the bundle (it lies in answers/)"));
-	}
-	return code;
-}
-
-static int write_answers(struct merger *m, const struct sent *sent, struct error *err)
-{
-	int code = 0;
-	for (size_t i = 0; !code && i < m->report->n_files; i++) {
-		if (!is_last_of_sender(m->report, i, sent))
-			continue;
-		const struct store_device *to = store_device_find(m->store, sent[i].head.sender);
-		if (!to || !to->enrolled || to->ended)
-			continue;
-		struct store_device copy = *to;
-		code = keys_renew(m->store, &m->self, &copy, err);
-		if (!code)
-			code = write_answer(m, &m->report->files[i], &sent[i], &copy, err);
-	}
-	return code;
-}
-
 /* --- all --- */
 
 static void add_total(struct apply_result *to, const struct apply_result *from)
@@ -627,7 +620,7 @@ static int merge_all(struct merger *m, const char *path, struct error *err)
 		return others ? error_set(err, ERR_NOTFOUND, _("%s: no bundle for %s (%s) is here, only for others"),
 		                          path, m->self.info.self.name, m->self.info.self.region)
 		              : error_set(err, ERR_NOTFOUND, _("%s: no bundle is here"), path);
-	if (!report->dry_run && (code = write_answers(m, sent, err)))
+	if (!report->dry_run && (code = merge_answer(m, sent, err)))
 		return code;
 	return report->n_refused ? error_set(err, ERR_INVALID, _("%d of %d bundles were refused"),
 	                                     (int)report->n_refused, (int)report->n_files) : 0;

@@ -27,6 +27,7 @@ enum {
 	IDLE_S = 120,           /* a merge of a large bundle takes its time over there */
 	DEADLINE_S = 4 * 3600,
 	NOISE_LINES = 64,       /* before the greeting: what a login prints */
+	ANSWER_PARTS_MAX = 256,
 	ROUNDS = 2,             /* an answer may ask for more */
 };
 
@@ -41,6 +42,7 @@ struct pusher {
 	struct talk talk;
 	bool connected;
 	char folder[SYNC_PATH_BYTES];
+	char answers[SYNC_PATH_BYTES]; /* folder of what came of the one at hand */
 };
 
 /* --- the line --- */
@@ -136,35 +138,63 @@ static int send_bytes(struct pusher *p, int fd, uint64_t at, uint64_t size)
 	return 0;
 }
 
-static int take_answer(struct pusher *p, const char *line, const char *path)
+static int confused(struct pusher *p)
 {
-	struct buf bytes = BUF_INIT;
-	uint64_t size, fresh, known;
+	return error_set(p->err, ERR_INVALID, _("%s: the other side says something that is not understood"), p->host);
+}
+
+/* File number of the answer; what came of an earlier one under this number is replaced. */
+static int take_file(struct pusher *p, uint64_t size, unsigned number)
+{
+	char path[SYNC_PATH_BYTES], temp[SYNC_PATH_BYTES], name[16];
+	uint8_t block[TALK_BLOCK_BYTES];
 	size_t n;
-	int code = 0;
-	if (sscanf(line, "MERGED %" SCNu64 " %" SCNu64 " %" SCNu64, &size, &fresh, &known) != 3 ||
-	    size > ENVELOPE_MAX_FILE)
-		return error_set(p->err, ERR_INVALID, _("%s: the other side says something that is not understood"), p->host);
-	p->report->fresh += fresh;
-	p->report->known += known;
-	while (!code && bytes.len_bytes < size) {
-		uint8_t block[TALK_BLOCK_BYTES];
-		uint64_t left = size - bytes.len_bytes;
+	snprintf(name, sizeof(name), "%08u.XYA", number);
+	int code = size > ENVELOPE_MAX_FILE ? confused(p) : path_join(path, sizeof(path), p->answers, name, p->err);
+	int fd = code ? code : file_replace_begin(path, temp, sizeof(temp), p->err);
+	if (fd < 0)
+		return fd;
+	for (uint64_t left = size; !code && left; left -= n) {
 		code = talk_get(&p->talk, block, left < sizeof(block) ? (size_t)left : sizeof(block), &n, p->err);
-		if (!code)
-			buf_put(&bytes, block, n);
-		if (bytes.failed)
-			code = error_set(p->err, ERR_NOMEM, _("out of memory"));
+		if (code)
+			code = line_error(p, code, 0, 0);
+		else if (write(fd, block, n) != (ssize_t)n)
+			code = error_errno(p->err, errno ? errno : ENOSPC, "%s", path);
 	}
-	code = code ? line_error(p, code, 0, 0) : file_write_atomic(path, bytes.data, bytes.len_bytes, p->err);
-	buf_free(&bytes);
+	if (!code)
+		return file_replace_end(fd, temp, path, p->err);
+	file_replace_cancel(fd, temp);
 	return code;
 }
 
-static int import(struct pusher *p, const char *path)
+static int take_answer(struct pusher *p, const char *merged)
 {
-	int code = sync_import(p->store, path, p->arena, NULL, &p->report->import, p->err);
-	unlink(path);
+	char line[TALK_LINE_BYTES];
+	uint64_t size, fresh, known;
+	unsigned parts = 0;
+	int code;
+	if (sscanf(merged, "MERGED %" SCNu64 " %" SCNu64 " %" SCNu64 " %*s %u", &size, &fresh, &known, &parts) < 3 ||
+	    parts > ANSWER_PARTS_MAX)
+		return confused(p);
+	p->report->fresh += fresh;
+	p->report->known += known;
+	code = take_file(p, size, 1);
+	for (unsigned i = 0; !code && i < parts; i++) {
+		code = expect(p, "PART ", line, 0, 0);
+		if (!code)
+			code = sscanf(line, "PART %" SCNu64, &size) == 1 ? take_file(p, size, i + 2) : confused(p);
+	}
+	return code;
+}
+
+static int import(struct pusher *p)
+{
+	struct import_report *report = &p->report->import, before = *report;
+	int code = sync_import(p->store, p->answers, p->arena, NULL, report, p->err);
+	report->returned += before.returned;
+	report->carried += before.carried;
+	report->transfers += before.transfers;
+	file_remove_tree(p->answers, NULL);
 	return code ? error_prefix(p->err, "%s", p->host) : 0;
 }
 
@@ -175,7 +205,7 @@ static bool is_hopeless(int code)
 	       code == ERR_RECIPIENT || code == ERR_VERSION || code == ERR_LIMIT;
 }
 
-static int exchange(struct pusher *p, int fd, const char *answer)
+static int exchange(struct pusher *p, int fd)
 {
 	char hex[2 * CRYPTO_HASH_BYTES + 1], line[TALK_LINE_BYTES];
 	uint64_t size, at;
@@ -188,28 +218,29 @@ static int exchange(struct pusher *p, int fd, const char *answer)
 	if ((code = expect(p, "AT ", line, 0, size)))
 		return code;
 	if (sscanf(line, "AT %" SCNu64, &at) != 1 || at > size)
-		return error_set(p->err, ERR_INVALID, _("%s: the other side says something that is not understood"), p->host);
+		return confused(p);
 	p->report->resumed += at;
 	if ((code = send_bytes(p, fd, at, size)) || (code = expect(p, "MERGED ", line, size, size)))
 		return code;
-	return take_answer(p, line, answer);
+	return take_answer(p, line);
 }
 
 static int push_file(struct pusher *p, const char *path)
 {
-	char answer[SYNC_PATH_BYTES];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return error_errno(p->err, errno, "%s", path);
-	int code = path_join(answer, sizeof(answer), p->folder, "ANSWER", p->err);
-	code = code ? code : exchange(p, fd, answer);
+	int code = path_join(p->answers, sizeof(p->answers), p->folder, "ANSWER", p->err);
+	if (!code && !(code = file_remove_tree(p->answers, p->err)))
+		code = file_make_dirs(p->answers, 0700, p->err);
+	code = code ? code : exchange(p, fd);
 	close(fd);
 	if (!code || is_hopeless(code))
 		unlink(path);
 	if (code)
 		return code;
 	p->report->files++;
-	return import(p, answer);
+	return import(p);
 }
 
 /* --- all --- */

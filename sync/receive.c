@@ -153,16 +153,33 @@ static int check_hash(struct receiver *r, int fd)
 
 /* --- merging and answering --- */
 
-static int send_file(struct receiver *r, const char *path, const struct merge_report *report, int merged)
+/* A line that begins with WORD and the size, then the file. */
+static int send_file(struct receiver *r, const char *path, const char *word, const char *rest)
 {
-	struct buf bytes = BUF_INIT;
-	int code = file_read(path, ENVELOPE_MAX_FILE, &bytes, r->err);
-	if (!code)
-		code = talk_say(&r->talk, r->err, "MERGED %zu %" PRIu64 " %" PRIu64 " %s", bytes.len_bytes,
-		                report->total.fresh, report->total.known, merged ? error_name(merged) : "OK");
-	if (!code)
-		code = talk_put(&r->talk, bytes.data, bytes.len_bytes, r->err);
-	buf_free(&bytes);
+	uint8_t block[TALK_BLOCK_BYTES];
+	struct stat st;
+	ssize_t n = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int code = fd < 0 || fstat(fd, &st) ? error_errno(r->err, errno, "%s", path)
+	           : talk_say(&r->talk, r->err, "%s %lld%s", word, (long long)st.st_size, rest);
+	while (!code && (n = read(fd, block, sizeof(block))) > 0)
+		code = talk_put(&r->talk, block, (size_t)n, r->err);
+	if (!code && n < 0)
+		code = error_errno(r->err, errno, "%s", path);
+	if (fd >= 0)
+		close(fd);
+	return code;
+}
+
+/* The receipt is the first file that was written, what goes down with it are the others. */
+static int send_answers(struct receiver *r, char *const *paths, size_t n, const struct merge_report *report, int merged)
+{
+	char rest[TALK_LINE_BYTES / 2];
+	snprintf(rest, sizeof(rest), " %" PRIu64 " %" PRIu64 " %s %zu", report->total.fresh, report->total.known,
+	         merged ? error_name(merged) : "OK", n - 1);
+	int code = send_file(r, paths[0], "MERGED", rest);
+	for (size_t i = 1; !code && i < n; i++)
+		code = send_file(r, paths[i], "PART", "");
 	return code;
 }
 
@@ -185,7 +202,7 @@ static int merge_in(struct receiver *r, const char *run, const char *bundle, str
 	struct error scan_err;
 	if (stick_scan(run, "XYA", arena, &answers, &n, &scan_err) || !n)
 		return merged ? merged : error_set(r->err, ERR_IO, _("the answer could not be written"));
-	return send_file(r, answers[n - 1], &report, merged);
+	return send_answers(r, answers, n, &report, merged);
 }
 
 static int merge_whole(struct receiver *r)

@@ -37,8 +37,7 @@ int reply_in_folder(struct store *store, const struct reply *reply, struct progr
 	stick_end(writer);
 	if (code)
 		return code;
-	if (reply->holdings || reply->all)
-		code = give_back(store, &give, progress, given, err);
+	code = give_down(store, &give, progress, given, err);
 	stick_prune(reply->folder, "XYA", (const uint8_t (*)[DEVICE_ID_BYTES])answer->self->info.self.id, 1,
 	            STICK_GENERATIONS);
 	return code;
@@ -58,7 +57,8 @@ static int reply_to(struct store *store, const struct self *self, const struct s
 	    (code = reply_in_folder(store, &reply, progress, &given, err)))
 		return code;
 	out->answers++;
-	out->given += given.entries;
+	out->given += given.entries - given.carried;
+	out->carried += given.carried;
 	out->unsigned_rest += given.unsigned_rest;
 	snprintf(out->name, sizeof(out->name), "%s", to->name);
 	return 0;

@@ -15,7 +15,8 @@ struct reply {
 
 /* STORE/answers/REGION.xya is replaced. */
 int reply_in_store(struct store *store, const struct answer *answer, struct error *err);
-/* A new answer in the folder, and behind it, as further parts, what the place below lacks. */
+/* A new answer in the folder, and behind it, as further parts, what the place below lacks of its own and of its
+ * residents. */
 int reply_in_folder(struct store *store, const struct reply *reply, struct progress *progress,
                     struct export_report *given, struct error *err);
 

@@ -39,6 +39,7 @@ int enrol_accept(struct store *store, const struct enrol_request *request, bool 
 struct export_report {
 	char path[SYNC_PATH_BYTES];   /* final name of the last file */
 	uint64_t entries, bytes, files;
+	uint64_t carried;             /* of the entries, downward: what others wrote of residents that the place has */
 	bool nothing_new;             /* the receipt covers everything: no file was written */
 	uint64_t unsigned_rest;       /* entries of places below that cannot go on: nothing proves who wrote them */
 	bool safe_to_remove;                /* dir lies on a stick, and all is written out to it */
@@ -57,6 +58,7 @@ struct merge_file_report {
 	char sender[SITE_NAME_BYTES], region[REGION_BYTES];
 	struct apply_result result;
 	uint64_t entries;
+	uint64_t carried;             /* of the new ones: those of places outside this store's region */
 	uint64_t missing;             /* numbers of its devices that are not here yet, below others that are */
 	int64_t clock_offset_s;       /* sender's clock against ours when it was made */
 	char ended[128];              /* why the sender's key was ended, "" when it is good */
@@ -69,6 +71,7 @@ struct merge_report {
 	uint64_t receipts;            /* answer files written back beside the bundles */
 	bool set_back;                /* this store turned out to be older than its receipts: a new epoch began */
 	uint64_t given;               /* entries written back for places that had lost them */
+	uint64_t carried;             /* entries of others about residents, written for the places that have them */
 	bool dry_run;
 	bool safe_to_remove;                /* path lies on a stick, and the receipts are written out to it */
 };
@@ -108,7 +111,8 @@ struct reply_ask {
 };
 struct reply_report {
 	char name[SITE_NAME_BYTES];
-	uint64_t answers, given;      /* files; entries that were put beside them */
+	uint64_t answers, given;      /* files; entries of the place's own that were put beside them */
+	uint64_t carried;             /* and entries of others about its residents */
 	uint64_t unsigned_rest;       /* held here, but without a signature of the place that wrote them */
 };
 /* ERR_NOTFOUND: none is enrolled. Errors of sticks. */
@@ -124,6 +128,7 @@ struct import_report {
 	struct held_note { uint64_t seq; const char *reason; } *notes; /* in arena, newest first */
 	size_t n_notes;
 	uint64_t returned;            /* entries that the level above gave back */
+	uint64_t carried;             /* entries of other places about residents of ours that came along */
 	bool tripwire;                /* the township knows entries of ours that we lack: renewed */
 	uint64_t transfers;           /* receipts written for residents who moved from or to this village */
 	date_t answered;              /* the township's day when it wrote the receipt */
@@ -152,7 +157,7 @@ struct push_report {
 	uint64_t bytes, resumed;      /* sent now; there already from a line that was cut */
 	uint64_t fresh, known;        /* entries, as the level above counted them */
 	bool nothing_new;
-	struct import_report import;  /* its last answer, taken over here */
+	struct import_report import;  /* its last answer, taken over here; returned, carried, transfers: of all answers */
 };
 /* Send what the last receipt does not cover to "xiangyi-merge receive" on host through the system's ssh and take the
  * answers over. host NULL: the one of before. A line that was cut (ERR_IO) goes on where it was with the next push.

@@ -9,6 +9,7 @@ tests_cmd_report_fixture_LDADD = care/libcare.a db/libdb.a form/libform.a lib/li
 SYNC_CMD_TESTS = \
 	tests/cmd/sync_adversary.sh \
 	tests/cmd/merge_people.sh \
+	tests/cmd/move.sh \
 	tests/cmd/admin_backup.sh \
 	tests/cmd/keys.sh \
 	tests/cmd/minisign.sh \

@@ -22,7 +22,7 @@ start_server() # on a free port; true when it listens
 	ssh-keygen -q -t ed25519 -N '' -f "$ssh/host" && ssh-keygen -q -t ed25519 -N '' -f "$ssh/key" || return
 	cat >"$ssh/forced" <<-END
 		#!/bin/sh
-		export XIANGYI_DATA='$XIANGYI_DATA' XIANGYI_LOCALEDIR='$XIANGYI_LOCALEDIR' LC_ALL=C.UTF-8 ASAN_OPTIONS='$ASAN_OPTIONS' LSAN_OPTIONS='$LSAN_OPTIONS'
+		export XIANGYI_DATA='$XIANGYI_DATA' XIANGYI_HOST='$XIANGYI_HOST' XIANGYI_LOCALEDIR='$XIANGYI_LOCALEDIR' LC_ALL=C.UTF-8 ASAN_OPTIONS='$ASAN_OPTIONS' LSAN_OPTIONS='$LSAN_OPTIONS'
 		exec '$bin/xiangyi-merge' receive --store '$T' --operator li --password-file '$work/pw' --idle 20
 	END
 	chmod +x "$ssh/forced"
@@ -118,6 +118,15 @@ status=$?
 wait $first
 is "$?$status:$(value new <"$work/a"):$(value new <"$work/b")" 00:10:14 "two clinics push at the same time"
 is "$(merge status --json | value entries)" 169 "and both are merged"
+
+# a resident who moves comes with the answer
+"$fixture" person "$A" 单小梅 2 1988-09-09 43059919880909006X 13600000002 && sync push --store "$A" >/dev/null &&
+	merge move 43059919880909006X 430599101202 --reason '嫁到乙村' >/dev/null && "$fixture" visits "$B" 0 1 11 &&
+	sync push --store "$B" >"$work/b"
+is "$?:$(grep -c 'others about your residents: 2' "$work/b"):$(grep -c 'lacks 0' "$work/b")" 0:1:1 "a resident who moves comes down the line, beside the receipt"
+is "$(find "$B/spool/out" "$T/spool/push" -type f | wc -l)" 0 "and leaves nothing in the spools"
+"$fixture" visits "$A" 0 1 12 && sync push --store "$A" --json >"$work/a"
+is "$?:$(value new <"$work/a")" 0:2 "the old clinic hears of it and sends its receipt in the same conversation"
 
 # what goes wrong
 ssh-keygen -q -t ed25519 -N '' -f "$ssh/other"

@@ -50,6 +50,7 @@ class Reader:
     def __init__(self, keys, store):
         self.keys, self.store, self.out = keys, store, []
         self.manifest, self.n_chunks, self.n_rows, self.n_rings, self.seen = None, 0, 0, 0, set()
+        self.marked = None  # root of the rows that the roll before this chunk marks
 
     def say(self, fmt, *args):
         self.out.append(fmt % tuple(arg.hex() if isinstance(arg, bytes) else arg for arg in args))
@@ -76,13 +77,15 @@ class Reader:
     def section(self, env, kind, data):
         if not self.manifest and kind != envelope.MANIFEST:
             raise Refused('no manifest in front')
-        if kind not in (envelope.CHUNK, envelope.KEYRING, envelope.END) and kind in self.seen:
+        if kind not in (envelope.CHUNK, envelope.KEYRING, envelope.END, envelope.ROLL) and kind in self.seen:
             raise Refused('a section twice')
         self.seen.add(kind)
         if kind == envelope.MANIFEST:
             self.take_manifest(env, data)
         elif kind == envelope.CHUNK:
             self.take_chunk(data)
+        elif kind == envelope.ROLL:
+            self.marked = wire.roll(data)
         elif kind == envelope.CERTIFICATE:
             upper, own = wire.certificate(data)
             self.say('certificate of %s for %s name %s', upper['id'], own['id'], own['name'])
@@ -116,6 +119,9 @@ class Reader:
     def take_chunk(self, data):
         chunk = Chunk(data, [row['id'] for row in self.manifest['devices']], self.store.find)
         rows = chunk.rows()
+        if self.marked not in (None, chunk.root):
+            raise Refused('a roll that marks other rows')
+        self.marked = None
         self.n_chunks += 1
         self.n_rows += len(rows)
         self.say('chunk of %s rows %d %s', chunk.device, len(rows), 'whole' if chunk.sure else 'unsure')

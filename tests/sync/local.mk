@@ -10,6 +10,7 @@ SYNC_TESTS = \
 	tests/sync/package_test \
 	tests/sync/rights_test \
 	tests/sync/parts_test \
+	tests/sync/roll_test \
 	tests/sync/seal_test \
 	tests/sync/paper_test \
 	tests/sync/pulled_test \
@@ -41,6 +42,8 @@ tests_sync_package_test_SOURCES = tests/sync/package_test.c tests/db/scratch.h
 tests_sync_package_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_parts_test_SOURCES = tests/sync/parts_test.c tests/sync/site.h
 tests_sync_parts_test_LDADD = $(SYNC_TEST_LIBS)
+tests_sync_roll_test_SOURCES = tests/sync/roll_test.c tests/sync/site.h
+tests_sync_roll_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_seal_test_SOURCES = tests/sync/seal_test.c tests/sync/site.h
 tests_sync_seal_test_LDADD = $(SYNC_TEST_LIBS)
 tests_sync_paper_test_SOURCES = tests/sync/paper_test.c

@@ -111,3 +111,16 @@ def package(data):
     if not count or len({table[:2] for table in tables}) != count:
         raise Refused('no table, or one twice')
     return number, tables
+
+
+def roll(data):
+    """Section 5, "Brought down": the root of the rows of a chunk that carries some of those that were sealed together."""
+    cursor = Cursor(data)
+    n = cursor.varint()
+    if not 1 <= n <= 4000:
+        raise Refused('a roll of a wrong size')
+    marks = cursor.take((n + 7) // 8)
+    digests = [cursor.take(16) for _ in range(n)]
+    if cursor.left():
+        raise Refused('bytes behind a roll')
+    return hash16(b''.join(digest for i, digest in enumerate(digests) if marks[i // 8] >> i % 8 & 1))
