@@ -2,6 +2,7 @@
 /* The alerts as rows of the derived table "alert", what is asked of it, and what people answer. */
 #include "config.h"
 #include "care/alert_table.h"
+#include "care/person.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,23 +194,57 @@ bool alert_tell(rid_t subject, const struct alert_row *row, date_t today,
 }
 
 struct alert_walk {
+	struct store *store;
+	struct persons persons;
+	struct arena scratch;
+	struct error *err;
+	int rc;
+	bool stopped;
 	date_t today;
 	bool (*each)(void *arg, const struct alert *alert);
 	void *arg;
 	bool damaged;
 };
 
+static bool give_row(struct alert_walk *walk, rid_t subject, const struct alert_row *row)
+{
+	walk->stopped = !alert_tell(subject, row, walk->today, walk->each, walk->arg);
+	return !walk->stopped;
+}
+
+/* What several records of one person tell together, once. */
+static bool walk_person(struct alert_walk *walk, struct person *person)
+{
+	const struct rule_set *rules = form_set_rules(store_forms(walk->store));
+	struct facts facts;
+	struct alert_row *rows = NULL;
+	size_t n = 0;
+	if (person->told)
+		return true;
+	person->told = true;
+	arena_reset(&walk->scratch);
+	walk->rc = person_facts(walk->store, person, &walk->scratch, &facts, walk->err);
+	if (!walk->rc)
+		walk->rc = alert_compute(rules, &facts, &walk->scratch, &rows, &n, walk->err);
+	for (size_t i = 0; !walk->rc && !walk->stopped && i < n; i++)
+		give_row(walk, facts.subject, &rows[i]);
+	return !walk->stopped && !walk->rc;
+}
+
 static bool walk_row(void *arg, struct span key, rid_t subject, struct span value)
 {
 	struct alert_walk *walk = arg;
+	struct person *person = persons_find(&walk->persons, subject);
 	struct alert_row row;
 	(void)key;
+	if (person)
+		return walk_person(walk, person);
 	while (value.len_bytes) {
 		if (!take_row(&value, &row)) {
 			walk->damaged = true;
 			return false;
 		}
-		if (!alert_tell(subject, &row, walk->today, walk->each, walk->arg))
+		if (!give_row(walk, subject, &row))
 			return false;
 	}
 	return true;
@@ -218,9 +253,20 @@ static bool walk_row(void *arg, struct span key, rid_t subject, struct span valu
 int care_alerts_each(struct store *store, bool (*each)(void *arg, const struct alert *alert),
 		     void *arg, struct error *err)
 {
-	struct alert_walk walk = {date_today(), each, arg, false};
-	int rc = store_derived_each(store, "alert", span_of("", 0), span_of("", 0), walk_row, &walk,
-				    err);
+	struct alert_walk walk = {
+	    .store = store, .today = date_today(), .each = each, .arg = arg, .err = err};
+	struct arena linked = ARENA_INIT;
+	int rc = persons_load(store, &linked, &walk.persons, err);
+	if (!rc)
+		rc = store_derived_each(store, "alert", span_of("", 0), span_of("", 0), walk_row,
+					&walk, err);
+	/* records that tell nothing by themselves */
+	for (size_t i = 0;
+	     !rc && !walk.damaged && !walk.stopped && !walk.rc && i < walk.persons.n; i++)
+		walk_person(&walk, walk.persons.members[i].person);
+	arena_free(&walk.scratch);
+	arena_free(&linked);
+	rc = rc ? rc : walk.rc;
 	if (!rc && walk.damaged)
 		return error_set(err, ERR_CORRUPT,
 				 _("a row of the table of alerts is damaged: run xiangyi-admin "

@@ -2,6 +2,7 @@
 /* All indicators of everybody, and what each subject adds to them. */
 #include "config.h"
 #include "care/indicator.h"
+#include "care/person.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -136,11 +137,30 @@ static bool take_each(void *arg, const struct facts *facts, struct arena *arena)
 	return !board->rc;
 }
 
+/* Another record of the person has the share now, or had it. */
+static void drop_share(struct care_board *board, rid_t subject)
+{
+	size_t at;
+	struct share *old = find_share(board, subject, &at);
+	if (!old)
+		return;
+	unpack(board, old->at, board->counts);
+	tally_add(&board->tally, old->group, board->counts, -1);
+	board->n_shares--;
+	memmove(old, old + 1, (board->n_shares - at) * sizeof *old);
+}
+
 int care_board_update(struct care_board *board, rid_t subject, struct error *err)
 {
 	struct arena arena = ARENA_INIT;
+	struct person person;
 	struct facts facts;
-	int rc = fact_of(board->store, subject, &arena, &facts, err);
+	int rc = person_of(board->store, subject, &arena, &person, err);
+	if (!rc)
+		rc = person_facts(board->store, &person, &arena, &facts, err);
+	for (size_t i = 0; !rc && i < person.n; i++)
+		if (person.members[i] != facts.subject)
+			drop_share(board, person.members[i]);
 	if (!rc)
 		rc = take_subject(board, &facts, err);
 	arena_free(&arena);

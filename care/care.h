@@ -266,11 +266,13 @@ struct why_line {
 struct why {
 	struct indicator_view indicator;
 	rid_t record;            /* of the unit that is explained */
+	rid_t stands;            /* the resident that stands for the person, of n_records that are one person */
+	size_t n_records;
 	enum standing_kind kind;
 	struct why_line *lines;
 	size_t n_lines;
 };
-/* Why a resident (every unit of theirs) is where they are, by their records; in arena. ERR_NOTFOUND: no such
+/* Why a resident (every unit of theirs) is where they are, by all records of the person; in arena. ERR_NOTFOUND: no such
  * indicator; *n is 0 when the resident has no such unit. */
 int care_why(struct store *store, rid_t resident, const char *code, const struct care_period *period,
              struct arena *arena, struct why **out, size_t *n, struct error *err);

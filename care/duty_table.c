@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "care/person.h"
 #include "care/prepared.h"
 #include "lib/i18n.h"
 
@@ -165,6 +166,12 @@ int duty_compare(const struct duty *a, const struct duty *b)
 /* --- everybody --- */
 
 struct duty_walk {
+	struct store *store;
+	struct persons persons;
+	struct arena scratch;
+	struct error *err;
+	int rc;
+	bool stopped;
 	const struct rule_set *rules;
 	date_t today, until;
 	bool (*each)(void *arg, const struct duty *duty);
@@ -172,19 +179,46 @@ struct duty_walk {
 	bool damaged;
 };
 
+static bool give_row(struct duty_walk *walk, rid_t subject, struct duty_row row)
+{
+	struct duty duty = told(walk->rules, subject, row, walk->today);
+	walk->stopped = duty.state != DUTY_MISSED && duty.due <= walk->until && !walk->each(walk->arg, &duty);
+	return !walk->stopped;
+}
+
+/* What several records of one person make due together, once. */
+static bool walk_person(struct duty_walk *walk, struct person *person)
+{
+	struct facts facts;
+	struct duty_row *rows = NULL;
+	size_t n = 0;
+	if (person->told)
+		return true;
+	person->told = true;
+	arena_reset(&walk->scratch);
+	walk->rc = person_facts(walk->store, person, &walk->scratch, &facts, walk->err);
+	if (!walk->rc)
+		walk->rc = duty_compute(walk->rules, &facts, &walk->scratch, &rows, &n, walk->err);
+	for (size_t i = 0; !walk->rc && !walk->stopped && i < n; i++)
+		if (rows[i].state == DUTY_END_OPEN)
+			give_row(walk, facts.subject, rows[i]);
+	return !walk->stopped && !walk->rc;
+}
+
 static bool walk_row(void *arg, struct span key, rid_t subject, struct span value)
 {
 	struct duty_walk *walk = arg;
+	struct person *person = persons_find(&walk->persons, subject);
 	struct duty_row row;
 	(void)key;
+	if (person)
+		return walk_person(walk, person);
 	while (value.len_bytes) {
 		if (!take_row(&value, &row)) {
 			walk->damaged = true;
 			return false;
 		}
-		struct duty duty = told(walk->rules, subject, row, walk->today);
-		if (duty.state != DUTY_MISSED && duty.due <= walk->until &&
-		    !walk->each(walk->arg, &duty))
+		if (!give_row(walk, subject, row))
 			return false;
 	}
 	return true;
@@ -199,8 +233,18 @@ static int damaged(struct error *err)
 int care_duties_each(struct store *store, date_t until,
                      bool (*each)(void *arg, const struct duty *duty), void *arg, struct error *err)
 {
-	struct duty_walk walk = { form_set_rules(store_forms(store)), date_today(), until, each, arg, false };
-	int rc = store_derived_each(store, "duty", span_of("", 0), span_of("", 0), walk_row, &walk, err);
+	struct duty_walk walk = { .store = store, .rules = form_set_rules(store_forms(store)), .today = date_today(),
+		                  .until = until, .each = each, .arg = arg, .err = err };
+	struct arena linked = ARENA_INIT;
+	int rc = persons_load(store, &linked, &walk.persons, err);
+	if (!rc)
+		rc = store_derived_each(store, "duty", span_of("", 0), span_of("", 0), walk_row, &walk, err);
+	/* records that have nothing due by themselves */
+	for (size_t i = 0; !rc && !walk.damaged && !walk.stopped && !walk.rc && i < walk.persons.n; i++)
+		walk_person(&walk, walk.persons.members[i].person);
+	arena_free(&walk.scratch);
+	arena_free(&linked);
+	rc = rc ? rc : walk.rc;
 	return !rc && walk.damaged ? damaged(err) : rc;
 }
 
@@ -217,19 +261,13 @@ static int compare_told(const void *a, const void *b)
 	return x->ended != y->ended ? (x->ended > y->ended ? -1 : 1) : duty_compare(x, y);
 }
 
-int care_duties_of_records(const struct form_set *forms, rid_t resident, const struct record *records,
-                           size_t n_records, struct arena *arena, struct duty **out, size_t *n,
-                           struct error *err)
+static int tell_all(const struct form_set *forms, rid_t resident, const struct facts *facts, struct arena *arena,
+                    struct duty **out, size_t *n, struct error *err)
 {
 	const struct rule_set *rules = form_set_rules(forms);
-	struct facts facts;
 	struct duty_row *rows = NULL;
 	size_t n_rows = 0;
-	int rc = fact_read(forms, resident, records, n_records, arena, &facts, err);
-	*out = NULL;
-	*n = 0;
-	if (!rc)
-		rc = duty_compute(rules, &facts, arena, &rows, &n_rows, err);
+	int rc = duty_compute(rules, facts, arena, &rows, &n_rows, err);
 	if (rc || !n_rows)
 		return rc;
 	*out = arena_array(arena, n_rows, sizeof **out);
@@ -243,15 +281,25 @@ int care_duties_of_records(const struct form_set *forms, rid_t resident, const s
 	return 0;
 }
 
+int care_duties_of_records(const struct form_set *forms, rid_t resident, const struct record *records,
+                           size_t n_records, struct arena *arena, struct duty **out, size_t *n,
+                           struct error *err)
+{
+	struct facts facts;
+	*out = NULL;
+	*n = 0;
+	int rc = fact_read(forms, resident, records, n_records, arena, &facts, err);
+	return rc ? rc : tell_all(forms, resident, &facts, arena, out, n, err);
+}
+
 int care_duties_of(struct store *store, rid_t resident, struct arena *arena, struct duty **out,
                    size_t *n, struct error *err)
 {
-	struct record *records;
-	size_t n_records;
-	int rc = store_records_of(store, resident, NULL, arena, &records, &n_records, err);
-	if (rc)
-		return rc;
-	return care_duties_of_records(store_forms(store), resident, records, n_records, arena, out, n, err);
+	struct facts facts;
+	*out = NULL;
+	*n = 0;
+	int rc = fact_of(store, resident, arena, &facts, err);
+	return rc ? rc : tell_all(store_forms(store), resident, &facts, arena, out, n, err);
 }
 
 /* The duty is among those after: open still, or ended without being done. */

@@ -147,12 +147,3 @@ bool category_cleared(const struct event *span, date_t on)
 	date_t since = span->v[SPAN_CLEARED_DATE];
 	return span->v[SPAN_CLEARED] == YES && (since == DATE_NONE || since <= on);
 }
-
-int fact_of(struct store *store, rid_t subject, struct arena *arena, struct facts *out,
-            struct error *err)
-{
-	struct record *records;
-	size_t n;
-	int rc = store_records_of(store, subject, NULL, arena, &records, &n, err);
-	return rc ? rc : fact_read(store_forms(store), subject, records, n, arena, out, err);
-}

@@ -101,12 +101,13 @@ struct fact_room {
 };
 bool fact_take(struct span in, struct fact_room *room, struct arena *arena);
 
-/* The facts of every subject with any, by number. each() returns false to stop; the arena it gets is
+/* The facts of every subject with any, by number; of several records of one person (care/person.h) once, all together,
+ * when the first of them comes. each() returns false to stop; the arena it gets is
  * reset after each call. progress may be NULL: its unit is subjects. ERR_CANCELLED by progress. */
 int fact_each(struct store *store,
               bool (*each)(void *arg, const struct facts *facts, struct arena *arena), void *arg,
               struct progress *progress, struct error *err);
-/* The facts of one subject from its records, with record numbers. */
+/* The facts of one subject from its records, with record numbers; of a person with several records all together. */
 int fact_of(struct store *store, rid_t subject, struct arena *arena, struct facts *out,
             struct error *err);
 

@@ -4,6 +4,7 @@
 #include "care/fact.h"
 
 #include <string.h>
+#include "care/person.h"
 #include "care/prepared.h"
 #include "lib/i18n.h"
 
@@ -124,23 +125,47 @@ int fact_derive(const struct deriver *deriver, const struct derive_input *in, co
 /* --- reading everybody --- */
 
 struct fact_walk {
+	struct store *store;
+	struct persons persons;
 	bool (*each)(void *arg, const struct facts *facts, struct arena *arena);
 	void *arg;
 	struct progress *progress;
 	struct fact_room room; /* of the subject being gathered */
 	rid_t subject;
-	struct arena events, scratch;
+	struct arena events, scratch, linked;
 	uint64_t done;
 	bool failed, cancelled;
+	int rc;
+	struct error *err;
 };
+
+/* A person with several records comes with the first of them. */
+static bool hand_person(struct fact_walk *walk, struct person *person)
+{
+	struct facts facts;
+	bool more = true;
+	if (person->told)
+		return true;
+	person->told = true;
+	walk->rc = person_facts(walk->store, person, &walk->scratch, &facts, walk->err);
+	if (!walk->rc)
+		more = walk->each(walk->arg, &facts, &walk->scratch);
+	return more && !walk->rc;
+}
 
 static bool hand_over(struct fact_walk *walk)
 {
 	struct facts facts;
+	bool more;
 	if (!walk->room.n)
 		return true;
-	fact_of_events(&facts, walk->subject, walk->room.events, walk->room.n);
-	bool more = walk->each(walk->arg, &facts, &walk->scratch);
+	struct person *person = persons_find(&walk->persons, walk->subject);
+	if (person) {
+		more = hand_person(walk, person);
+	} else {
+		fact_of_events(&facts, walk->subject, walk->room.events, walk->room.n);
+		more = walk->each(walk->arg, &facts, &walk->scratch);
+	}
 	arena_reset(&walk->scratch);
 	walk->room.n = 0;
 	if (++walk->done % 1024 == 0 &&
@@ -168,16 +193,20 @@ int fact_each(struct store *store,
               bool (*each)(void *arg, const struct facts *facts, struct arena *arena), void *arg,
               struct progress *progress, struct error *err)
 {
-	struct fact_walk walk = { .each = each, .arg = arg, .progress = progress };
-	int rc = store_derived_each(store, "fact", span_of("", 0), span_of("", 0), walk_row, &walk, err);
+	struct fact_walk walk = { .store = store, .each = each, .arg = arg, .progress = progress, .err = err };
+	int rc = persons_load(store, &walk.linked, &walk.persons, err);
+	if (!rc)
+		rc = store_derived_each(store, "fact", span_of("", 0), span_of("", 0), walk_row, &walk, err);
 	if (!rc && walk.failed)
 		rc = error_set(err, ERR_CORRUPT,
 		               _("a row of the table of facts is damaged: run xiangyi-admin check --rebuild"));
-	if (!rc && !walk.cancelled)
+	if (!rc && !walk.cancelled && !walk.rc)
 		hand_over(&walk);
+	rc = rc ? rc : walk.rc;
 	if (!rc && walk.cancelled)
 		rc = error_set(err, ERR_CANCELLED, "%s", error_kind(ERR_CANCELLED));
 	arena_free(&walk.events);
 	arena_free(&walk.scratch);
+	arena_free(&walk.linked);
 	return rc;
 }

@@ -46,6 +46,8 @@ care_libcare_a_SOURCES = \
 	care/period.c \
 	care/prepared.c \
 	care/prepared.h \
+	care/person.c \
+	care/person.h \
 	care/programme.h \
 	care/programme_care.c \
 	care/programme_child.c \

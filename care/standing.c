@@ -90,6 +90,16 @@ static void put_unit(struct buf *out, const struct why *why)
 	}
 }
 
+/* Which of several records of one person is counted for all of them. */
+static void put_person(struct buf *out, struct store *store, const struct why *why)
+{
+	char text[VERSION_TEXT_BYTES];
+	struct version version;
+	if (why->n_records > 1 && !store_version_of(store, why->stands, &version, NULL))
+		buf_printf(out, _("One person with %zu records, counted once by all of them; this record stands for the person: %s\n"),
+		           why->n_records, version_format(&version, text));
+}
+
 const char *care_why_text(struct store *store, rid_t resident, const char *code,
                           const struct care_period *period, struct arena *arena, struct error *err)
 {
@@ -98,6 +108,8 @@ const char *care_why_text(struct store *store, rid_t resident, const char *code,
 	size_t n;
 	if (care_why(store, resident, code, period, arena, &why, &n, err))
 		return NULL;
+	if (n)
+		put_person(&out, store, &why[0]);
 	for (size_t i = 0; i < n; i++)
 		put_unit(&out, &why[i]);
 	if (!n)

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "care/condition_text.h"
 #include "care/indicator.h"
+#include "care/person.h"
 #include "care/tally.h"
 
 #include "lib/i18n.h"
@@ -91,6 +92,7 @@ int care_why(struct store *store, rid_t resident, const char *code, const struct
 {
 	struct explanation e = { .arena = arena };
 	struct indicator_set set;
+	struct person person;
 	struct facts facts;
 	*out = NULL;
 	*n = 0;
@@ -99,7 +101,9 @@ int care_why(struct store *store, rid_t resident, const char *code, const struct
 	if (!rc && at < 0)
 		rc = error_set(err, ERR_NOTFOUND, _("there is no indicator \"%s\""), code);
 	if (!rc)
-		rc = fact_of(store, resident, arena, &facts, err);
+		rc = person_of(store, resident, arena, &person, err);
+	if (!rc)
+		rc = person_facts(store, &person, arena, &facts, err);
 	if (!rc)
 		rc = judge_begin(&e.judge, store_forms(store), period->first, period->on, err);
 	if (rc)
@@ -107,5 +111,9 @@ int care_why(struct store *store, rid_t resident, const char *code, const struct
 	scope_begin(&e.judge.scope, &facts);
 	rc = explain(&e, &set, at, &facts, out, n, err);
 	judge_end(&e.judge);
+	for (size_t i = 0; !rc && i < *n; i++) {
+		(*out)[i].stands = facts.subject;
+		(*out)[i].n_records = person.n;
+	}
 	return rc;
 }

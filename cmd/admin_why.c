@@ -28,16 +28,20 @@ static int find_resident(struct store *store, const char *text, struct arena *ar
 	return 0;
 }
 
-static void put_json(const struct why *why, size_t n)
+static void put_json(struct store *store, const struct why *why, size_t n)
 {
 	struct json json;
-	char day[DATE_TEXT_BYTES];
+	struct version version;
+	char day[DATE_TEXT_BYTES], text[VERSION_TEXT_BYTES];
 	json_begin(&json, stdout);
 	json_array(&json, NULL);
 	for (size_t i = 0; i < n; i++) {
 		json_object(&json, NULL);
 		json_text(&json, "indicator", why[i].indicator.code);
 		json_text(&json, "standing", standing_word(why[i].kind));
+		if (!store_version_of(store, why[i].stands, &version, NULL))
+			json_text(&json, "record", version_format(&version, text));
+		json_number(&json, "records_of_person", (long long)why[i].n_records);
 		json_array(&json, "conditions");
 		for (size_t k = 0; k < why[i].n_lines; k++) {
 			const struct why_line *line = &why[i].lines[k];
@@ -75,7 +79,7 @@ static int explain(struct store *store, const struct cli_args *args, const char 
 	if (!rc && json) {
 		rc = care_why(store, resident, args->operands[1], &period, &arena, &why, &n, err);
 		if (!rc)
-			put_json(why, n);
+			put_json(store, why, n);
 	} else if (!rc) {
 		const char *text = care_why_text(store, resident, args->operands[1], &period, &arena, err);
 		rc = text ? 0 : err->code;

@@ -6,6 +6,7 @@ CARE_TESTS = \
 	tests/care/duty_test \
 	tests/care/indicator_test \
 	tests/care/link_test \
+	tests/care/person_test \
 	tests/care/programmes_test \
 	tests/care/store_test \
 	tests/care/visit_form_test
@@ -29,6 +30,8 @@ tests_care_visit_form_test_SOURCES = tests/care/visit_form_test.c tests/care/sce
 tests_care_visit_form_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_duplicate_test_SOURCES = tests/care/duplicate_test.c tests/care/people.h tests/care/scene.h
 tests_care_duplicate_test_LDADD = $(CARE_TEST_LIBS)
+tests_care_person_test_SOURCES = tests/care/person_test.c tests/care/people.h tests/care/scene.h
+tests_care_person_test_LDADD = $(CARE_TEST_LIBS)
 tests_care_link_test_SOURCES = tests/care/link_test.c tests/care/people.h tests/care/scene.h
 tests_care_link_test_LDADD = $(CARE_TEST_LIBS)
 
