@@ -362,7 +362,7 @@ static void add_result(struct apply_result *to, const struct apply_result *from)
 
 /* Everything in the open transaction. */
 static int apply_all(struct store *store, struct batch *batch, const struct whole_entry *entries, size_t n,
-                     const char *kv_name, struct span kv_value, struct error *err)
+                     const struct kv_row *rows, size_t n_rows, struct error *err)
 {
 	const struct whole_entry **order;
 	int rc = batch_begin(batch, store, err);
@@ -379,13 +379,14 @@ static int apply_all(struct store *store, struct batch *batch, const struct whol
 		rc = batch_add(batch, order[i]->canonical, order[i]->entry, order[i]->digest, NULL, err);
 	if (!rc)
 		rc = batch_finish(batch, err);
-	if (!rc && kv_name)
-		rc = engine_put(store->engine, TABLE_KV, span_of(kv_name, strlen(kv_name)), kv_value, err);
+	for (size_t i = 0; !rc && i < n_rows; i++)
+		rc = engine_put(store->engine, TABLE_KV, span_of(rows[i].name, strlen(rows[i].name)), rows[i].value,
+		                err);
 	return rc;
 }
 
-int store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
-                        struct span kv_value, struct apply_result *result, struct error *err)
+int store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const struct kv_row *rows,
+                        size_t n_rows, struct apply_result *result, struct error *err)
 {
 	struct batch batch = { 0 };
 	struct error local = { 0 };
@@ -395,7 +396,7 @@ int store_apply_entries(struct store *store, const struct whole_entry *entries, 
 	rc = store_begin(store, err);
 	if (rc)
 		return rc;
-	rc = apply_all(store, &batch, entries, n, kv_name, kv_value, err);
+	rc = apply_all(store, &batch, entries, n, rows, n_rows, err);
 	if (rc) {
 		store_abort(store);
 	} else {
@@ -412,6 +413,7 @@ int store_apply_entries(struct store *store, const struct whole_entry *entries, 
 int store_apply(struct store *store, const struct span *canonical, size_t n, const char *kv_name,
                 struct span kv_value, struct apply_result *result, struct error *err)
 {
+	const struct kv_row row = { kv_name, kv_value };
 	struct arena arena = ARENA_INIT;
 	struct whole_entry *entries = NULL;
 	struct error local = { 0 };
@@ -420,7 +422,7 @@ int store_apply(struct store *store, const struct span *canonical, size_t n, con
 	err = err ? err : &local;
 	rc = decode_all(canonical, n, &arena, &entries, err);
 	if (!rc)
-		rc = store_apply_entries(store, entries, n, kv_name, kv_value, result, err);
+		rc = store_apply_entries(store, entries, n, &row, kv_name ? 1 : 0, result, err);
 	arena_free(&arena);
 	return rc;
 }

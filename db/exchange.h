@@ -88,9 +88,11 @@ struct apply_result { uint64_t fresh, known, waiting, quarantined, forks, confli
  * refuses the whole chunk (ERR_INVALID) with nothing written. */
 int store_apply(struct store *store, const struct span *canonical, size_t n, const char *kv_name,
                 struct span kv_value, struct apply_result *result, struct error *err);
-/* The same for entries that the caller has decoded from their bytes or encoded into them. */
-int store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
-                        struct span kv_value, struct apply_result *result, struct error *err);
+/* The same for entries that the caller has decoded from their bytes or encoded into them, with any number of named
+ * values. */
+struct kv_row { const char *name; struct span value; };
+int store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const struct kv_row *rows,
+                        size_t n_rows, struct apply_result *result, struct error *err);
 
 /* Try: what is written between the two is seen by all reads and then taken back as a whole; nothing reaches other
  * programs. An error on the way ends the trial; store_try_end() is called all the same. */

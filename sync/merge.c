@@ -324,17 +324,22 @@ static void make_progress(const struct file_merge *f, uint64_t chunks, struct bu
 	peer_progress_put(out, &progress);
 }
 
-/* Entries and the progress of the bundle in one transaction. */
+/* Entries, their seal and the progress of the bundle in one transaction: a seal without rows proves nothing, rows without
+ * a seal could never be passed on. One with a roll is over rows that are not here. */
 static int apply_rows(struct file_merge *f, const struct whole_entry *entries, size_t n, struct error *err)
 {
-	struct buf progress = BUF_INIT;
-	char name[32];
-	peer_progress_name(name, f->sender.id);
+	struct buf progress = BUF_INIT, seal = BUF_INIT;
+	char progress_name[32], seal_name[SEAL_NAME_BYTES];
+	peer_progress_name(progress_name, f->sender.id);
 	make_progress(f, f->at, &progress);
-	int code = progress.failed ? no_memory(err)
-	           : store_apply_entries(f->m->store, entries, n, name, span_of_buf(&progress),
-	                                 &f->report->result, err);
+	int code = progress.failed ? no_memory(err) : 0;
+	if (!code && f->has_seal && !f->has_roll && n)
+		code = seal_value(f->m->store, &f->seal, entries, n, seal_name, &seal, err);
+	const struct kv_row rows[] = { { progress_name, span_of_buf(&progress) }, { seal_name, span_of_buf(&seal) } };
+	code = code ? code : store_apply_entries(f->m->store, entries, n, rows, seal.len_bytes ? 2 : 1,
+	                                         &f->report->result, err);
 	buf_free(&progress);
+	buf_free(&seal);
 	return code;
 }
 
@@ -343,16 +348,6 @@ static int report_chunk(struct file_merge *f, struct error *err)
 	if (progress_report(f->m->progress, _("merging"), f->at, f->n_chunks))
 		return 0;
 	return error_set(err, ERR_CANCELLED, _("stopped; what was merged so far stays"));
-}
-
-/* Before the rows: a seal without rows proves nothing, rows without a seal could never be passed on. One with a roll is
- * over rows that are not here. */
-static int keep_seal(struct file_merge *f, const struct rebuilt *rows, struct error *err)
-{
-	if (!f->has_seal || f->has_roll || !rows->n)
-		return 0;
-	memcpy(f->seal.root, chunk_root(rows->reader), CRYPTO_DIGEST_BYTES);
-	return seal_keep(f->m->store, &f->seal, rows->entries, rows->n, err);
 }
 
 /* Written outside this store's region: about residents that it has. */
@@ -373,8 +368,8 @@ static int apply_chunk(struct file_merge *f, struct span payload, struct error *
 		f->unresolved++;
 		code = 0;
 	} else if (!code) {
-		code = keep_seal(f, rows, err);
-		code = code ? code : apply_rows(f, rows->entries, rows->n, err);
+		memcpy(f->seal.root, chunk_root(rows->reader), CRYPTO_DIGEST_BYTES);
+		code = apply_rows(f, rows->entries, rows->n, err);
 		f->report->entries += rows->n;
 		if (!code && is_outside(f, rows))
 			f->report->carried += f->report->result.fresh - before;

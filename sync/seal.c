@@ -13,7 +13,7 @@
 
 /* Kept as "seal/AUTHOR/FIRST/ROOT" -> last varint | n varint | signer 8 | root 16 | sig 64 | n_picks varint |
  * n_picks x (seq varint, digest 16). */
-enum { NAME_BYTES = 64, ROOT_NAME_BYTES = 4 };
+enum { ROOT_NAME_BYTES = 4 };
 
 static int no_memory(struct error *err)
 {
@@ -80,12 +80,12 @@ bool seal_take(struct span in, const uint8_t sender[DEVICE_ID_BYTES], struct sea
 
 /* --- keeping --- */
 
-static void kept_name(char out[NAME_BYTES], const uint8_t *author, uint64_t first, const uint8_t *root)
+static void kept_name(char out[SEAL_NAME_BYTES], const uint8_t *author, uint64_t first, const uint8_t *root)
 {
 	char device[2 * DEVICE_ID_BYTES + 1], front[2 * ROOT_NAME_BYTES + 1];
 	hex_encode(device, author, DEVICE_ID_BYTES);
 	hex_encode(front, root, ROOT_NAME_BYTES);
-	snprintf(out, NAME_BYTES, "seal/%s/%016" PRIx64 "/%s", device, first, front);
+	snprintf(out, SEAL_NAME_BYTES, "seal/%s/%016" PRIx64 "/%s", device, first, front);
 }
 
 /* Numbers that have, or are about to get, several entries: say which one is meant. */
@@ -118,27 +118,21 @@ static int put_picks(struct store *store, const struct whole_entry *rows, size_t
 	return code;
 }
 
-int seal_keep(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
-              struct error *err)
+int seal_value(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
+               char name[SEAL_NAME_BYTES], struct buf *value, struct error *err)
 {
-	struct buf value = BUF_INIT;
-	char name[NAME_BYTES];
 	kept_name(name, rows[0].entry->device, rows[0].entry->seq, seal->root);
-	int code = store_kv_get(store, name, &value, NULL);
-	if (code == ERR_NOTFOUND) {
-		buf_put_varint(&value, rows[n - 1].entry->seq);
-		buf_put_varint(&value, n);
-		buf_put(&value, seal->signer, DEVICE_ID_BYTES);
-		buf_put(&value, seal->root, CRYPTO_DIGEST_BYTES);
-		buf_put(&value, seal->sig, CRYPTO_SIG_BYTES);
-		code = put_picks(store, rows, n, &value, err);
-		if (!code)
-			code = value.failed ? no_memory(err) : store_kv_put(store, name, span_of_buf(&value), err);
-	} else if (code) {
-		error_set(err, code, "%s", error_kind(code));
-	}
-	buf_free(&value);
-	return code;
+	int code = store_kv_get(store, name, value, NULL);
+	buf_clear(value);
+	if (code != ERR_NOTFOUND)
+		return code ? error_set(err, code, "%s", error_kind(code)) : 0;
+	buf_put_varint(value, rows[n - 1].entry->seq);
+	buf_put_varint(value, n);
+	buf_put(value, seal->signer, DEVICE_ID_BYTES);
+	buf_put(value, seal->root, CRYPTO_DIGEST_BYTES);
+	buf_put(value, seal->sig, CRYPTO_SIG_BYTES);
+	code = put_picks(store, rows, n, value, err);
+	return !code && value->failed ? no_memory(err) : code;
 }
 
 /* --- listing --- */
@@ -210,7 +204,7 @@ int seal_list(struct store *store, const uint8_t author[DEVICE_ID_BYTES], struct
               struct kept_seal **out, size_t *n, struct error *err)
 {
 	struct listing list = { .arena = arena, .err = err };
-	char prefix[NAME_BYTES], device[2 * DEVICE_ID_BYTES + 1];
+	char prefix[SEAL_NAME_BYTES], device[2 * DEVICE_ID_BYTES + 1];
 	snprintf(prefix, sizeof(prefix), "seal/%s/", hex_encode(device, author, DEVICE_ID_BYTES));
 	int code = store_kv_each(store, prefix, add_one, &list, err);
 	code = code ? code : list.code;

@@ -34,10 +34,11 @@ struct kept_seal {
 	const struct seal_pick *picks; /* by number: which of several entries there were meant */
 	size_t n_picks;
 };
-/* Keep a seal that was checked, before its rows (of one author, ascending) are applied. One that is kept already is not
- * written again. */
-int seal_keep(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
-              struct error *err);
+enum { SEAL_NAME_BYTES = 64 };
+/* The named value under which a checked seal is kept, to be written with its rows (of one author, ascending), which are
+ * not applied yet. It stays empty for a seal that is kept already. */
+int seal_value(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
+               char name[SEAL_NAME_BYTES], struct buf *value, struct error *err);
 /* Those of one author by their first number, longer ones first; in arena. */
 int seal_list(struct store *store, const uint8_t author[DEVICE_ID_BYTES], struct arena *arena,
               struct kept_seal **out, size_t *n, struct error *err);

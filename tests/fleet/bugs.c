@@ -46,10 +46,10 @@ void bugs_print(FILE *out)
 
 /* --- merging --- */
 
-int __real_store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
-                               struct span kv_value, struct apply_result *result, struct error *err);
-int __wrap_store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
-                               struct span kv_value, struct apply_result *result, struct error *err);
+int __real_store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n,
+                               const struct kv_row *rows, size_t n_rows, struct apply_result *result, struct error *err);
+int __wrap_store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n,
+                               const struct kv_row *rows, size_t n_rows, struct apply_result *result, struct error *err);
 
 static bool is_here(struct store *store, const struct whole_entry *entry)
 {
@@ -101,13 +101,13 @@ static int apply_one(struct store *store, const struct whole_entry *entry, struc
 	entry_digest(digest, span_of_buf(&bytes));
 	const struct whole_entry one = { span_of_buf(&bytes), &without, digest };
 	code = code ? code
-	            : __real_store_apply_entries(store, &one, 1, NULL, span_of(NULL, 0), result, err);
+	            : __real_store_apply_entries(store, &one, 1, NULL, 0, result, err);
 	buf_free(&bytes);
 	return code;
 }
 
-int __wrap_store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n, const char *kv_name,
-                               struct span kv_value, struct apply_result *result, struct error *err)
+int __wrap_store_apply_entries(struct store *store, const struct whole_entry *entries, size_t n,
+                               const struct kv_row *rows, size_t n_rows, struct apply_result *result, struct error *err)
 {
 	struct whole_entry *kept = calloc(n + 1, sizeof(*kept));
 	size_t n_kept = 0;
@@ -122,7 +122,7 @@ int __wrap_store_apply_entries(struct store *store, const struct whole_entry *en
 	}
 	if (on[BUG_CHECKPOINT])
 		write_marks(store, kept, n_kept);
-	code = code ? code : __real_store_apply_entries(store, kept, n_kept, kv_name, kv_value, result, err);
+	code = code ? code : __real_store_apply_entries(store, kept, n_kept, rows, n_rows, result, err);
 	free(kept);
 	return code;
 }

@@ -40,9 +40,13 @@ static void plant(struct site *author, const struct self *signer)
 		entries[i] = (struct whole_entry){ spans[i], rows->rows[i].entry, rows->digests[i] };
 	}
 	if (signer) {
+		struct buf value = BUF_INIT;
+		char name[SEAL_NAME_BYTES];
 		struct seal seal;
 		seal_make(&seal, signer, info.self.id, rows->n, rows->root);
-		site_must(seal_keep(township.store, &seal, entries, rows->n, &site_err), "keep");
+		site_must(seal_value(township.store, &seal, entries, rows->n, name, &value, &site_err), "seal");
+		site_must(store_kv_put(township.store, name, span_of_buf(&value), &site_err), "keep");
+		buf_free(&value);
 	}
 	site_must(store_apply(township.store, spans, rows->n, NULL, none, &result, &site_err), "apply");
 	for (size_t i = 0; i < rows->n; i++)
