@@ -43,32 +43,17 @@ static int record_fields(struct store *store, rid_t rid, const struct row *row, 
                          struct entry *out, struct error *err)
 {
 	struct entry_field *fields;
-	struct record record;
 	struct span value;
-	uint32_t form_no;
 	uint8_t key[20];
 	int rc;
 
 	rec_key(key, row, rid);
 	rc = engine_get(store->engine, TABLE_REC, span_of(key, sizeof(key)), &value, err);
-	if (rc == ERR_NOTFOUND)
-		return broken(err);
 	if (!rc)
-		rc = state_decode(&record, &form_no, rid, value, arena, err);
+		rc = state_decode_fields(&fields, &out->n_fields, rid, value, arena, err);
 	if (rc)
-		return rc;
-	fields = arena_array(arena, record.n_fields + 1, sizeof(*fields));
-	if (!fields)
-		return no_memory(err);
-	for (size_t i = 0; i < record.n_fields; i++) {
-		const struct leaf *leaf = record.fields[i].leaves;
-		if (record.fields[i].n_leaves != 1 || leaf->entry != rid)
-			return broken(err);
-		fields[i] = (struct entry_field){ .tag = record.fields[i].tag, .kind = leaf->kind,
-			                          .value = leaf->value };
-	}
+		return rc == ERR_NOTFOUND || rc == ERR_CORRUPT ? broken(err) : rc;
 	out->fields = fields;
-	out->n_fields = record.n_fields;
 	return 0;
 }
 

@@ -293,6 +293,15 @@ void state_encode(struct buf *out, const struct record *record, uint32_t form_no
 	}
 }
 
+/* A text behind which a NUL stands. */
+static bool take_plain(struct span *in, struct span *out)
+{
+	const uint8_t *end = in->len_bytes ? memchr(in->data, 0, in->len_bytes) : NULL;
+	struct span nul;
+
+	return end && span_take(in, (size_t)(end - in->data), out) && span_take(in, 1, &nul);
+}
+
 /* A reference's value with its text behind it. */
 static bool reference_with_text(struct span *value, struct arena *arena)
 {
@@ -353,13 +362,9 @@ static bool take_fields(struct record_field *fields, size_t n, rid_t id, struct 
 			return false;
 		fields[i].tag = tag += (uint32_t)(step >> FIELD_SHAPE_BITS);
 		if (!(step & FIELD_FULL)) {
-			const uint8_t *end = in->len_bytes ? memchr(in->data, 0, in->len_bytes) : NULL;
-			struct span skipped;
-			if (!end)
+			plain[i] = (struct leaf){ .entry = id, .kind = ENTRY_TEXT };
+			if (!take_plain(in, &plain[i].value))
 				return false;
-			plain[i] = (struct leaf){ id, ENTRY_TEXT,
-			                          span_of(in->data, (size_t)(end - in->data)) };
-			span_take(in, (size_t)(end - in->data) + 1, &skipped);
 			fields[i].n_leaves = 1;
 			fields[i].leaves = &plain[i];
 		} else if (!take_leaves(&fields[i], in, arena, nomem)) {
@@ -399,4 +404,46 @@ int state_decode(struct record *out, uint32_t *form_no, rid_t id, struct span in
 	if (nomem)
 		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 	return error_set(err, ERR_CORRUPT, _("the stored state of a record cannot be read"));
+}
+
+/* The only leaf of a field, which id has written. */
+static bool take_own_leaf(struct span *in, rid_t id, struct entry_field *out)
+{
+	struct span nul;
+	uint64_t n;
+	rid_t entry;
+
+	return span_varint(in, &n) && n == 1 && span_u64(in, &entry) && entry == id && span_u8(in, &out->kind) &&
+	       span_text(in, &out->value) && span_take(in, 1, &nul);
+}
+
+int state_decode_fields(struct entry_field **out, size_t *n, rid_t id, struct span in, struct arena *arena,
+                        struct error *err)
+{
+	struct entry_field *fields = NULL;
+	uint64_t form, count = 0, step;
+	uint32_t tag = 0;
+	uint8_t flags;
+	bool good;
+
+	in.data = arena_memdup(arena, in.data, in.len_bytes);
+	good = in.data && span_u8(&in, &flags) && span_varint(&in, &form) && span_varint(&in, &count) &&
+	       count <= in.len_bytes;
+	if (good)
+		fields = arena_array(arena, count + 1, sizeof(*fields));
+	if (!in.data || (good && !fields))
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	for (size_t i = 0; good && i < count; i++) {
+		good = span_varint(&in, &step);
+		if (!good)
+			break;
+		fields[i].tag = tag += (uint32_t)(step >> FIELD_SHAPE_BITS);
+		fields[i].kind = ENTRY_TEXT;
+		good = step & FIELD_FULL ? take_own_leaf(&in, id, &fields[i]) : take_plain(&in, &fields[i].value);
+	}
+	if (!good || in.len_bytes)
+		return error_set(err, ERR_CORRUPT, _("the stored state of a record cannot be read"));
+	*out = fields;
+	*n = count;
+	return 0;
 }
