@@ -111,6 +111,7 @@ struct reader {
 	struct span in;
 	struct error *err;
 	int code; /* 0 while all is well */
+	bool utf8_known; /* writing: the texts of fields were looked at before */
 };
 
 static bool cut(struct reader *r)
@@ -377,13 +378,6 @@ int entry_decode(struct entry *out, struct span in, struct arena *arena, struct 
 
 /* --- writing --- */
 
-static void put_bytes(struct buf *out, struct span bytes)
-{
-	buf_put_varint(out, bytes.len_bytes);
-	if (bytes.len_bytes)
-		buf_put(out, bytes.data, bytes.len_bytes);
-}
-
 static void put_ref(struct buf *out, const struct version *version)
 {
 	buf_put_u8(out, version->seq != 0);
@@ -391,18 +385,30 @@ static void put_ref(struct buf *out, const struct version *version)
 		version_put(out, version);
 }
 
+/* Tag, kind and value, with room asked for once: fields are nearly all of an entry. */
+static void put_value(struct buf *out, const struct entry_field *field)
+{
+	const struct span value = field->value;
+	uint8_t *start = buf_reserve(out, 2 * VARINT_MAX_BYTES + 1 + value.len_bytes), *to = start;
+	if (!start)
+		return;
+	to = put_varint(to, field->tag);
+	*to++ = field->kind;
+	if (field->kind != ENTRY_RECORD)
+		to = put_varint(to, value.len_bytes);
+	if (value.len_bytes)
+		memcpy(to, value.data, value.len_bytes);
+	out->len_bytes += (size_t)(to - start) + value.len_bytes;
+}
+
 static bool put_field(struct buf *out, struct reader *r, const struct entry_field *field)
 {
-	if (!check_value(r, field->kind, field->value))
+	bool known = r->utf8_known && field->kind == ENTRY_TEXT;
+	if (!known && !check_value(r, field->kind, field->value))
 		return false;
 	if (field->n_bases > ENTRY_MAX_BASES)
 		return bad(r, _("a field has too many bases"));
-	buf_put_varint(out, field->tag);
-	buf_put_u8(out, field->kind);
-	if (field->kind == ENTRY_RECORD)
-		buf_put(out, field->value.data, field->value.len_bytes);
-	else
-		put_bytes(out, field->value);
+	put_value(out, field);
 	buf_put_varint(out, field->n_bases);
 	for (size_t i = 0; i < field->n_bases; i++) {
 		if (field->bases[i].seq == 0)
@@ -462,9 +468,9 @@ static bool put_entry(struct buf *out, struct reader *r, const struct entry *ent
 	return put_fields(out, r, entry) && put_extensions(out, r, entry->extensions);
 }
 
-int entry_encode(struct buf *out, const struct entry *entry, struct error *err)
+static int encode(struct buf *out, const struct entry *entry, bool utf8_known, struct error *err)
 {
-	struct reader r = { .err = err };
+	struct reader r = { .err = err, .utf8_known = utf8_known };
 	size_t start = out->len_bytes;
 	if (put_entry(out, &r, entry)) {
 		if (out->failed)
@@ -475,6 +481,16 @@ int entry_encode(struct buf *out, const struct entry *entry, struct error *err)
 	if (r.code)
 		out->len_bytes = start;
 	return r.code;
+}
+
+int entry_encode(struct buf *out, const struct entry *entry, struct error *err)
+{
+	return encode(out, entry, false, err);
+}
+
+int entry_encode_utf8(struct buf *out, const struct entry *entry, struct error *err)
+{
+	return encode(out, entry, true, err);
 }
 
 void entry_digest(uint8_t digest[CRYPTO_DIGEST_BYTES], struct span canonical)

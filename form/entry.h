@@ -70,6 +70,8 @@ struct entry {
 
 /* Append the canonical bytes. ERR_INVALID when tags do not ascend, a text is no UTF-8 or a limit is broken. */
 int entry_encode(struct buf *out, const struct entry *entry, struct error *err);
+/* The same for one whose ENTRY_TEXT fields are known to be UTF-8, which are not looked at again. */
+int entry_encode_utf8(struct buf *out, const struct entry *entry, struct error *err);
 
 /* Decode exactly in; texts, fields and bases live in arena, values point into in.
  * encode(decode(x)) is x byte for byte. ERR_INVALID, ERR_TRUNCATED, ERR_LIMIT, ERR_VERSION. */

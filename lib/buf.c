@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VARINT_BYTES = 10 };
-
 void buf_free(struct buf *buf)
 {
 	free(buf->data);
@@ -70,18 +68,9 @@ void buf_put_u64(struct buf *buf, uint64_t value)
 
 void buf_put_varint_long(struct buf *buf, uint64_t value)
 {
-	uint8_t bytes[VARINT_BYTES];
-	size_t n = 0;
+	uint8_t bytes[VARINT_MAX_BYTES];
 
-	for (; value >= 0x80; value >>= 7)
-		bytes[n++] = (uint8_t)(value | 0x80);
-	bytes[n++] = (uint8_t)value;
-	buf_put(buf, bytes, n);
-}
-
-void buf_put_zigzag(struct buf *buf, int64_t value)
-{
-	buf_put_varint(buf, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
+	buf_put(buf, bytes, (size_t)(put_varint(bytes, value) - bytes));
 }
 
 void buf_put_text(struct buf *buf, const char *text)
@@ -158,10 +147,10 @@ bool span_varint_long(struct span *span, uint64_t *out)
 {
 	uint64_t value = 0;
 
-	for (size_t i = 0; i < VARINT_BYTES && i < span->len_bytes; i++) {
+	for (size_t i = 0; i < VARINT_MAX_BYTES && i < span->len_bytes; i++) {
 		uint8_t byte = span->data[i];
 
-		if (i == VARINT_BYTES - 1 && byte > 1)
+		if (i == VARINT_MAX_BYTES - 1 && byte > 1)
 			return false; /* more than 64 bits */
 		value |= (uint64_t)(byte & 0x7F) << (7 * i);
 		if (byte & 0x80)
@@ -174,16 +163,6 @@ bool span_varint_long(struct span *span, uint64_t *out)
 		return true;
 	}
 	return false;
-}
-
-bool span_zigzag(struct span *span, int64_t *out)
-{
-	uint64_t value;
-
-	if (!span_varint(span, &value))
-		return false;
-	*out = (int64_t)(value >> 1 ^ (value & 1 ? UINT64_MAX : 0));
-	return true;
 }
 
 bool span_text(struct span *span, struct span *out)

@@ -36,7 +36,6 @@ void buf_put_u16(struct buf *buf, uint16_t value);
 void buf_put_u32(struct buf *buf, uint32_t value);
 void buf_put_u64(struct buf *buf, uint64_t value);
 void buf_put_varint_long(struct buf *buf, uint64_t value); /* any value; buf_put_varint() is faster */
-void buf_put_zigzag(struct buf *buf, int64_t value);
 void buf_put_text(struct buf *buf, const char *text); /* varint length, then the bytes, no NUL */
 void buf_printf(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 const char *buf_text(struct buf *buf); /* the data with a NUL behind it; "" on failure */
@@ -52,6 +51,16 @@ static inline void buf_put(struct buf *buf, const void *bytes, size_t n_bytes)
 	}
 }
 
+/* The bytes of a varint to at, where VARINT_MAX_BYTES fit; returns the end. */
+enum { VARINT_MAX_BYTES = 10 };
+static inline uint8_t *put_varint(uint8_t *at, uint64_t value)
+{
+	for (; value >= 0x80; value >>= 7)
+		*at++ = (uint8_t)(value | 0x80);
+	*at++ = (uint8_t)value;
+	return at;
+}
+
 static inline void buf_put_u8(struct buf *buf, uint8_t value)
 {
 	buf_put(buf, &value, 1);
@@ -63,6 +72,11 @@ static inline void buf_put_varint(struct buf *buf, uint64_t value)
 		buf_put_u8(buf, (uint8_t)value);
 	else
 		buf_put_varint_long(buf, value);
+}
+
+static inline void buf_put_zigzag(struct buf *buf, int64_t value)
+{
+	buf_put_varint(buf, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
 }
 
 static inline struct span span_of(const void *bytes, size_t n_bytes)
@@ -108,7 +122,14 @@ static inline bool span_varint(struct span *span, uint64_t *out)
 	span->len_bytes--;
 	return true;
 }
-bool span_zigzag(struct span *span, int64_t *out);
+static inline bool span_zigzag(struct span *span, int64_t *out)
+{
+	uint64_t value;
+	if (!span_varint(span, &value))
+		return false;
+	*out = (int64_t)(value >> 1 ^ (value & 1 ? UINT64_MAX : 0));
+	return true;
+}
 bool span_text(struct span *span, struct span *out); /* what buf_put_text() wrote */
 
 void put_u64_be(uint8_t out[8], uint64_t value);

@@ -189,8 +189,10 @@ static int open_column(struct chunk_reader *r, struct group_reader *group, struc
 		return chunk_broken(r);
 	if ((r->n_fields += n) > MAX_FIELDS)
 		return chunk_too_much(r);
+	r->odd_texts = r->odd_texts || (column->kind == ENTRY_TEXT && column->layout != LAYOUT_TEXTS);
 	if (column->layout == LAYOUT_TEXTS) {
-		if (!texts_open(&column->texts, &r->block, n, CHUNK_MAX_RAW, &r->arena))
+		if (!texts_open(&column->texts, &r->block, n, CHUNK_MAX_RAW, &r->arena) ||
+		    (column->kind == ENTRY_TEXT && !texts_are_utf8(&column->texts)))
 			return chunk_broken(r);
 	} else if (column->layout == LAYOUT_REFS) {
 		if (!refs_open(r, &column->refs, n))

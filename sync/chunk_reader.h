@@ -61,6 +61,7 @@ struct chunk_reader {
 	struct ints_reader group_of;
 	struct refs_reader records, subjects;
 	bool extended, keep_rows;
+	bool odd_texts;              /* some come out of references or repeats: nobody looked at them */
 	struct entry *entry;         /* the row given last */
 	struct entry_field *fields;  /* room for those of a row */
 	uint64_t *row_seqs;

@@ -253,7 +253,7 @@ int chunk_next(struct chunk_reader *r, struct buf *out,
 		return chunk_no_memory(r);
 	if (!fields_next(r, group, &resolver, entry))
 		return chunk_broken(r);
-	int code = entry_encode(out, entry, err);
+	int code = r->odd_texts ? entry_encode(out, entry, err) : entry_encode_utf8(out, entry, err);
 	if (code)
 		return code;
 	if (out->failed)

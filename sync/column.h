@@ -36,6 +36,8 @@ struct texts_reader {
 	struct ints_reader ints;
 	struct span bytes;       /* constant text, or the heap */
 	struct span *entries;    /* dictionary, in the arena given to texts_open() */
+	size_t n_entries;
+	struct text_memo *memo;  /* numbers and dates that were written out before, there as well */
 };
 
 /* Append a column of n texts (any bytes). days[i] is the local day (since 1970-01-01) on which row i
@@ -44,6 +46,8 @@ void texts_put(struct buf *out, const struct span *texts, const int64_t *days, s
 /* Take a column of n texts; false when it is broken or its values make more than max_bytes. */
 bool texts_open(struct texts_reader *reader, struct span *in, size_t n, size_t max_bytes,
                 struct arena *arena);
+/* Whether all its texts are UTF-8; before the first texts_next(). */
+bool texts_are_utf8(const struct texts_reader *reader);
 /* The next text, in the column or in arena; false when memory is short or a number names no date. */
 bool texts_next(struct texts_reader *reader, int64_t day, struct arena *arena, struct span *out);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/date.h"
+#include "lib/utf8.h"
 #include "sync/column.h"
 
 enum texts_encoding {
@@ -26,6 +27,16 @@ enum {
 	SCALE_MAX = 9,
 	NUMBER_BYTES = 32,
 	DAY_LIMIT = 4000000, /* years 1 to 9999 lie within it on either side of 1970 */
+	MEMO_TEXTS = 128,    /* a power of two */
+	MEMO_TEXT_BYTES = 23,
+	MEMO_ROWS_LEAST = 64,
+};
+
+/* Most columns have few distinct numbers: the first text in each place stays for the rest of the column. */
+struct text_memo {
+	int64_t value;
+	uint8_t len; /* 0: free */
+	char text[MEMO_TEXT_BYTES];
 };
 
 static const int64_t POWERS[SCALE_MAX + 1] = { 1,      10,      100,      1000,      10000,
@@ -242,7 +253,8 @@ static bool open_dictionary(struct texts_reader *reader, struct span *in, size_t
 	size_t total = 0;
 	if (!span_varint(in, &count) || !count || count > n)
 		return false;
-	reader->entries = arena_array(arena, (size_t)count, sizeof(*reader->entries));
+	reader->n_entries = (size_t)count;
+	reader->entries = arena_array(arena, reader->n_entries, sizeof(*reader->entries));
 	if (!reader->entries)
 		return false;
 	for (size_t i = 0; i < count; i++)
@@ -276,6 +288,13 @@ static bool open_raw(struct texts_reader *reader, struct span *in, size_t n, siz
 	return span_take(in, total, &reader->bytes);
 }
 
+static bool open_numbers(struct texts_reader *reader, struct span *in, size_t n, struct arena *arena)
+{
+	if (n >= MEMO_ROWS_LEAST && !(reader->memo = arena_array(arena, MEMO_TEXTS, sizeof(*reader->memo))))
+		return false;
+	return ints_open(&reader->ints, in, n);
+}
+
 bool texts_open(struct texts_reader *reader, struct span *in, size_t n, size_t max_bytes,
                 struct arena *arena)
 {
@@ -292,11 +311,11 @@ bool texts_open(struct texts_reader *reader, struct span *in, size_t n, size_t m
 	case TEXTS_SHORT:
 		if (!span_u8(in, &reader->scale) || !reader->scale || reader->scale > SCALE_MAX)
 			return false;
-		return ints_open(&reader->ints, in, n);
+		return open_numbers(reader, in, n, arena);
 	case TEXTS_INT:
 	case TEXTS_DATE:
 	case TEXTS_DAY:
-		return ints_open(&reader->ints, in, n);
+		return open_numbers(reader, in, n, arena);
 	case TEXTS_DICT:
 		return open_dictionary(reader, in, n, max_bytes, arena);
 	case TEXTS_RAW:
@@ -306,14 +325,54 @@ bool texts_open(struct texts_reader *reader, struct span *in, size_t n, size_t m
 	}
 }
 
+static bool is_utf8(struct span text)
+{
+	return !text.len_bytes || utf8_valid((const char *)text.data, text.len_bytes);
+}
+
+bool texts_are_utf8(const struct texts_reader *reader)
+{
+	struct texts_reader rest = *reader;
+	bool good = reader->encoding != TEXTS_CONST || is_utf8(reader->bytes);
+	for (size_t i = 0; good && i < reader->n_entries; i++)
+		good = is_utf8(reader->entries[i]);
+	for (size_t i = 0; good && reader->encoding == TEXTS_RAW && i < reader->ints.n; i++) {
+		struct span text;
+		good = span_take(&rest.bytes, (size_t)ints_next(&rest.ints), &text) && is_utf8(text);
+	}
+	return good;
+}
+
+static struct text_memo *memo_of(const struct texts_reader *reader, int64_t value)
+{
+	return reader->memo ? &reader->memo[(uint64_t)value % MEMO_TEXTS] : NULL;
+}
+
+/* Keep a text that was written out: in the memo while its place is free, else in arena. */
+static bool keep_text(struct text_memo *memo, int64_t value, const char *text, size_t len, struct arena *arena,
+                      struct span *out)
+{
+	bool free_place = memo && !memo->len && len <= MEMO_TEXT_BYTES;
+	const char *kept = free_place ? memcpy(memo->text, text, len) : arena_memdup(arena, text, len);
+	if (free_place) {
+		memo->value = value;
+		memo->len = (uint8_t)len;
+	}
+	*out = span_of(kept, len);
+	return kept != NULL;
+}
+
 static bool next_number(struct texts_reader *reader, struct arena *arena, struct span *out)
 {
 	char text[NUMBER_BYTES];
-	size_t len = number_format(text, ints_next(&reader->ints), reader->scale,
-	                           reader->encoding != TEXTS_SHORT);
-	const char *copy = arena_memdup(arena, text, len);
-	*out = span_of(copy, len);
-	return copy != NULL;
+	int64_t value = ints_next(&reader->ints);
+	struct text_memo *memo = memo_of(reader, value);
+	if (memo && memo->len && memo->value == value) {
+		*out = span_of(memo->text, memo->len);
+		return true;
+	}
+	size_t len = number_format(text, value, reader->scale, reader->encoding != TEXTS_SHORT);
+	return keep_text(memo, value, text, len, arena, out);
 }
 
 static bool next_date(struct texts_reader *reader, int64_t origin, struct arena *arena,
@@ -323,11 +382,14 @@ static bool next_date(struct texts_reader *reader, int64_t origin, struct arena 
 	int64_t day = ints_next(&reader->ints);
 	if (day < -2 * DAY_LIMIT || day > 2 * DAY_LIMIT || origin < -DAY_LIMIT || origin > DAY_LIMIT)
 		return false;
-	date_format((date_t)(day + origin), text);
-	size_t len = strlen(text);
-	const char *copy = arena_memdup(arena, text, len);
-	*out = span_of(copy, len);
-	return copy && date_parse(text) == (date_t)(day + origin);
+	day += origin;
+	struct text_memo *memo = memo_of(reader, day);
+	if (memo && memo->len && memo->value == day) {
+		*out = span_of(memo->text, memo->len);
+		return true;
+	}
+	date_format((date_t)day, text);
+	return date_parse(text) == (date_t)day && keep_text(memo, day, text, strlen(text), arena, out);
 }
 
 bool texts_next(struct texts_reader *reader, int64_t day, struct arena *arena, struct span *out)
