@@ -77,7 +77,8 @@ static int make_fields(struct saving *s, const struct change *change, struct ent
 			if (rc)
 				return rc;
 		}
-		fields[i] = (struct entry_field){ from->tag, from->kind, from->value, bases, from->n_bases };
+		fields[i] = (struct entry_field){ .tag = from->tag, .kind = from->kind, .n_bases = (uint16_t)from->n_bases,
+			                          .value = from->value, .bases = bases };
 	}
 	qsort(fields, change->n_fields, sizeof(*fields), field_order);
 	entry->fields = fields;

@@ -283,7 +283,7 @@ static bool take_bases(struct reader *r, struct arena *arena, struct entry_field
 		if (!take_version(r, &bases[i]))
 			return false;
 	field->bases = bases;
-	field->n_bases = (size_t)n;
+	field->n_bases = (uint16_t)n;
 	return true;
 }
 

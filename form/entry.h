@@ -50,9 +50,9 @@ enum entry_kind {
 struct entry_field {
 	uint32_t tag;
 	uint8_t kind;       /* enum entry_kind; unknown kinds are kept as bytes */
+	uint16_t n_bases;   /* here so that a field is 32 bytes: merges keep 100,000 of them */
 	struct span value;  /* ENTRY_RECORD: the encoded version (8 + varint + 16 bytes) */
 	const struct version *bases;
-	size_t n_bases;
 };
 
 struct entry {

@@ -182,7 +182,7 @@ static bool fields_next(struct chunk_reader *r, struct group_reader *group,
 			return false;
 		if (!(column->flags & COLUMN_BASES))
 			continue;
-		field->n_bases = (size_t)ints_next(&column->base_counts);
+		field->n_bases = (uint16_t)ints_next(&column->base_counts);
 		struct version *bases = arena_array(&r->row_arena, field->n_bases + 1, sizeof(*bases));
 		if (!bases)
 			return false;

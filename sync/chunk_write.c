@@ -169,13 +169,17 @@ static int group_find(struct writer *w, const struct entry *row, size_t *out)
 	return 0;
 }
 
+static bool is_before(const struct column *column, uint32_t tag, uint8_t kind)
+{
+	return column->tag < tag || (column->tag == tag && column->kind < kind);
+}
+
 int chunk_group_add_column(struct writer *w, struct group *group, uint32_t tag, uint8_t kind)
 {
 	size_t low = 0, high = group->n_columns;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		struct column *at = &group->columns[middle];
-		if (at->tag < tag || (at->tag == tag && at->kind < kind))
+		if (is_before(&group->columns[middle], tag, kind))
 			low = middle + 1;
 		else
 			high = middle;
@@ -197,6 +201,22 @@ int chunk_group_add_column(struct writer *w, struct group *group, uint32_t tag, 
 	group->columns[low] = (struct column){ tag, kind };
 	group->n_columns++;
 	return 0;
+}
+
+/* Most rows have the columns of those before them: fields and columns ascend, so both are walked together. */
+static int add_columns(struct writer *w, struct group *group, const struct entry *row)
+{
+	size_t at = 0;
+	int code = 0;
+	for (size_t f = 0; !code && f < row->n_fields; f++) {
+		const struct entry_field *field = &row->fields[f];
+		while (at < group->n_columns && is_before(&group->columns[at], field->tag, field->kind))
+			at++;
+		if (at == group->n_columns || group->columns[at].tag != field->tag ||
+		    group->columns[at].kind != field->kind)
+			code = chunk_group_add_column(w, group, field->tag, field->kind);
+	}
+	return code;
 }
 
 static void order_rows(struct writer *w)
@@ -236,10 +256,8 @@ static int load_rows(struct writer *w, const struct chunk_row *rows)
 		w->days[i] = chunk_day(row->wall);
 		w->group_of[i] = (int64_t)group;
 		w->groups[group].n_rows++;
-		for (size_t f = 0; f < row->n_fields; f++)
-			if ((code = chunk_group_add_column(w, &w->groups[group], row->fields[f].tag,
-			                             row->fields[f].kind)))
-				return code;
+		if ((code = add_columns(w, &w->groups[group], row)))
+			return code;
 	}
 	order_rows(w);
 	for (size_t i = 0; i < w->n_groups; i++)
