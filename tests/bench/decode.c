@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "db/store.h"
@@ -62,13 +63,21 @@ static int take_section(void *arg, uint8_t type, struct span payload, struct err
 	return code;
 }
 
+/* What else the machine does decides nothing. */
+static double processor_seconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 /* Seconds of one pass. */
 static double decode(struct store *store, const char *path, size_t *n)
 {
 	struct decoding d = { .n = 0 };
 	struct envelope *envelope;
 	struct error err = { 0 };
-	double start = bench_now();
+	double start = processor_seconds();
 	int fd = open(path, O_RDONLY);
 	if (fd < 0)
 		bench_die(path, "cannot be read");
@@ -83,7 +92,7 @@ static double decode(struct store *store, const char *path, size_t *n)
 	close(fd);
 	arena_free(&d.arena);
 	*n = d.n;
-	return bench_now() - start;
+	return processor_seconds() - start;
 }
 
 int main(int argc, char **argv)

@@ -137,9 +137,15 @@ verdict "the same bundle again" "$(ratio "$(value merge.plain.entries)" "$(value
 verdict "  files with pages written" "$(value again.pages)" files "<=" 0
 verdict "memory of xiangyi-merge" "$(value merge.encrypted.memory)" MB "<=" 24
 verdict "  at 200,000 visits" "$(value merge.200000.memory)" MB "<=" 24
+verdict "memory of xiangyi-sync" "$(value export.encrypted.memory)" MB "<=" 24
+verdict "  at 200,000 visits" "$(value export.200000.memory)" MB "<=" 24
 verdict "merge of 200,000 visits" "$(ratio 200000 "$(value merge.200000.time)")" entries/s ">=" 50000
+verdict "export, unencrypted store, processor time" \
+	"$(ratio "$(value merge.plain.entries)" "$(value export.plain.cpu)")" entries/s ">=" 150000
+verdict "export, encrypted store, processor time" \
+	"$(ratio "$(value merge.encrypted.entries)" "$(value export.encrypted.cpu)")" entries/s "" ""
 verdict "export of 200,000 visits, processor time" "$(ratio 200000 "$(value export.200000.cpu)")" entries/s ">=" 150000
-verdict "verify and decode" "$(value bundle.decode)" entries/s ">=" 1000000
+verdict "verify and decode, processor time" "$(value bundle.decode)" entries/s ">=" 1000000
 verdict "records scanned for derived tables" "$(value scan.derive)" records/s ">=" 400000
 verdict "  with duties and facts" "$(value all.derive)" records/s "" ""
 for n in 50:2048 4000:81920 200000:3984588; do

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A township's first sync: BENCH_VILLAGES (50) villages of 3,000 residents and about 40,000 records each, one stick after
-# the other. States the time of every step and where the merges' time goes. Run by "make bench-township".
+# A township's first sync: villages of 3,000 residents and about 40,000 records each, one stick after the other. States
+# the time of every step and where the merges' time goes. Run by "make bench-township". In the environment: BENCH_VILLAGES
+# (50), BENCH_RESIDENTS (3000), BENCH_YEARS (6), BENCH_DIR (bench-township-data), BENCH_KEEP (anything keeps that folder).
 set -euo pipefail
 export BENCH_DIR=${BENCH_DIR:-$PWD/bench-township-data}
 export LANGUAGE=zh_CN XIANGYI_TODAY=2026-11-20
@@ -25,7 +26,7 @@ for i in $(seq "$villages"); do
 		--no-encrypt >/dev/null
 	./xiangyi-admin demo --store "$village" $options --residents "$residents" --years "$years" --seed "$i" >/dev/null
 	./xiangyi-merge enrol "$village/request.xyr" --store "$town" $options --yes >/dev/null
-	./xiangyi-sync import "$town/answers" --store "$village" $options >/dev/null
+	./xiangyi-sync import --yes "$town/answers" --store "$village" $options >/dev/null
 	tests/bench/measured export ./xiangyi-sync export --store "$village" $options --to "$stick" 2>/dev/null
 	tests/bench/measured "merge.$i" ./xiangyi-merge merge "$stick" --store "$town" $options 2>/dev/null
 	printf 'bytes\t%s\tbytes\n' "$(find "$stick" -iname '*.xyb' -printf '%s\n' | awk '{ n += $1 } END { print n }')"
