@@ -134,6 +134,14 @@ static int locate(struct batch *batch, uint16_t devno, uint64_t seq, const uint8
 	return found ? 0 : error_set(err, ERR_LIMIT, _("too many different entries under one number"));
 }
 
+bool batch_find(struct batch *batch, const struct version *version, rid_t *rid)
+{
+	uint16_t devno = device_number(batch->store, version->device);
+	unsigned twins;
+
+	return devno && version->seq && !locate(batch, devno, version->seq, version->digest, rid, &twins, NULL);
+}
+
 static int check_seq(uint64_t seq, struct error *err)
 {
 	if (seq >= 1 && seq >> RID_SEQ_BITS == 0)

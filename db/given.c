@@ -86,10 +86,10 @@ static bool given_in_store(const struct batch *batch, rid_t subject, const char 
 
 bool store_given(struct store *store, const struct version *subject, const char *region)
 {
-	const struct batch *batch = store->upper ? store->upper->judging : NULL;
+	struct batch *batch = store->upper ? store->upper->judging : NULL;
 	rid_t rid;
 
-	if (!batch || !store->judge.gives || row_find(store, subject, &rid, NULL))
+	if (!batch || !store->judge.gives || !batch_find(batch, subject, &rid))
 		return false;
 	return given_in_batch(batch, rid, region) || given_in_store(batch, rid, region);
 }

@@ -10,6 +10,8 @@ struct item *batch_item(const struct batch *batch, rid_t rid); /* NULL: not in t
 struct item *batch_item_new(struct batch *batch, rid_t rid, struct error *err);
 /* With entry and bases, from the store if need be; NULL on an error. A stub has no entry. */
 struct item *batch_item_load(struct batch *batch, rid_t rid, struct error *err);
+/* The number of a version in this batch or in the store, stubs included. */
+bool batch_find(struct batch *batch, const struct version *version, rid_t *rid);
 int batch_row(struct batch *batch, rid_t rid, struct row *out, struct error *err);
 
 /* --- judging (db/judge.c) --- */
