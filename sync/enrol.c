@@ -154,6 +154,8 @@ static void refresh_request(struct store *store)
 
 void sync_register(struct store *store)
 {
+	struct error ignored; /* a full disk: the next merge tries again, and says so */
 	store_set_judge(store, &SYNC_RIGHTS);
+	keys_catch_up(store, &ignored);
 	refresh_request(store);
 }

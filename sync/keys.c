@@ -172,12 +172,46 @@ static bool same_blocks(const struct store_device *a, const struct store_device 
 	return true;
 }
 
-int keys_apply(struct store *store, struct progress *progress, struct error *err)
+/* --- whether they were written there --- */
+
+static void hash_log(struct crypto_hash_state *state, const struct keylog *log)
+{
+	uint8_t count[8];
+	put_u64_be(count, log->n);
+	crypto_hash_add(state, count, sizeof(count));
+	for (size_t i = 0; i < log->n; i++)
+		crypto_hash_add(state, log->records[i].digest, CRYPTO_DIGEST_BYTES);
+}
+
+static void hash_all(const struct keys *keys, uint8_t hash[CRYPTO_DIGEST_BYTES])
+{
+	const struct keylog *const logs[] = { &keys->own, &keys->upper, &keys->root, &keys->lost };
+	struct crypto_hash_state state;
+	crypto_hash_begin(&state, CRYPTO_DIGEST_BYTES, NULL);
+	for (size_t i = 0; i < sizeof(logs) / sizeof(*logs); i++)
+		hash_log(&state, logs[i]);
+	for (size_t i = 0; i < keys->n_below; i++)
+		hash_log(&state, &keys->below[i]);
+	crypto_hash_end(&state, hash, CRYPTO_DIGEST_BYTES);
+}
+
+static bool is_applied(struct store *store, const uint8_t hash[CRYPTO_DIGEST_BYTES])
+{
+	struct buf value = BUF_INIT;
+	bool same = !store_kv_get(store, KEYS_APPLIED, &value, NULL) && value.len_bytes == CRYPTO_DIGEST_BYTES &&
+	            !memcmp(value.data, hash, CRYPTO_DIGEST_BYTES);
+	buf_free(&value);
+	return same;
+}
+
+/* unfinished: rows may have been written without judging what depends on them. */
+static int apply(struct store *store, bool unfinished, struct progress *progress, struct error *err)
 {
 	struct arena arena = ARENA_INIT;
 	struct keys keys;
 	const struct store_device *known;
-	bool judge = false;
+	uint8_t hash[CRYPTO_DIGEST_BYTES];
+	bool judge = unfinished;
 	int code = keys_load(store, &arena, &keys, err);
 	for (size_t i = 0; !code && (known = store_device_at(store, i)); i++) {
 		struct store_device before = *known, device = *known;
@@ -188,8 +222,34 @@ int keys_apply(struct store *store, struct progress *progress, struct error *err
 		    before.valid_to != device.valid_to)
 			code = store_device_put(store, &device, err);
 	}
+	if (!code && judge)
+		code = store_rejudge(store, progress, err);
+	if (!code) {
+		hash_all(&keys, hash);
+		if (!is_applied(store, hash))
+			code = store_kv_put(store, KEYS_APPLIED, span_of(hash, sizeof(hash)), err);
+	}
 	arena_free(&arena);
-	return code || !judge ? code : store_rejudge(store, progress, err);
+	return code;
+}
+
+int keys_apply(struct store *store, struct progress *progress, struct error *err)
+{
+	return apply(store, false, progress, err);
+}
+
+int keys_catch_up(struct store *store, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct keys keys;
+	uint8_t hash[CRYPTO_DIGEST_BYTES];
+	int code = keys_load(store, &arena, &keys, err);
+	bool any = !code && (keys.own.n || keys.upper.n || keys.n_below);
+	if (any)
+		hash_all(&keys, hash);
+	bool due = any && !is_applied(store, hash);
+	arena_free(&arena);
+	return due ? apply(store, true, NULL, err) : code;
 }
 
 /* --- whom to seal for --- */

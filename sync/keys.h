@@ -28,6 +28,10 @@ int keys_own_bytes(struct store *store, struct buf *out, struct error *err);
 /* Write what the keyrings say into the rows of the devices, and judge entries again when that changes which count. */
 int keys_apply(struct store *store, struct progress *progress, struct error *err);
 
+/* The same if the keyrings are not those that were applied last: the power went in between, or the disk was full. Done when
+ * a store is opened and before it merges. */
+int keys_catch_up(struct store *store, struct error *err);
+
 /* What a bundle for the level above is sealed for: its newest key and its recovery key. */
 enum { KEYS_RECIPIENTS = 2 };
 int keys_recipients(struct store *store, const struct store_device *upper,

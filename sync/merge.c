@@ -627,7 +627,7 @@ int sync_merge(struct store *store, const char *path, struct arena *arena,
 	struct merger m = { .store = store, .arena = arena, .progress = progress, .report = out };
 	memset(out, 0, sizeof(*out));
 	int code = self_begin(store, &m.self, err);
-	if (!code)
+	if (!code && !(code = keys_catch_up(store, err)))
 		code = merge_all(&m, path, err);
 	out->safe_to_remove = (!code || (code == ERR_INVALID && out->receipts)) && stick_holds(path);
 	self_end(&m.self);

@@ -1,265 +1,63 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What people do: save, export, merge, import, enrol. */
+/* What travels: bundles, answers, requests. */
 #include "config.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/date.h"
-#include "sync/peer.h"
-#include "tests/fleet/bugs.h"
+#include "lib/file.h"
+#include "sync/export.h"
+#include "sync/renew.h"
 #include "tests/fleet/fleet.h"
 
-enum kind { KIND_OPEN, KIND_SAVE, KIND_EXPORT, KIND_MERGE, KIND_IMPORT };
-enum { TAG_UNKNOWN = 9000, KIND_UNKNOWN = 7 };
+enum { PAPER_BYTES = 8192 };
 
-/* --- bad luck on the way --- */
-
-struct luck {
-	bool power;
-	struct carrier *stick;
-};
-
-/* Choose where this action is interrupted: somewhere along what the last one of its kind did. */
-static struct luck draw_luck(struct fleet *fleet, enum kind kind, struct carrier *stick, bool bad_luck)
+/* The bundle as lines of QR codes, typed off and put on a stick as a file. */
+static int export_as_paper(struct fleet *fleet, struct machine *machine, const struct carrier *stick,
+                           struct export_report *report)
 {
-	struct luck luck = { .stick = stick };
-	uint64_t calls = fleet->calls[kind] ? fleet->calls[kind] : 40;
-	uint64_t at = 0;
-	if (bad_luck && draw_percent(&fleet->draw, 20)) {
-		at = 1 + draw_below(&fleet->draw, calls + calls / 4 + 2);
-		luck.power = draw_percent(&fleet->draw, 50);
-	} else if (bad_luck && stick && draw_percent(&fleet->draw, 8)) {
-		stick->disk->calls_left = (int64_t)draw_below(&fleet->draw, calls + 2);
-	} else if (bad_luck && stick && draw_percent(&fleet->draw, 3)) {
-		stick->disk->read_only = true;
+	struct buf bytes = BUF_INIT;
+	char folder[SYNC_PATH_BYTES];
+	int code = sync_export_small(machine->store, PAPER_BYTES, &bytes, &report->nothing_new, &fleet->err);
+	if (!code && !report->nothing_new) {
+		snprintf(folder, sizeof(folder), "%s/XIANGYI/%s", stick->dir, machine->region);
+		snprintf(report->path, sizeof(report->path), "%.4000s/9%07u.XYB", folder, fleet->step);
+		code = file_make_dirs(folder, 0700, &fleet->err);
+		code = code ? code : file_write_atomic(report->path, bytes.data, bytes.len_bytes, &fleet->err);
+		report->files = !code;
 	}
-	disk_end_process_at(at);
-	return luck;
+	buf_free(&bytes);
+	return code;
 }
 
-/* After the action: true when its process was ended. */
-static bool settle(struct fleet *fleet, struct machine *machine, enum kind kind, const struct luck *luck)
+/* Mostly as people do it; sometimes every chunk in a file of its own, or without a stick. */
+static int export_some_way(struct fleet *fleet, struct machine *machine, const struct carrier *stick, bool bad_luck,
+                           struct export_report *report)
 {
-	fleet->calls[kind] = disk_calls();
-	disk_end_process_at(0);
-	if (luck->stick && luck->stick->disk->calls_left == 0)
-		disk_cut(luck->stick->disk);
-	if (luck->stick) {
-		luck->stick->disk->calls_left = -1;
-		luck->stick->disk->read_only = false;
-	}
-	return machine_ended(fleet, machine, luck->power, luck->stick);
+	uint64_t how = bad_luck ? draw_below(&fleet->draw, 100) : 99;
+	memset(report, 0, sizeof(*report));
+	if (how < 15)
+		return sync_export_parts(machine->store, stick->dir, 1, NULL, report, &fleet->err);
+	if (how < 22)
+		return export_as_paper(fleet, machine, stick, report);
+	return sync_export(machine->store, stick->dir, NULL, report, &fleet->err);
 }
-
-/* Begin, and open the store unless it is open; that can be interrupted, too. */
-static bool begin(struct fleet *fleet, struct machine *machine, bool bad_luck)
-{
-	struct luck luck = { .stick = NULL };
-	machine_begins(fleet, machine);
-	if (machine->store)
-		return true;
-	luck = draw_luck(fleet, KIND_OPEN, NULL, bad_luck && draw_percent(&fleet->draw, 30));
-	bool opened = machine_open(fleet, machine);
-	return !settle(fleet, machine, KIND_OPEN, &luck) && opened;
-}
-
-static bool is_full(const struct machine *machine)
-{
-	return machine->disk->used + (UINT64_C(4) << 20) > machine->disk->capacity;
-}
-
-/* What a full disk and a bad stick may do, besides the codes given; else the run is broken. */
-static bool allow(struct fleet *fleet, const struct machine *machine, const char *what, int code, bool io,
-                  const int *codes)
-{
-	bool full = is_full(machine);
-	if (!code || (io && (code == ERR_IO || code == ERR_NOSPACE || code == ERR_DENIED || code == ERR_NOTFOUND)) ||
-	    (full && code == ERR_NOSPACE))
-		return true;
-	for (; *codes; codes++)
-		if (code == *codes)
-			return true;
-	fleet_broken(fleet, "%s: %s failed: %s", machine->name, what, fleet->err.text);
-	return false;
-}
-
-/* --- saving --- */
-
-/* A record that the machine has, of any form; 0 when a few tries find none. */
-static rid_t pick_record(struct fleet *fleet, struct machine *machine, const char *form)
-{
-	struct row_id { rid_t rid; } found = { 0 };
-	for (int i = 0; i < 8 && fleet->n_facts && !found.rid; i++) {
-		const struct fact *fact = &fleet->facts[draw_below(&fleet->draw, fleet->n_facts)];
-		if (fact->entry.record.seq || !fact_in(&machine->must, fact->number) ||
-		    (form && strcmp(form, fact->entry.form) != 0))
-			continue;
-		struct record record;
-		if (store_find_version(machine->store, &fact->version, &found.rid, &fleet->err) ||
-		    store_record(machine->store, found.rid, &fleet->arena, &record, &fleet->err))
-			found.rid = 0; /* held back here */
-	}
-	return found.rid;
-}
-
-static struct span draw_text(struct fleet *fleet, const char *prefix)
-{
-	char text[64];
-	/* few different values: two places may well write the same */
-	int n = snprintf(text, sizeof(text), "%s%u", prefix, (unsigned)draw_below(&fleet->draw, 6));
-	return span_of(pool_copy(text, (size_t)n), (size_t)n);
-}
-
-/* A value that the form takes; from a village rarely one that the township must hold back. Nobody judges what a store
- * writes itself, so a township that did so would not look like its mirror. */
-static struct span draw_value(struct fleet *fleet, const struct machine *machine, const char *form, uint32_t tag,
-                              const char *prefix)
-{
-	if (strcmp(form, "hypertension_visit") != 0 || tag != TAG_VISIT_DATE ||
-	    (machine->level == LEVEL_VILLAGE && draw_percent(&fleet->draw, 4)))
-		return draw_text(fleet, prefix);
-	return draw_text(fleet, "2026-01-1");
-}
-
-struct asking { /* the changes of one save */
-	const char *reason; /* of a retirement; NULL: another change */
-	struct change changes[WISHES_MAX];
-	struct change_field fields[WISHES_MAX][WISH_FIELDS_MAX];
-	rid_t leaves[WISHES_MAX][WISH_FIELDS_MAX][16];
-};
-
-static void add_field(struct asking *asking, size_t i, uint32_t tag, uint8_t kind, struct span value,
-                      const struct record *before)
-{
-	struct change *change = &asking->changes[i];
-	const struct record_field *old = before ? record_field(before, tag) : NULL;
-	struct change_field *field = &asking->fields[i][change->n_fields];
-	rid_t *leaves = asking->leaves[i][change->n_fields];
-	*field = (struct change_field){ .tag = tag, .kind = kind, .value = value, .bases = leaves };
-	for (size_t l = 0; old && l < old->n_leaves && l < 16; l++)
-		leaves[field->n_bases++] = old->leaves[l].entry;
-	change->fields = asking->fields[i];
-	change->n_fields++;
-}
-
-static void ask_new(struct fleet *fleet, struct machine *machine, struct asking *asking, size_t i,
-                    const char *form, rid_t subject)
-{
-	asking->changes[i] = (struct change){ .form = form, .subject = subject };
-	add_field(asking, i, 16, ENTRY_TEXT, draw_value(fleet, machine, form, 16, "王小明"), NULL);
-	add_field(asking, i, 17, ENTRY_TEXT, draw_text(fleet, "12"), NULL);
-	if (machine->newer)
-		add_field(asking, i, TAG_UNKNOWN, KIND_UNKNOWN, draw_text(fleet, "\001unknown"), NULL);
-}
-
-static void ask_change(struct fleet *fleet, struct machine *machine, struct asking *asking, rid_t record)
-{
-	static const uint32_t tags[] = { 16, 17, 16, TAG_RETIRED };
-	struct record before;
-	if (store_record(machine->store, record, &fleet->arena, &before, &fleet->err))
-		return;
-	uint32_t tag = tags[draw_below(&fleet->draw, sizeof(tags) / sizeof(*tags))];
-	bool back = tag == TAG_RETIRED && before.retired;
-	asking->changes[0] = (struct change){ .record = record, .form = pool_copy(before.form, strlen(before.form) + 1) };
-	if (before.subject != record)
-		asking->changes[0].subject = before.subject;
-	add_field(asking, 0, tag, ENTRY_TEXT, back ? span_of("", 0)
-	                                                : draw_value(fleet, machine, before.form, tag, "changed"),
-	          &before);
-	if (tag == TAG_RETIRED && draw_percent(&fleet->draw, 70)) {
-		const struct span *value = &asking->fields[0][0].value;
-		char *reason = pool_alloc(value->len_bytes + 1);
-		memcpy(reason, value->data, value->len_bytes);
-		asking->reason = reason;
-		return;
-	}
-	if (machine->newer && draw_percent(&fleet->draw, 50))
-		add_field(asking, 0, TAG_UNKNOWN, KIND_UNKNOWN, draw_text(fleet, "\002unknown"), &before);
-}
-
-static size_t ask(struct fleet *fleet, struct machine *machine, struct asking *asking)
-{
-	uint64_t what = draw_below(&fleet->draw, 10);
-	rid_t record = what < 5 ? pick_record(fleet, machine, NULL) : 0;
-	if (record) {
-		ask_change(fleet, machine, asking, record);
-		return asking->changes[0].n_fields ? 1 : 0;
-	}
-	rid_t resident = what < 8 ? pick_record(fleet, machine, "resident") : 0;
-	if (resident) {
-		ask_new(fleet, machine, asking, 0, "hypertension_visit", resident);
-		return 1;
-	}
-	bool unknown = machine->newer && what == 9;
-	ask_new(fleet, machine, asking, 0, unknown ? "form_of_tomorrow" : what == 9 ? "household" : "resident", 0);
-	if (unknown || what == 9)
-		return 1;
-	ask_new(fleet, machine, asking, 1, "hypertension_visit", REF_CHANGE(0));
-	return 2;
-}
-
-static void note_wishes(struct machine *machine, const struct asking *asking, size_t n)
-{
-	machine->n_wishes = n;
-	for (size_t i = 0; i < n; i++) {
-		struct wish *wish = &machine->wishes[i];
-		const struct change *change = &asking->changes[i];
-		memcpy(wish->device, machine->store->devices[machine->store->self - 1].id, DEVICE_ID_BYTES);
-		wish->form = change->form;
-		wish->n_fields = change->n_fields;
-		for (size_t f = 0; f < change->n_fields; f++) {
-			wish->fields[f].tag = change->fields[f].tag;
-			wish->fields[f].value = change->fields[f].value;
-		}
-	}
-}
-
-void act_save(struct fleet *fleet, struct machine *machine, bool bad_luck)
-{
-	static const int none[] = { 0 };
-	struct asking asking = { .changes = { { .record = 0 } } };
-	arena_reset(&fleet->arena);
-	if (!begin(fleet, machine, bad_luck))
-		return;
-	size_t n = ask(fleet, machine, &asking);
-	if (!n)
-		return;
-	note_wishes(machine, &asking, n);
-	struct luck luck = draw_luck(fleet, KIND_SAVE, NULL, bad_luck);
-	hooks_save_with_extension(machine->newer ? machine->store : NULL);
-	int code = asking.reason ? store_retire(machine->store, asking.changes[0].record, asking.reason, &fleet->err)
-	                         : store_save(machine->store, asking.changes, n, NULL, &fleet->err);
-	hooks_save_with_extension(NULL);
-	fleet_trace(fleet, "%s saves %zu: %d", machine->name, n, code);
-	if (settle(fleet, machine, KIND_SAVE, &luck))
-		return; /* without an answer: there or not, the next opening shows */
-	allow(fleet, machine, "saving", code, false, none);
-	machine_observe(fleet, machine);
-	if (!code && machine->n_wishes)
-		fleet_broken(fleet, "lost: %s said that it saved and did not", machine->name);
-	if (code && machine->n_wishes != n)
-		fleet_broken(fleet, "invented: %s said that it could not save, and did", machine->name);
-	machine->n_wishes = 0;
-	fleet->figures[FIGURE_SAVED] += !code;
-}
-
-/* --- exchanging --- */
 
 void act_export(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck)
 {
-	static const int allowed[] = { ERR_STRANGER, ERR_UNSURE, 0 };
+	static const int allowed[] = { ERR_STRANGER, ERR_UNSURE, ERR_LIMIT, 0 };
 	struct export_report report;
-	if (!begin(fleet, machine, bad_luck))
+	if (!fault_begin(fleet, machine, bad_luck))
 		return;
-	struct luck luck = draw_luck(fleet, KIND_EXPORT, stick, bad_luck);
-	int code = sync_export(machine->store, stick->dir, NULL, &report, &fleet->err);
+	struct luck luck = fault_draw(fleet, KIND_EXPORT, stick, bad_luck);
+	int code = export_some_way(fleet, machine, stick, bad_luck, &report);
 	bool io = stick->disk->calls_left >= 0 || stick->disk->read_only || stick->disk->honest;
 	fleet_trace(fleet, "%s exports %llu to %s: %d %s", machine->name, (unsigned long long)report.entries,
 	            stick->disk->name, code, code ? fleet->err.text : "");
-	if (settle(fleet, machine, KIND_EXPORT, &luck))
+	if (fault_settle(fleet, machine, KIND_EXPORT, &luck))
 		return;
-	allow(fleet, machine, "exporting", code, io || stick->disk->used + 65536 > stick->disk->capacity, allowed);
+	fault_allow(fleet, machine, "exporting", code, io || stick->disk->used + 65536 > stick->disk->capacity, allowed);
 	machine_observe(fleet, machine);
 	fleet->figures[FIGURE_EXPORTED] += !code && report.files;
 }
@@ -293,20 +91,20 @@ static void check_refusals(struct fleet *fleet, const struct machine *machine, c
 		if (code)
 			fleet_trace(fleet, "refused %s: %s", file->path, file->error.text);
 		if (code && code != ERR_STRANGER && code != ERR_RECIPIENT && code != ERR_UNSURE && !stick->damaged &&
-		    !stick->disk->honest && !(code == ERR_NOSPACE && is_full(machine)) &&
+		    !stick->disk->honest && !(code == ERR_NOSPACE && fault_is_full(machine)) &&
 		    !(code == ERR_DENIED && !all_certificates_count(fleet, machine)))
 			fleet_broken(fleet, "%s refuses a whole file: %s: %s", machine->name, file->path,
 			             file->error.text);
 	}
 }
 
-void act_merge(struct fleet *fleet, struct machine *township, struct carrier *stick, bool bad_luck)
+bool act_merge(struct fleet *fleet, struct machine *township, struct carrier *stick, bool bad_luck)
 {
 	static const int allowed[] = { ERR_NOTFOUND, ERR_INVALID, 0 };
 	struct merge_report report;
-	if (!begin(fleet, township, bad_luck))
-		return;
-	struct luck luck = draw_luck(fleet, KIND_MERGE, stick, bad_luck);
+	if (!fault_begin(fleet, township, bad_luck))
+		return false;
+	struct luck luck = fault_draw(fleet, KIND_MERGE, stick, bad_luck);
 	arena_reset(&fleet->arena);
 	int code = sync_merge(township->store, stick->dir, &fleet->arena, NULL, &report, &fleet->err);
 	bool io = stick->disk->calls_left >= 0 || stick->disk->read_only || stick->disk->honest;
@@ -315,43 +113,59 @@ void act_merge(struct fleet *fleet, struct machine *township, struct carrier *st
 	            (unsigned long long)report.total.known, code ? fleet->err.text : "");
 	if (!io && !disk_process_ended())
 		check_refusals(fleet, township, stick, &report);
-	if (settle(fleet, township, KIND_MERGE, &luck))
-		return;
-	allow(fleet, township, "merging", code, io || stick->disk->used + 65536 > stick->disk->capacity, allowed);
+	if (fault_settle(fleet, township, KIND_MERGE, &luck))
+		return false;
+	fault_allow(fleet, township, "merging", code, io || stick->disk->used + 65536 > stick->disk->capacity, allowed);
 	fleet->figures[FIGURE_MERGED] += report.total.fresh;
 	fleet->figures[FIGURE_CONFLICTS] += report.total.conflicts;
 	fleet->figures[FIGURE_QUARANTINED] += report.total.quarantined;
 	fleet->figures[FIGURE_FORKS] += report.total.forks;
 	machine_observe(fleet, township);
+	return true;
 }
 
-void act_import(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck)
+void act_reply(struct fleet *fleet, struct machine *office, const struct machine *below, struct carrier *stick)
+{
+	static const int allowed[] = { ERR_NOTFOUND, 0 };
+	const struct reply_ask ask = { .region = below->region, .dir = stick->dir };
+	struct reply_report report;
+	if (!fault_begin(fleet, office, false))
+		return;
+	int code = sync_reply(office->store, &ask, NULL, &report, &fleet->err);
+	fleet_trace(fleet, "%s answers %s by hand: %d", office->name, below->region, code);
+	fault_allow(fleet, office, "an answer by hand", code, stick->disk->used + 65536 > stick->disk->capacity, allowed);
+	machine_observe(fleet, office);
+}
+
+bool act_import(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck)
 {
 	static const int allowed[] = { ERR_NOTFOUND, ERR_STRANGER, ERR_RECIPIENT, 0 };
 	struct import_report report;
-	if (!begin(fleet, machine, bad_luck))
-		return;
-	struct luck luck = draw_luck(fleet, KIND_IMPORT, stick, bad_luck);
+	if (!fault_begin(fleet, machine, bad_luck))
+		return false;
+	struct luck luck = fault_draw(fleet, KIND_IMPORT, stick, bad_luck);
 	arena_reset(&fleet->arena);
 	int code = sync_import(machine->store, stick->dir, &fleet->arena, NULL, &report, &fleet->err);
 	bool io = stick->damaged || stick->disk->calls_left >= 0 || stick->disk->honest;
 	fleet_trace(fleet, "%s imports %s: %d, %llu held, %llu missing%s %s", machine->name, stick->disk->name, code,
 	            (unsigned long long)report.held, (unsigned long long)report.missing,
 	            report.tripwire ? ", a second copy" : "", code ? fleet->err.text : "");
-	if (settle(fleet, machine, KIND_IMPORT, &luck))
-		return;
+	if (fault_settle(fleet, machine, KIND_IMPORT, &luck))
+		return false;
 	if (!stick->damaged)
-		allow(fleet, machine, "importing", code, io, allowed);
+		fault_allow(fleet, machine, "importing", code, io, allowed);
 	fleet->figures[FIGURE_IMPORTED] += !code;
+	fleet->figures[FIGURE_RETURNED] += report.returned;
 	fleet->figures[FIGURE_RENEWED] += !code && report.tripwire;
 	machine_observe(fleet, machine);
+	return !code;
 }
 
 /* --- enrolling --- */
 
 bool machine_is_member(struct fleet *fleet, struct machine *machine)
 {
-	struct machine *above = &fleet->machines[machine->above];
+	struct machine *above = machine_above(fleet, machine);
 	struct store_info own, upper_info;
 	struct store_device upper;
 	if (!machine->store || !above->store || store_info_get(machine->store, &own, &fleet->err) ||
@@ -359,8 +173,24 @@ bool machine_is_member(struct fleet *fleet, struct machine *machine)
 	    peer_upper(machine->store, &own, &upper, &fleet->err))
 		return false;
 	const struct store_device *known = store_device_find(above->store, own.self.id);
-	return known && known->enrolled && certificate_counts(fleet, above, known) &&
+	return known && known->enrolled && !known->ended && certificate_counts(fleet, above, known) &&
 	       !memcmp(upper.id, upper_info.self.id, DEVICE_ID_BYTES);
+}
+
+/* A new installation needs new keys when the old ones were ended. False: it cannot get any now. */
+static bool replace_ended_key(struct fleet *fleet, struct machine *machine)
+{
+	struct machine *above = machine_above(fleet, machine);
+	struct store_info own;
+	const struct store_device *known =
+		store_info_get(machine->store, &own, &fleet->err) ? NULL : store_device_find(above->store, own.self.id);
+	if (!known || !known->ended)
+		return true;
+	static const int none[] = { 0 };
+	machine_begins(fleet, machine);
+	int code = renew_store(machine->store, "its key was ended", &fleet->err);
+	fleet_trace(fleet, "%s gets new keys: %d", machine->name, code);
+	return fault_allow(fleet, machine, "new keys", code, false, none) && !code;
 }
 
 /* The words were compared. */
@@ -372,12 +202,13 @@ static bool say_yes(void *arg, const struct import_offer *offer)
 
 void act_enrol(struct fleet *fleet, struct machine *machine)
 {
-	struct machine *above = &fleet->machines[machine->above];
+	struct machine *above = machine_above(fleet, machine);
 	const struct import_ask trust = { .ask = say_yes };
 	struct enrol_request request;
 	struct import_report report;
 	char path[SYNC_PATH_BYTES], answer[SYNC_PATH_BYTES];
-	if (!begin(fleet, machine, false) || !begin(fleet, above, false) || machine_is_member(fleet, machine))
+	if (!fault_begin(fleet, machine, false) || !fault_begin(fleet, above, false) || machine_is_member(fleet, machine) ||
+	    !replace_ended_key(fleet, machine))
 		return;
 	snprintf(path, sizeof(path), "%s/request.xyr", machine->dir);
 	machine_begins(fleet, machine);
@@ -391,8 +222,8 @@ void act_enrol(struct fleet *fleet, struct machine *machine)
 	fleet_trace(fleet, "%s is enrolled at %s: %d %s", machine->name, above->name, code,
 	            code ? fleet->err.text : "");
 	static const int none[] = { 0 };
-	if (!(code == ERR_NOSPACE && is_full(above)))
-		allow(fleet, machine, "enrolling", code, false, none);
+	if (!(code == ERR_NOSPACE && fault_is_full(above)))
+		fault_allow(fleet, machine, "enrolling", code, false, none);
 	machine_observe(fleet, machine);
 	machine_observe(fleet, above);
 }

@@ -9,9 +9,13 @@
 #include <string.h>
 
 #include "db/batch.h"
+#include "db/judge.h"
 #include "db/state.h"
 #include "lib/date.h"
 #include "sync/coverage.h"
+#include "sync/export.h"
+#include "sync/keys.h"
+#include "sync/seal.h"
 #include "sync/sync.h"
 #include "tests/fleet/bugs.h"
 
@@ -255,6 +259,49 @@ void __wrap_store_set_judge(struct store *store, const struct store_judge *judge
 {
 	static const struct store_judge everyone = { .judge = permit };
 	__real_store_set_judge(store, on[BUG_NO_RIGHTS] ? &everyone : judge);
+}
+
+bool __real_batch_find(struct batch *batch, const struct version *version, rid_t *rid);
+bool __wrap_batch_find(struct batch *batch, const struct version *version, rid_t *rid);
+
+bool __wrap_batch_find(struct batch *batch, const struct version *version, rid_t *rid)
+{
+	return on[BUG_GIFTS] ? !row_find(batch->store, version, rid, NULL) : __real_batch_find(batch, version, rid);
+}
+
+int __real_keys_catch_up(struct store *store, struct error *err);
+int __wrap_keys_catch_up(struct store *store, struct error *err);
+
+int __wrap_keys_catch_up(struct store *store, struct error *err)
+{
+	return on[BUG_KEYS_LOST] ? 0 : __real_keys_catch_up(store, err);
+}
+
+/* --- the county --- */
+
+int __real_give_back(struct store *store, const struct give *give, struct progress *progress,
+                     struct export_report *out, struct error *err);
+int __wrap_give_back(struct store *store, const struct give *give, struct progress *progress,
+                     struct export_report *out, struct error *err);
+
+int __wrap_give_back(struct store *store, const struct give *give, struct progress *progress,
+                     struct export_report *out, struct error *err)
+{
+	if (!on[BUG_NO_GIVE_BACK])
+		return __real_give_back(store, give, progress, out, err);
+	memset(out, 0, sizeof(*out));
+	return 0;
+}
+
+int __real_seal_keep(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
+                     struct error *err);
+int __wrap_seal_keep(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
+                     struct error *err);
+
+int __wrap_seal_keep(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
+                     struct error *err)
+{
+	return on[BUG_NO_SEALS] ? 0 : __real_seal_keep(store, seal, rows, n, err);
 }
 
 /* --- states --- */

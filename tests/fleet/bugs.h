@@ -26,6 +26,10 @@ void hooks_save_with_extension(const struct store *store);
 	X(ARRIVAL, "tie-by-arrival", "between equal counters the first to arrive is shown")        \
 	X(DROP_UNKNOWN, "drop-unknown", "the township drops extensions that it does not know")     \
 	X(SET_BACK, "set-back-unseen", "a township that was set back does not look at what bundles believe") \
+	X(NO_GIVE_BACK, "no-give-back", "what a township lost does not come back from the county") \
+	X(NO_SEALS, "no-seals", "signatures are not kept for the county")                          \
+	X(GIFTS, "gift-behind", "a right that comes with its resident in one bundle is not seen")  \
+	X(KEYS_LOST, "block-half-done", "a block is in the keyring, and the power goes before it counts") \
 	X(NO_FENCE, "no-fence", "a store that was set back goes on under its numbers (defence in depth)") \
 	X(NO_TRIPWIRE, "no-tripwire", "a second copy is not told from the first (defence in depth)")
 #define BUG_ENUM(name, word, text) BUG_##name,

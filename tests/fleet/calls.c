@@ -268,7 +268,12 @@ int __wrap_fsync(int fd)
 int __wrap_fdatasync(int fd)
 {
 	const struct handle *handle = handle_of(fd);
-	return handle ? sync_handle(handle, false) : __real_fdatasync(fd);
+	if (!handle)
+		return __real_fdatasync(fd);
+	int ret = sync_handle(handle, false);
+	if (!ret)
+		disk_committed();
+	return ret;
 }
 
 int __wrap_syncfs(int fd)

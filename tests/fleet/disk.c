@@ -14,7 +14,7 @@ static struct {
 	size_t n_disks;
 	struct draw draw;
 	uint64_t numbers;               /* of nodes */
-	uint64_t calls, end_at;
+	uint64_t calls, end_at, commits, end_behind;
 	bool ended;
 } all;
 
@@ -322,8 +322,24 @@ void disk_cut(struct disk *disk)
 
 void disk_end_process_at(uint64_t n_calls)
 {
-	all.calls = 0;
+	all.calls = all.commits = all.end_behind = 0;
 	all.end_at = n_calls;
+}
+
+void disk_end_process_behind(uint64_t n_commits)
+{
+	all.end_behind = n_commits;
+}
+
+uint64_t disk_commits(void)
+{
+	return all.commits;
+}
+
+void disk_committed(void)
+{
+	if (++all.commits == all.end_behind)
+		all.end_at = all.calls + 1;
 }
 
 bool disk_process_ended(void)
@@ -339,7 +355,7 @@ uint64_t disk_calls(void)
 void disk_process_begins(void)
 {
 	all.ended = false;
-	all.end_at = 0;
+	all.end_at = all.end_behind = 0;
 }
 
 bool disk_may_read(const struct disk *disk)

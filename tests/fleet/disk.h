@@ -52,6 +52,10 @@ void disk_cut(struct disk *disk);
 /* The process that works now ends at its nth call that changes something (0: at none). From then on every call
  * fails and changes nothing: its way out has no effect any more. */
 void disk_end_process_at(uint64_t n_calls);
+/* Or at the first such call behind its nth fdatasync, with which databases commit: one transaction stands, the next does
+ * not. */
+void disk_end_process_behind(uint64_t n_commits);
+uint64_t disk_commits(void);            /* since disk_end_process_at() */
 bool disk_process_ended(void);
 uint64_t disk_calls(void);              /* that changed something, since disk_end_process_at() */
 void disk_process_begins(void);         /* another one, whole */
@@ -72,5 +76,6 @@ int64_t disk_write(struct disk_node *node, const void *bytes, uint64_t n, uint64
 int64_t disk_read(const struct disk_node *node, void *out, uint64_t n, uint64_t at);
 int disk_resize(struct disk_node *node, uint64_t size);
 void disk_sync(struct disk *disk, struct disk_node *node); /* node NULL: all files */
+void disk_committed(void);
 
 #endif

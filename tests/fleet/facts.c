@@ -47,7 +47,8 @@ static struct fact *new_fact(struct fleet *fleet, const struct version *version,
 
 static bool is_wish(const struct wish *wish, const struct entry *entry, bool newer)
 {
-	if (strcmp(wish->form, entry->form) != 0 || wish->n_fields != entry->n_fields)
+	if (strcmp(wish->form, entry->form) != 0 ||
+	    (wish->more ? wish->n_fields > entry->n_fields : wish->n_fields != entry->n_fields))
 		return false;
 	for (size_t i = 0; i < wish->n_fields; i++) {
 		const struct entry_field *field = entry_field_find(entry, wish->fields[i].tag);
@@ -59,20 +60,44 @@ static bool is_wish(const struct wish *wish, const struct entry *entry, bool new
 	return newer == (entry->extensions.len_bytes > 1);
 }
 
+/* With an answer a village notes by itself that a resident came or went: for a transfer that it has and that names its
+ * region on that side. */
+static bool is_receipt(const struct fleet *fleet, const struct machine *machine, const struct entry *entry)
+{
+	const struct entry_field *named = entry_field_find(entry, TAG_RECEIPT_TRANSFER);
+	const struct entry_field *side = entry_field_find(entry, TAG_RECEIPT_SIDE);
+	struct version version;
+	if (machine->level != LEVEL_VILLAGE || strcmp(entry->form, "transfer_receipt") != 0 || entry->record.seq ||
+	    !named || !side || side->value.len_bytes != 1)
+		return false;
+	struct span value = named->value;
+	const struct fact *transfer = version_take(&value, &version) ? fact_find(fleet, &version) : NULL;
+	const struct entry_field *region =
+		transfer ? entry_field_find(&transfer->entry, side->value.data[0] == '1' ? TAG_TRANSFER_FROM : TAG_TRANSFER_TO)
+		         : NULL;
+	return region && region->value.len_bytes == strlen(machine->region) &&
+	       !memcmp(region->value.data, machine->region, region->value.len_bytes) &&
+	       !version_compare(&transfer->entry.subject, &entry->subject);
+}
+
 /* An entry that nobody has seen before must be one that this machine was asked to save, perhaps under the number of
  * an earlier life: a copy that is opened gets a new one before anybody looks. */
 static struct fact *take_own(struct fleet *fleet, struct machine *machine, const struct version *version,
                              struct span canonical)
 {
-	struct fact *fact = NULL;
-	if (machine->n_wishes && !memcmp(version->device, machine->wishes[0].device, DEVICE_ID_BYTES))
-		fact = new_fact(fleet, version, canonical);
-	for (size_t i = 0; fact && i < machine->n_wishes; i++)
+	struct fact *fact = new_fact(fleet, version, canonical);
+	bool mine = machine->n_wishes && !memcmp(version->device, machine->wishes[0].device, DEVICE_ID_BYTES);
+	for (size_t i = 0; fact && mine && i < machine->n_wishes; i++)
 		if (is_wish(&machine->wishes[i], &fact->entry, machine->newer)) {
 			machine->wishes[i] = machine->wishes[--machine->n_wishes];
 			return fact;
 		}
-	return NULL;
+	const struct store_device *author = store_device_find(machine->store, version->device);
+	if (!fact || !author || strcmp(author->region, machine->region) != 0 ||
+	    !is_receipt(fleet, machine, &fact->entry))
+		return NULL;
+	fleet->figures[FIGURE_RECEIPTS]++;
+	return fact;
 }
 
 /* --- comparing --- */

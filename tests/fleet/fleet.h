@@ -5,23 +5,34 @@
  *
  *   world.c  who is there, opening and closing, ends of processes and power cuts
  *   facts.c  every entry that was ever saved, and who must have it
- *   act.c    saving, exporting, merging, importing, enrolling
+ *   fault.c  where an action is interrupted
+ *   save.c   saving
+ *   act.c    exporting, merging, importing, enrolling
+ *   office.c what townships and the county decide: moves, grants, links, blocks of keys
  *   luck.c   sticks that get lost, swapped and damaged; copies, restores, clones, clocks
  *   step.c   which of these comes next
  *   rest.c   the exchange until nothing is left to send, and what must hold then
  *   model.c  what the records must look like: a second implementation of the rules
+ *   rights.c who may write what, by that implementation
  *   bugs.c   known bugs, put back in on demand (ld --wrap)
  */
 #ifndef TESTS_FLEET_FLEET_H
 #define TESTS_FLEET_FLEET_H
 
 #include "db/store_int.h"
+#include "lib/paper.h"
 #include "sync/sync.h"
 #include "tests/fleet/disk.h"
 
 enum { MACHINES_MAX = 64, STICKS_MAX = 48, IMAGES_MAX = 16, FACTS_MAX = 1 << 12, PATH_BYTES = 128 };
 
-enum { TAG_VISIT_DATE = 16 }; /* of hypertension_visit: the only field here whose values are judged */
+enum { /* of data/forms */
+	TAG_VISIT_DATE = 16, /* of hypertension_visit: the only field here whose values are judged */
+	TAG_LINK_OTHER = 16, TAG_LINK_REASON = 18,
+	TAG_TRANSFER_FROM = 16, TAG_TRANSFER_TO = 17, TAG_TRANSFER_REASON = 19,
+	TAG_GRANT_REGION = 16, TAG_GRANT_REASON = 17,
+	TAG_RECEIPT_TRANSFER = 16, TAG_RECEIPT_SIDE = 17,
+};
 
 struct fact { /* an entry that someone saved */
 	struct version version;
@@ -48,6 +59,7 @@ struct wish { /* a change as the person asked for it */
 	const char *form;
 	struct { uint32_t tag; struct span value; } fields[WISH_FIELDS_MAX];
 	size_t n_fields;
+	bool more;                  /* the program adds fields of its own */
 };
 
 struct machine {
@@ -63,6 +75,10 @@ struct machine {
 	uint64_t seen_commits;      /* of the store when must was last compared */
 	struct wish wishes[WISHES_MAX]; /* saved without an answer: may be there or not */
 	size_t n_wishes;
+	bool set_back;              /* put back from a copy at least once */
+	char reader[PAPER_CODE_BYTES]; /* the recovery key that an office drew last, "" none */
+	bool heard;                 /* at rest: an answer of the level above was taken over */
+	unsigned n_said;            /* blocks and lifts that an office put in its keyring, by its own word */
 };
 
 struct carrier {
@@ -81,6 +97,20 @@ struct image { /* a copy of a machine's folder */
 	size_t n_wishes;
 };
 
+/* X(NAME, word): counted over all seeds, so that a fault that never happens is seen. */
+#define FIGURE_LIST(X)                                                                             \
+	X(SAVED, "saved") X(EXPORTED, "exported") X(MERGED, "merged") X(IMPORTED, "imported")      \
+	X(ENDED, "processes ended") X(POWER, "power cuts") X(RESTORED, "restores") X(CLONED, "clones") \
+	X(RENEWED, "renewals") X(CONFLICTS, "conflicts") X(QUARANTINED, "quarantined") X(FORKS, "forks") \
+	X(REFUSED, "refused files") X(FULL, "full disks") X(RETURNED, "given back") X(MOVED, "moves and grants") \
+	X(RECEIPTS, "receipts of moves") X(LINKED, "links") X(BLOCKED, "blocks") X(LIFTED, "lifts") \
+	X(REBUILT, "rebuilt") X(READ, "opened with a recovery key")
+#define FIGURE_ENUM(name, word) FIGURE_##name,
+enum figure { FIGURE_LIST(FIGURE_ENUM) FIGURE_N };
+#undef FIGURE_ENUM
+
+enum kind { KIND_OPEN, KIND_SAVE, KIND_EXPORT, KIND_MERGE, KIND_IMPORT, KIND_N }; /* of actions that are interrupted */
+
 struct fleet {
 	uint64_t seed;
 	struct draw draw;
@@ -90,6 +120,7 @@ struct fleet {
 	const struct form_set *forms;
 	struct machine machines[MACHINES_MAX];
 	size_t n_machines;
+	bool moves;                 /* residents move and are linked; their derived tables are kept */
 	struct carrier sticks[STICKS_MAX];
 	size_t n_sticks;
 	struct image images[IMAGES_MAX];
@@ -99,22 +130,12 @@ struct fleet {
 	uint32_t *fact_slots;
 	struct arena arena;         /* of one action */
 	struct arena entries;       /* of the facts */
-	uint64_t calls[8];          /* that the last action of each kind made: where to interrupt the next */
+	uint64_t calls[KIND_N], commits[KIND_N]; /* of the last action of each kind: where to interrupt the next */
 	struct error err;
 	bool broken;
 	char why[600];              /* the invariant that broke */
-	uint64_t figures[16];       /* enum figure */
+	uint64_t figures[FIGURE_N];
 };
-
-/* X(NAME, word): counted over all seeds, so that a fault that never happens is seen. */
-#define FIGURE_LIST(X)                                                                             \
-	X(SAVED, "saved") X(EXPORTED, "exported") X(MERGED, "merged") X(IMPORTED, "imported")      \
-	X(ENDED, "processes ended") X(POWER, "power cuts") X(RESTORED, "restores") X(CLONED, "clones") \
-	X(RENEWED, "renewals") X(CONFLICTS, "conflicts") X(QUARANTINED, "quarantined") X(FORKS, "forks") \
-	X(REFUSED, "refused files") X(FULL, "full disks")
-#define FIGURE_ENUM(name, word) FIGURE_##name,
-enum figure { FIGURE_LIST(FIGURE_ENUM) FIGURE_N };
-#undef FIGURE_ENUM
 
 /* Note the first broken invariant; the run ends after this step. */
 void fleet_broken(struct fleet *fleet, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -141,6 +162,19 @@ struct carrier *stick_new(struct fleet *fleet);
 /* Copies of folders as they stand. */
 bool tree_copy(struct fleet *fleet, const char *from, const char *to);
 bool tree_remove(struct fleet *fleet, const char *path);
+/* One of all; one that belongs to a level above, mostly a village; the one above a machine. */
+struct machine *any_machine(struct fleet *fleet);
+struct machine *any_below(struct fleet *fleet);
+struct machine *any_village(struct fleet *fleet);
+struct carrier *any_stick(struct fleet *fleet);
+static inline struct machine *machine_above(struct fleet *fleet, const struct machine *machine)
+{
+	return &fleet->machines[machine->above];
+}
+static inline bool has_above(const struct machine *machine)
+{
+	return machine->above != machine->number;
+}
 
 /* --- facts.c --- */
 
@@ -150,18 +184,61 @@ void machine_observe(struct fleet *fleet, struct machine *machine);
 /* Whether the store holds exactly the facts of the set. */
 void machine_holds(struct fleet *fleet, struct machine *machine, struct fact_set *out);
 
+/* --- fault.c --- */
+
+struct luck {
+	bool power;
+	struct carrier *stick;
+};
+/* Choose where this action is interrupted: somewhere along what the last one of its kind did. */
+struct luck fault_draw(struct fleet *fleet, enum kind kind, struct carrier *stick, bool bad_luck);
+/* After the action: true when its process was ended. */
+bool fault_settle(struct fleet *fleet, struct machine *machine, enum kind kind, const struct luck *luck);
+/* Begin, and open the store unless it is open; that can be interrupted, too. */
+bool fault_begin(struct fleet *fleet, struct machine *machine, bool bad_luck);
+/* What a full disk and a bad stick may do, besides the codes given; else the run is broken. */
+bool fault_allow(struct fleet *fleet, const struct machine *machine, const char *what, int code, bool io,
+                 const int *codes);
+bool fault_is_full(const struct machine *machine);
+
+/* --- save.c --- */
+
+/* A record that the open store has, of a form (NULL: of any); 0 when a few tries find none. */
+rid_t pick_record(struct fleet *fleet, struct machine *machine, const char *form);
+/* One more entry that the machine is about to be asked for; n_wishes is 0 before the first. */
+struct wish *wish_new(struct machine *machine, const char *form);
+/* The saving came to an end: compare with the wishes. True when it was done. */
+bool saved(struct fleet *fleet, struct machine *machine, const struct luck *luck, int code);
+
 /* --- act.c --- */
 
 /* bad_luck: whether the process may end or a disk fail on the way. */
 void act_save(struct fleet *fleet, struct machine *machine, bool bad_luck);
 void act_export(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck);
-void act_merge(struct fleet *fleet, struct machine *township, struct carrier *stick, bool bad_luck);
-void act_import(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck);
+/* False: it was interrupted. */
+bool act_merge(struct fleet *fleet, struct machine *township, struct carrier *stick, bool bad_luck);
+/* An answer for a place below without a bundle of its. */
+void act_reply(struct fleet *fleet, struct machine *office, const struct machine *below, struct carrier *stick);
+bool act_import(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck);
 /* Carry the request up and the answer down, unless the machine is a member already. */
 void act_enrol(struct fleet *fleet, struct machine *machine);
 bool machine_is_member(struct fleet *fleet, struct machine *machine);
 
+/* --- office.c --- */
+
+/* An office decides something: who belongs where, who is who, whose key does not count. */
+void act_office(struct fleet *fleet);
+/* A bundle that was made after a recovery key was heard of opens with it. */
+void office_check_reader(struct fleet *fleet, const struct machine *below, const struct carrier *stick);
+/* At rest their word on keys must be in force at every place that hears it. */
+void offices_check(struct fleet *fleet);
+
 /* --- luck.c, step.c, rest.c, model.c --- */
+
+/* All that is on it is gone. */
+void stick_lost(struct fleet *fleet, struct carrier *stick);
+/* A village gets hold of an entry that another place wrote and the level above has. */
+bool machine_gets(struct fleet *fleet, struct machine *village, const struct fact *fact);
 
 void luck_strikes(struct fleet *fleet);
 void fleet_step(struct fleet *fleet);

@@ -10,18 +10,9 @@
 #include <unistd.h>
 
 #include "lib/file.h"
+#include "sync/keys.h"
 #include "sync/renew.h"
 #include "tests/fleet/fleet.h"
-
-static struct machine *any_machine(struct fleet *fleet)
-{
-	return &fleet->machines[draw_below(&fleet->draw, fleet->n_machines)];
-}
-
-static struct carrier *any_stick(struct fleet *fleet)
-{
-	return &fleet->sticks[draw_below(&fleet->draw, fleet->n_sticks)];
-}
 
 /* --- sticks --- */
 
@@ -66,6 +57,14 @@ static void damage(struct fleet *fleet, struct carrier *stick)
 	buf_free(&bytes);
 }
 
+static void remove_file(struct fleet *fleet, const struct carrier *stick)
+{
+	char path[4096] = "";
+	pick_file(fleet, stick->dir, path);
+	if (path[0] && !unlink(path))
+		fleet_trace(fleet, "%s is removed", path);
+}
+
 static void rename_file(struct fleet *fleet, const struct carrier *stick)
 {
 	char path[4096] = "", to[4096];
@@ -79,11 +78,12 @@ static void rename_file(struct fleet *fleet, const struct carrier *stick)
 		fleet_trace(fleet, "%s is renamed to %s", path, to);
 }
 
-static void stick_lost(struct fleet *fleet, struct carrier *stick)
+void stick_lost(struct fleet *fleet, struct carrier *stick)
 {
 	char upper[4096];
 	snprintf(upper, sizeof(upper), "%s/XIANGYI", stick->dir);
 	tree_remove(fleet, upper);
+	disk_sync(stick->disk, NULL); /* no power cut brings the old one back */
 	stick->damaged = false;
 	fleet_trace(fleet, "%s is lost; an empty one takes its place", stick->disk->name);
 }
@@ -105,7 +105,7 @@ static void stick_copied(struct fleet *fleet, const struct carrier *from, struct
 static void stick_strikes(struct fleet *fleet)
 {
 	struct carrier *stick = any_stick(fleet), *other = any_stick(fleet), held;
-	switch (draw_below(&fleet->draw, 6)) {
+	switch (draw_below(&fleet->draw, 7)) {
 	case 0:
 		stick_lost(fleet, stick);
 		break;
@@ -122,6 +122,9 @@ static void stick_strikes(struct fleet *fleet)
 		break;
 	case 4:
 		rename_file(fleet, stick);
+		break;
+	case 5:
+		remove_file(fleet, stick);
 		break;
 	default:
 		stick->disk->capacity = draw_percent(&fleet->draw, 50) ? stick->disk->used + draw_below(&fleet->draw, 6000)
@@ -189,6 +192,7 @@ static bool put_back(struct fleet *fleet, struct machine *machine, const struct 
 	}
 	become_folder(fleet, machine, image);
 	has_what_image_has(machine, image);
+	machine->set_back = true;
 	fleet->figures[FIGURE_RESTORED]++;
 	fleet_trace(fleet, "%s is restored by copying %s", machine->name, keep_fence ? "all but the fence" : "files");
 	return true;
@@ -241,31 +245,41 @@ static void image_strikes(struct fleet *fleet)
 
 /* --- foreign writes --- */
 
-/* A village gets hold of a resident of another one; whatever it then writes there must not count. */
-static void foreign_strikes(struct fleet *fleet)
+bool machine_gets(struct fleet *fleet, struct machine *village, const struct fact *fact)
 {
 	const struct span none = { NULL, 0 };
-	struct machine *village = any_machine(fleet);
-	struct machine *above = &fleet->machines[village->above];
+	struct machine *above = machine_above(fleet, village);
 	struct apply_result result = { 0 };
-	if (village == above || !fleet->n_facts)
-		return;
 	machine_begins(fleet, village);
 	if (!machine_open(fleet, village) || !machine_open(fleet, above))
-		return;
-	for (int i = 0; i < 12; i++) {
+		return false;
+	const struct store_device *author = store_device_find(above->store, fact->version.device);
+	if (!fact_in(&above->must, fact->number) || !author || !author->enrolled ||
+	    !strcmp(author->region, village->region))
+		return false;
+	const struct store_device *known = store_device_find(village->store, author->id);
+	struct store_device device = *author;
+	int code = 0;
+	if (!known || !known->enrolled) { /* as a bundle would introduce it */
+		device.self = device.ended = false;
+		device.n_blocks = 0;
+		code = store_device_put(village->store, &device, &fleet->err);
+		code = code ? code : keys_apply(village->store, NULL, &fleet->err);
+	}
+	code = code ? code : store_apply(village->store, &fact->canonical, 1, NULL, none, &result, &fleet->err);
+	fleet_trace(fleet, "%s gets hold of a record of %s: %d", village->name, author->name, code);
+	machine_observe(fleet, village);
+	return true;
+}
+
+/* Whatever a village writes to a resident of another one must not count. */
+static void foreign_strikes(struct fleet *fleet)
+{
+	struct machine *village = any_village(fleet);
+	for (int i = 0; i < 12 && fleet->n_facts && !fleet->broken; i++) {
 		const struct fact *fact = &fleet->facts[draw_below(&fleet->draw, fleet->n_facts)];
-		const struct store_device *author = store_device_find(above->store, fact->version.device);
-		if (!fact_in(&above->must, fact->number) || fact->entry.record.seq || fact->entry.subject.seq ||
-		    !author || !author->enrolled || !strcmp(author->region, village->region))
-			continue;
-		struct store_device device = *author;
-		device.self = false;
-		int code = store_device_put(village->store, &device, &fleet->err);
-		code = code ? code : store_apply(village->store, &fact->canonical, 1, NULL, none, &result, &fleet->err);
-		fleet_trace(fleet, "%s gets hold of a record of %s: %d", village->name, author->name, code);
-		machine_observe(fleet, village);
-		return;
+		if (!fact->entry.record.seq && !fact->entry.subject.seq && machine_gets(fleet, village, fact))
+			return;
 	}
 }
 

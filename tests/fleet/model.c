@@ -1,121 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What the entries of a store must amount to, computed a second time and in another way than db/ does: who may write
- * what, which values stand, which of them contradict each other. The rules are those of doc/bundle.md, "Rights", and
- * db/state.h.
- */
+/* Which values stand, which of them contradict each other, who is linked with whom: as rights.c, a second time. */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/fleet/fleet.h"
+#include "care/link.h"
+#include "tests/fleet/model.h"
 
-enum verdict { VERDICT_UNKNOWN, VERDICT_COUNTS, VERDICT_WAITS, VERDICT_HELD };
-enum { LEAVES_MAX = 64, WRITERS_MAX = 512 };
-
-struct model {
-	struct fleet *fleet;
-	struct machine *machine;
-	uint8_t *verdicts;         /* enum verdict by number of fact */
-	struct fact **first;       /* by number of the creating entry: its last change */
-	struct fact **before;      /* by number of a change: the one before it, of the same record */
-};
-
-/* An entry that is here, NULL: missing. */
-static struct fact *held_fact(const struct model *model, const struct version *version)
-{
-	struct fact *fact = fact_find(model->fleet, version);
-	return fact && fact_in(&model->machine->must, fact->number) ? fact : NULL;
-}
-
-/* --- who may write what --- */
-
-static bool begins_with(const char *region, const char *start)
-{
-	return *start && !strncmp(region, start, strlen(start));
-}
-
-/* 2026-01-17, or nothing. */
-static bool is_date(struct span value)
-{
-	static const char shape[] = "dddd-dd-dd";
-	const char *text = (const char *)value.data;
-	if (!value.len_bytes)
-		return true;
-	if (value.len_bytes != sizeof(shape) - 1)
-		return false;
-	for (size_t i = 0; i < value.len_bytes; i++)
-		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
-			return false;
-	return true;
-}
-
-static bool values_fit(const struct fact *fact)
-{
-	const struct entry_field *date = entry_field_find(&fact->entry, TAG_VISIT_DATE);
-	return strcmp(fact->entry.form, "hypertension_visit") != 0 || !date || is_date(date->value);
-}
-
-static bool may_write(const struct model *model, const struct fact *fact, const struct fact *record)
-{
-	struct store *store = model->machine->store;
-	const struct store_device *author = store_device_find(store, fact->version.device);
-	const struct store_device *creator = store_device_find(store, record->version.device);
-	if (author->self)
-		return true;
-	if (!author->enrolled || !values_fit(fact))
-		return false;
-	if (fact == record || !strcmp(author->region, creator->region))
-		return true;
-	const struct store_device *home =
-		fact->entry.subject.seq ? store_device_find(store, fact->entry.subject.device) : NULL;
-	if (author->level > LEVEL_VILLAGE)
-		return begins_with(creator->region, author->region) ||
-		       (home && begins_with(home->region, author->region));
-	return home && !strcmp(home->region, author->region);
-}
-
-static enum verdict judge(struct model *model, const struct fact *fact);
-
-/* Its record or subject must be here, count, and be a record. */
-static enum verdict judge_owner(struct model *model, const struct version *version)
-{
-	const struct fact *owner = version->seq ? held_fact(model, version) : NULL;
-	if (!version->seq)
-		return VERDICT_COUNTS;
-	enum verdict verdict = owner ? judge(model, owner) : VERDICT_WAITS;
-	return verdict == VERDICT_COUNTS && owner->entry.record.seq ? VERDICT_HELD : verdict;
-}
-
-static bool bases_are_here(struct model *model, const struct fact *fact)
-{
-	for (size_t f = 0; f < fact->entry.n_fields; f++)
-		for (size_t b = 0; b < fact->entry.fields[f].n_bases; b++) {
-			const struct fact *base = held_fact(model, &fact->entry.fields[f].bases[b]);
-			if (!base || judge(model, base) == VERDICT_WAITS)
-				return false;
-		}
-	return true;
-}
-
-static enum verdict judge(struct model *model, const struct fact *fact)
-{
-	uint8_t *verdict = &model->verdicts[fact->number];
-	if (*verdict)
-		return *verdict; /* cppcheck-suppress identicalInnerCondition */
-	enum verdict record = judge_owner(model, &fact->entry.record);
-	enum verdict subject = judge_owner(model, &fact->entry.subject);
-	const struct fact *creator = fact->entry.record.seq ? held_fact(model, &fact->entry.record) : fact;
-	if (record == VERDICT_WAITS || subject == VERDICT_WAITS || !bases_are_here(model, fact))
-		*verdict = VERDICT_WAITS;
-	else if (record == VERDICT_HELD || subject == VERDICT_HELD || !creator ||
-	         strcmp(creator->entry.form, fact->entry.form) != 0 || !may_write(model, fact, creator))
-		*verdict = VERDICT_HELD;
-	else
-		*verdict = VERDICT_COUNTS;
-	return *verdict;
-}
+enum { LEAVES_MAX = 64, WRITERS_MAX = 512, LINKS_MAX = 64 };
 
 /* --- which values stand --- */
 
@@ -125,14 +18,14 @@ static void replace(struct model *model, const struct fact *writer, const struct
 {
 	const struct entry_field *field = entry_field_find(&by->entry, tag);
 	for (size_t b = 0; field && b < field->n_bases; b++) {
-		const struct fact *base = held_fact(model, &field->bases[b]);
+		const struct fact *base = model_held(model, &field->bases[b]);
 		bool known = !base || base == writer || !entry_field_find(&base->entry, tag);
 		for (size_t i = 0; i < *n_gone; i++)
 			known = known || gone[i] == base;
 		if (known || *n_gone == WRITERS_MAX)
 			continue;
 		gone[(*n_gone)++] = base;
-		if (judge(model, base) != VERDICT_COUNTS)
+		if (model_judge(model, base) != VERDICT_COUNTS)
 			replace(model, writer, base, tag, gone, n_gone);
 	}
 }
@@ -152,10 +45,10 @@ static size_t find_leaves(struct model *model, const struct fact *record, uint32
 	const struct fact *gone[WRITERS_MAX];
 	size_t n_gone = 0, n = 0;
 	for (const struct fact *fact = model->first[record->number]; fact; fact = model->before[fact->number])
-		if (judge(model, fact) == VERDICT_COUNTS && entry_field_find(&fact->entry, tag))
+		if (model_judge(model, fact) == VERDICT_COUNTS && entry_field_find(&fact->entry, tag))
 			replace(model, fact, fact, tag, gone, &n_gone);
 	for (const struct fact *fact = model->first[record->number]; fact; fact = model->before[fact->number]) {
-		bool stands = judge(model, fact) == VERDICT_COUNTS && entry_field_find(&fact->entry, tag);
+		bool stands = model_judge(model, fact) == VERDICT_COUNTS && entry_field_find(&fact->entry, tag);
 		for (size_t i = 0; i < n_gone; i++)
 			stands = stands && gone[i] != fact;
 		if (stands && n < LEAVES_MAX)
@@ -264,7 +157,7 @@ static void compare_record(struct model *model, const struct fact *fact)
 	const char *name = model->machine->name;
 	char text[VERSION_TEXT_BYTES];
 	struct record record;
-	bool conflict = false, counts = judge(model, fact) == VERDICT_COUNTS;
+	bool conflict = false, counts = model_judge(model, fact) == VERDICT_COUNTS;
 	const struct fact *leaves[LEAVES_MAX];
 	rid_t rid;
 	version_format(&fact->version, text);
@@ -299,20 +192,69 @@ static void compare_record(struct model *model, const struct fact *fact)
 		fleet_broken(fleet, "%s: record %s %s the list of conflicts", name, text, conflict ? "misses in" : "is in");
 }
 
+/* --- links --- */
+
+/* The other resident of a link in force that stands under one or names it; NULL: it is of others. */
+static const struct fact *link_end(struct model *model, const struct fact *link, const struct fact *resident)
+{
+	const struct fact *writers[LEAVES_MAX], *retirements[LEAVES_MAX];
+	const struct fact *subject = link->entry.subject.seq ? model_held(model, &link->entry.subject) : NULL;
+	struct version other;
+	size_t n = find_leaves(model, link, TAG_RETIRED, retirements);
+	bool taken_back = n && !is_contested(model, link) &&
+	                  entry_field_find(&retirements[0]->entry, TAG_RETIRED)->value.len_bytes;
+	if (taken_back || !subject || !find_leaves(model, link, TAG_LINK_OTHER, writers))
+		return NULL;
+	struct span value = entry_field_find(&writers[0]->entry, TAG_LINK_OTHER)->value;
+	if (entry_field_find(&writers[0]->entry, TAG_LINK_OTHER)->kind != ENTRY_RECORD || !version_take(&value, &other))
+		return NULL;
+	const struct fact *named = model_held(model, &other);
+	if (subject == resident)
+		return named;
+	return named == resident ? subject : NULL;
+}
+
+static size_t count_links(struct model *model, const struct fact *resident)
+{
+	const struct fleet *fleet = model->fleet;
+	size_t n = 0;
+	for (size_t i = 0; i < fleet->n_facts; i++) {
+		const struct fact *link = &fleet->facts[i];
+		if (strcmp(link->entry.form, "link") != 0 || link->entry.record.seq ||
+		    !fact_in(&model->machine->must, i) || model_judge(model, link) != VERDICT_COUNTS)
+			continue;
+		n += link_end(model, link, resident) != NULL;
+	}
+	return n;
+}
+
+static void compare_links(struct model *model, const struct fact *resident)
+{
+	struct fleet *fleet = model->fleet;
+	struct link_edge *edges;
+	char text[VERSION_TEXT_BYTES];
+	size_t n = 0;
+	rid_t rid;
+	arena_reset(&fleet->arena);
+	int code = store_find_version(model->machine->store, &resident->version, &rid, &fleet->err);
+	code = code ? code : care_links_of(model->machine->store, rid, &fleet->arena, &edges, &n, &fleet->err);
+	version_format(&resident->version, text);
+	if (code)
+		fleet_broken(fleet, "%s: the links of %s: %s", model->machine->name, text, fleet->err.text);
+	else if (n != count_links(model, resident))
+		fleet_broken(fleet, "%s: %s has %zu links, not %zu", model->machine->name, text, n,
+		             count_links(model, resident));
+}
+
 void model_compare(struct fleet *fleet, struct machine *machine)
 {
-	struct model model = { fleet, machine, pool_alloc(fleet->n_facts + 1),
-		               pool_alloc((fleet->n_facts + 1) * sizeof(struct fact *)),
-		               pool_alloc((fleet->n_facts + 1) * sizeof(struct fact *)) };
-	for (size_t i = 0; i < fleet->n_facts; i++) {
-		struct fact *fact = &fleet->facts[i];
-		const struct fact *record = fact->entry.record.seq ? held_fact(&model, &fact->entry.record) : fact;
-		if (!fact_in(&machine->must, i) || !record)
-			continue;
-		model.before[i] = model.first[record->number];
-		model.first[record->number] = fact;
-	}
+	struct model model;
+	model_begin(&model, fleet, machine);
 	for (size_t i = 0; i < fleet->n_facts && !fleet->broken; i++)
 		if (fact_in(&machine->must, i) && !fleet->facts[i].entry.record.seq)
 			compare_record(&model, &fleet->facts[i]);
+	for (size_t i = 0; fleet->moves && i < fleet->n_facts && !fleet->broken; i++)
+		if (fact_in(&machine->must, i) && !strcmp(fleet->facts[i].entry.form, "resident") &&
+		    !fleet->facts[i].entry.record.seq && model_judge(&model, &fleet->facts[i]) == VERDICT_COUNTS)
+			compare_links(&model, &fleet->facts[i]);
 }

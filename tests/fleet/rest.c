@@ -8,7 +8,7 @@
 #include "db/maintain.h"
 #include "tests/fleet/fleet.h"
 
-enum { ROUNDS_MAX = 6 };
+enum { ROUNDS_MAX = 10 };
 
 /* --- coming to rest --- */
 
@@ -37,31 +37,36 @@ static uint64_t pending(struct fleet *fleet, struct machine *machine)
 	return n;
 }
 
-/* Everyone goes once to the township and back. Quiet: it brought nothing, and nothing is believed otherwise. */
-static bool exchange(struct fleet *fleet, struct carrier *stick)
+/* Everyone goes once to the level above and back. Quiet: it brought nothing, and nothing is believed otherwise. */
+static bool exchange(struct fleet *fleet, struct carrier *stick, int round)
 {
-	uint64_t merged = fleet->figures[FIGURE_MERGED], renewed = fleet->figures[FIGURE_RENEWED];
+	const uint64_t merged = fleet->figures[FIGURE_MERGED], renewed = fleet->figures[FIGURE_RENEWED];
+	const uint64_t returned = fleet->figures[FIGURE_RETURNED];
 	uint64_t before = 0, after = 0;
 	bool members = true;
 	for (size_t i = 0; i < fleet->n_machines && !fleet->broken; i++) {
 		struct machine *machine = &fleet->machines[i];
-		if (machine->above == i)
+		if (!has_above(machine))
 			continue;
 		act_enrol(fleet, machine);
+		bool for_reader = round == 1 && machine->heard && *machine_above(fleet, machine)->reader && !fleet->broken;
+		if (for_reader)
+			act_save(fleet, machine, false);
 		uint64_t n = fleet->broken ? 0 : pending(fleet, machine);
 		before += n;
 		if (!n)
 			continue;
 		act_export(fleet, machine, stick, false);
+		if (for_reader && !fleet->broken)
+			office_check_reader(fleet, machine, stick);
 		if (!fleet->broken)
-			act_merge(fleet, &fleet->machines[machine->above], stick, false);
-		if (!fleet->broken)
-			act_import(fleet, machine, stick, false);
+			act_merge(fleet, machine_above(fleet, machine), stick, false);
+		machine->heard = !fleet->broken && act_import(fleet, machine, stick, false);
 		after += fleet->broken ? 0 : pending(fleet, machine);
 		members = members && machine_is_member(fleet, machine);
 	}
 	return members && before == after && fleet->figures[FIGURE_MERGED] == merged &&
-	       fleet->figures[FIGURE_RENEWED] == renewed;
+	       fleet->figures[FIGURE_RENEWED] == renewed && fleet->figures[FIGURE_RETURNED] == returned;
 }
 
 static void come_to_rest(struct fleet *fleet)
@@ -75,7 +80,7 @@ static void come_to_rest(struct fleet *fleet)
 	fresh->damaged = false;
 	fresh->disk->capacity = UINT64_C(64) << 20;
 	for (int round = 0; round < ROUNDS_MAX && !fleet->broken; round++)
-		if (exchange(fleet, fresh))
+		if (exchange(fleet, fresh, round))
 			return;
 	if (!fleet->broken)
 		fleet_broken(fleet, "no rest: something is still to be sent after %d exchanges", ROUNDS_MAX);
@@ -83,26 +88,38 @@ static void come_to_rest(struct fleet *fleet)
 
 /* --- what must hold --- */
 
-/* What a place got hold of that is not its own it need not give back. */
-static bool is_own(const struct machine *machine, const struct fact *fact)
+/* Whether an entry was written in a place's region. What it got hold of besides it need not give on. */
+static bool is_of(const struct machine *place, const struct machine *at, const struct fact *fact)
 {
-	const struct store_device *author = store_device_find(machine->store, fact->version.device);
-	return author && !strcmp(author->region, machine->region);
+	const struct store_device *author = store_device_find(at->store, fact->version.device);
+	return author && !strncmp(author->region, place->region, strlen(place->region));
 }
 
-static void check_nothing_lost(struct fleet *fleet, struct machine *township)
+static void check_nothing_lost(struct fleet *fleet, const struct machine *office)
 {
 	char text[VERSION_TEXT_BYTES];
 	for (size_t m = 0; m < fleet->n_machines; m++) {
 		const struct machine *machine = &fleet->machines[m];
-		if (machine->above != township->number)
+		if (machine->above != office->number || machine == office)
 			continue;
 		for (size_t i = 0; i < fleet->n_facts && !fleet->broken; i++)
-			if (fact_in(&machine->must, i) && !fact_in(&township->must, i) &&
-			    is_own(machine, &fleet->facts[i]))
+			if (fact_in(&machine->must, i) && !fact_in(&office->must, i) &&
+			    is_of(machine, machine, &fleet->facts[i]))
 				fleet_broken(fleet, "lost: %s has %s, %s never got it", machine->name,
-				             version_format(&fleet->facts[i].version, text), township->name);
+				             version_format(&fleet->facts[i].version, text), office->name);
 	}
+}
+
+/* What a township lost and the county still has came back with the answers. */
+static void check_given_back(struct fleet *fleet, const struct machine *township)
+{
+	const struct machine *county = machine_above(fleet, township);
+	char text[VERSION_TEXT_BYTES];
+	for (size_t i = 0; i < fleet->n_facts && !fleet->broken; i++)
+		if (fact_in(&county->must, i) && !fact_in(&township->must, i) &&
+		    is_of(township, county, &fleet->facts[i]))
+			fleet_broken(fleet, "not given back: %s has %s, %s lost it", county->name,
+			             version_format(&fleet->facts[i].version, text), township->name);
 }
 
 /* A store beside it that gets the same entries in another order. */
@@ -115,6 +132,8 @@ static struct machine *make_mirror(struct fleet *fleet, const struct machine *of
 	for (size_t i = 0; (device = store_device_at(of->store, i)); i++) {
 		struct store_device copy = *device;
 		copy.self = false;
+		if (device->self) /* nobody's word counts against what a store wrote itself */
+			copy.n_blocks = 0;
 		if (*copy.region && store_device_put(mirror->store, &copy, &fleet->err))
 			fleet_broken(fleet, "the mirror cannot take a device: %s", fleet->err.text);
 	}
@@ -150,6 +169,8 @@ static void check_digest(struct fleet *fleet, struct machine *machine)
 		if (store_apply(mirror->store, all + at, count, NULL, none, &result, &fleet->err))
 			fleet_broken(fleet, "the mirror cannot apply: %s", fleet->err.text);
 	}
+	machine_observe(fleet, mirror);
+	model_compare(fleet, mirror);
 	if (fleet->broken)
 		return;
 	if (store_digest(machine->store, own, &fleet->err) || store_digest(mirror->store, other, &fleet->err))
@@ -184,9 +205,13 @@ void fleet_rest(struct fleet *fleet)
 		model_compare(fleet, machine);
 		check_store(fleet, machine);
 	}
+	if (!fleet->broken)
+		offices_check(fleet);
 	for (size_t i = 0; i < n && !fleet->broken; i++)
 		if (fleet->machines[i].level > LEVEL_VILLAGE) {
 			check_nothing_lost(fleet, &fleet->machines[i]);
+			if (has_above(&fleet->machines[i]))
+				check_given_back(fleet, &fleet->machines[i]);
 			if (!fleet->broken)
 				check_digest(fleet, &fleet->machines[i]);
 		}

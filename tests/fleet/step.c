@@ -4,58 +4,49 @@
 
 #include "tests/fleet/fleet.h"
 
-static struct machine *any_village(struct fleet *fleet)
-{
-	for (;;) {
-		struct machine *machine = &fleet->machines[draw_below(&fleet->draw, fleet->n_machines)];
-		if (machine->level == LEVEL_VILLAGE)
-			return machine;
-	}
-}
-
-static struct machine *any_machine(struct fleet *fleet)
-{
-	return &fleet->machines[draw_below(&fleet->draw, fleet->n_machines)];
-}
-
-static struct carrier *any_stick(struct fleet *fleet)
-{
-	return &fleet->sticks[draw_below(&fleet->draw, fleet->n_sticks)];
-}
-
 /* The whole way of a stick: out, merged, back. */
 static void round_trip(struct fleet *fleet)
 {
-	struct machine *village = any_village(fleet);
+	struct machine *below = any_below(fleet);
 	struct carrier *stick = any_stick(fleet);
-	act_export(fleet, village, stick, true);
-	if (!fleet->broken)
-		act_merge(fleet, &fleet->machines[village->above], stick, true);
+	act_export(fleet, below, stick, true);
+	if (fleet->broken)
+		return;
+	if (!act_merge(fleet, machine_above(fleet, below), stick, true) && !fleet->broken &&
+	    draw_percent(&fleet->draw, 60)) {
+		/* or the same bundle would be merged once more and hide what the first try did by halves */
+		stick_lost(fleet, stick);
+		act_reply(fleet, machine_above(fleet, below), below, stick);
+	}
 	if (!fleet->broken && draw_percent(&fleet->draw, 80))
-		act_import(fleet, village, stick, true);
+		act_import(fleet, below, stick, true);
 }
 
 void fleet_step(struct fleet *fleet)
 {
 	uint64_t what = draw_below(&fleet->draw, 100);
-	struct machine *village = any_village(fleet);
+	struct machine *below = any_below(fleet);
 	fleet->step++;
 	if (draw_percent(&fleet->draw, 70)) /* else the same second again */
 		fleet->now += (int64_t)draw_below(&fleet->draw, 20000);
-	if (what < 38)
-		act_save(fleet, village, true);
-	else if (what < 46)
+	if (what < 31)
+		act_save(fleet, any_village(fleet), true);
+	else if (what < 39)
 		act_save(fleet, any_machine(fleet), true);
+	else if (what < 46)
+		act_office(fleet);
 	else if (what < 54)
-		act_export(fleet, village, any_stick(fleet), true);
+		act_export(fleet, below, any_stick(fleet), true);
 	else if (what < 60)
-		act_merge(fleet, &fleet->machines[village->above], any_stick(fleet), true);
+		act_merge(fleet, machine_above(fleet, below), any_stick(fleet), true);
+	else if (what < 61)
+		act_reply(fleet, machine_above(fleet, below), below, any_stick(fleet));
 	else if (what < 66)
-		act_import(fleet, village, any_stick(fleet), true);
+		act_import(fleet, below, any_stick(fleet), true);
 	else if (what < 78)
 		round_trip(fleet);
 	else if (what < 82)
-		act_enrol(fleet, village);
+		act_enrol(fleet, below);
 	else if (what < 86)
 		machine_close(fleet, any_machine(fleet));
 	else

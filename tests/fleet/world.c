@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "care/link.h"
+#include "care/move.h"
 #include "db/maintain.h"
 #include "lib/file.h"
 #include "tests/fleet/calls.h"
@@ -54,12 +56,62 @@ void fleet_broken(struct fleet *fleet, const char *fmt, ...)
 	fleet_trace(fleet, "BROKEN: %s", fleet->why);
 }
 
+/* --- who --- */
+
+struct machine *any_machine(struct fleet *fleet)
+{
+	return &fleet->machines[draw_below(&fleet->draw, fleet->n_machines)];
+}
+
+struct machine *any_village(struct fleet *fleet)
+{
+	for (;;) {
+		struct machine *machine = any_machine(fleet);
+		if (machine->level == LEVEL_VILLAGE)
+			return machine;
+	}
+}
+
+/* A township in a quarter of the cases where there is a county. */
+struct machine *any_below(struct fleet *fleet)
+{
+	if (fleet->machines[0].level != LEVEL_COUNTY || draw_percent(&fleet->draw, 75))
+		return any_village(fleet);
+	for (;;) {
+		struct machine *machine = any_machine(fleet);
+		if (machine->level == LEVEL_TOWNSHIP)
+			return machine;
+	}
+}
+
+struct carrier *any_stick(struct fleet *fleet)
+{
+	return &fleet->sticks[draw_below(&fleet->draw, fleet->n_sticks)];
+}
+
 /* --- processes --- */
 
 void machine_begins(struct fleet *fleet, struct machine *machine)
 {
 	disk_process_begins();
 	calls_set_clock(fleet->now + machine->clock);
+}
+
+/* Of all tables behind the screens only those that moves and links need: the others would cost most of the time. */
+static bool register_tables(struct fleet *fleet, struct machine *machine)
+{
+	static const struct deriver derivers[] = { { "link", 1, link_derive, NULL }, { "moving", 1, move_derive, NULL } };
+	for (size_t i = 0; i < sizeof(derivers) / sizeof(*derivers); i++) {
+		int code = store_register(machine->store, &derivers[i], NULL, &fleet->err);
+		if (!code)
+			continue;
+		if (!disk_process_ended() && code != ERR_NOSPACE)
+			fleet_broken(fleet, "%s cannot derive its tables: %s", machine->name, fleet->err.text);
+		store_close(machine->store);
+		machine->store = NULL;
+		return false;
+	}
+	return true;
 }
 
 bool machine_open(struct fleet *fleet, struct machine *machine)
@@ -74,6 +126,8 @@ bool machine_open(struct fleet *fleet, struct machine *machine)
 		return false;
 	}
 	sync_register(machine->store);
+	if (fleet->moves && !register_tables(fleet, machine))
+		return false;
 	machine->seen_commits = 0;
 	if (machine->store->repaired.len_bytes)
 		fleet_trace(fleet, "%s: %s", machine->name, buf_text(&machine->store->repaired));
@@ -201,11 +255,29 @@ bool machine_make_store(struct fleet *fleet, struct machine *machine)
 	return machine_open(fleet, machine);
 }
 
-/* Small worlds mostly: they cost least and break soonest. */
-static size_t draw_villages(struct draw *draw)
+struct shape { size_t n_townships, n_villages; bool county; };
+
+/* Small worlds mostly: they cost least and break soonest. One in 200 is the whole fleet. */
+static struct shape draw_shape(struct draw *draw)
 {
 	uint64_t size = draw_below(draw, 200);
-	return size == 0 ? 10 + draw_below(draw, 11) : size < 10 ? 4 + draw_below(draw, 5) : 1 + draw_below(draw, 3);
+	struct shape shape = { .n_townships = draw_percent(draw, 15) ? 2 : 1, .n_villages = 1 + draw_below(draw, 3) };
+	shape.county = draw_percent(draw, shape.n_townships > 1 ? 60 : 25);
+	if (size == 0)
+		return (struct shape){ 2, 20, true };
+	if (size < 8)
+		shape.n_villages = 4 + draw_below(draw, 5);
+	return shape;
+}
+
+static struct machine *make_office(struct fleet *fleet, enum level level, const char *region, size_t above)
+{
+	struct machine *office = machine_new(fleet, level, region, above);
+	if (!machine_make_store(fleet, office))
+		return NULL;
+	if (has_above(office))
+		act_enrol(fleet, office);
+	return fleet->broken ? NULL : office;
 }
 
 static void make_villages(struct fleet *fleet, size_t township, size_t n)
@@ -240,21 +312,27 @@ void fleet_begin(struct fleet *fleet, uint64_t seed, const struct form_set *form
 	fleet->facts = pool_alloc(FACTS_MAX * sizeof(*fleet->facts));
 	fleet->fact_slots = pool_alloc(2 * FACTS_MAX * sizeof(*fleet->fact_slots));
 	memset(fleet->calls, 0, sizeof(fleet->calls));
+	memset(fleet->commits, 0, sizeof(fleet->commits));
 	arena_reset(&fleet->entries);
 
-	size_t n_villages = draw_villages(&fleet->draw), n_townships = draw_percent(&fleet->draw, 15) ? 2 : 1;
-	for (size_t t = 0; t < n_townships && !fleet->broken; t++) {
+	fleet->moves = draw_percent(&fleet->draw, 40);
+	const struct shape shape = draw_shape(&fleet->draw);
+	struct machine *county = shape.county ? make_office(fleet, LEVEL_COUNTY, "430599", SIZE_MAX) : NULL;
+	for (size_t t = 0; t < shape.n_townships && !fleet->broken; t++) {
 		char region[REGION_BYTES];
 		snprintf(region, sizeof(region), "430599%03u", (unsigned)(101 + t) % 1000);
-		struct machine *township = machine_new(fleet, LEVEL_TOWNSHIP, region, SIZE_MAX);
-		if (machine_make_store(fleet, township))
-			make_villages(fleet, township->number, t ? n_villages / 2 : n_villages - n_villages / 2 * (n_townships - 1));
+		struct machine *township =
+			make_office(fleet, LEVEL_TOWNSHIP, region, county ? county->number : SIZE_MAX);
+		if (township)
+			make_villages(fleet, township->number, t ? shape.n_villages / 2
+			              : shape.n_villages - shape.n_villages / 2 * (shape.n_townships - 1));
 	}
 	size_t n_sticks = 1 + draw_below(&fleet->draw, 3);
 	for (size_t i = 0; i < n_sticks; i++)
 		stick_new(fleet);
-	fleet->n_steps = 20 + (unsigned)draw_below(&fleet->draw, 40) + 4 * (unsigned)n_villages;
-	fleet_trace(fleet, "%zu townships, %zu machines, %zu sticks, %u steps", n_townships, fleet->n_machines,
+	fleet->n_steps = 20 + (unsigned)draw_below(&fleet->draw, 40) + 4 * (unsigned)shape.n_villages;
+	fleet_trace(fleet, "%s%zu townships, %zu machines, %zu sticks, %u steps",
+	            county ? "a county, " : "", shape.n_townships, fleet->n_machines,
 	            fleet->n_sticks, fleet->n_steps);
 }
 

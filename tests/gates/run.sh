@@ -92,12 +92,19 @@ check_data()
 	XIANGYI_DATA=data build/check-gcc/xiangyi-admin form check && [ -z "$(XIANGYI_DATA=data build/check-gcc/xiangyi-admin form check 2>&1 >/dev/null)" ]
 }
 
+# Every build has 40 seeds of the simulator among its tests; thousands are enough once.
+run_fleet()
+{
+	make -C build/check-gcc --no-print-directory check-fleet FLEET_JOBS="$JOBS"
+}
+
 run_demo()
 {
 	make -C build/check-gcc install && bash tools/demo.sh build/check-gcc/inst/bin build/check-demo
 }
 
 gate make-gcc check_in build/check-gcc
+gate fleet run_fleet
 gate po bash tests/gates/po.sh
 gate data check_data
 gate make-clang-sanitizers check_in build/check-clang
