@@ -100,23 +100,6 @@ static int read_section(void *arg, uint8_t type, struct span payload, struct err
 	}
 }
 
-/* What a root says of the level above: by the answer's own clock, as that of a village may be years off. */
-static int check_upper(const struct store_device *upper, const struct answer_file *file, struct error *err)
-{
-	char day[DATE_TEXT_BYTES];
-	date_t made = date_of_seconds(file->manifest.wall);
-	if (upper->ended)
-		return error_set(err, ERR_STRANGER, _("the key of %s (%s) was ended: %s"), upper->name, upper->region,
-		                 sync_device_ended(upper));
-	if (upper->valid_from && made < upper->valid_from)
-		return error_set(err, ERR_STRANGER, _("it was signed before the certificate of %s (%s) counts, from %s on"),
-		                 upper->name, upper->region, date_format(upper->valid_from, day));
-	if (upper->valid_to && made > upper->valid_to)
-		return error_set(err, ERR_STRANGER, _("it was signed after the certificate of %s (%s) ended on %s"),
-		                 upper->name, upper->region, date_format(upper->valid_to, day));
-	return 0;
-}
-
 /* The keyrings that came prove themselves before anything is taken from the file. */
 static int read_keyrings(struct answer_file *file, const uint8_t sender[DEVICE_ID_BYTES], struct error *err)
 {
@@ -137,7 +120,7 @@ static int find_signer(struct importer *im, const struct envelope_head *head, st
 		if (file->follower)
 			return keys_follower(im->store, &file->keys, &own, head->sender, upper, err);
 		*upper = own;
-		return check_upper(&own, file, err);
+		return peer_check_upper(&own, file->manifest.wall, err);
 	}
 	if (!file->has_certificate || memcmp(file->upper.id, head->sender, DEVICE_ID_BYTES))
 		return error_set(err, ERR_STRANGER, _("it brings no certificate for this installation"));

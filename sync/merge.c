@@ -85,6 +85,8 @@ static int check_manifest(struct file_merge *f, struct span payload, struct erro
 	for (size_t i = 0; i < f->table.n; i++)
 		memcpy(f->table.ids[i], f->manifest.devices[i].device.id, DEVICE_ID_BYTES);
 	f->has_manifest = true;
+	if (f->m->above && (code = peer_check_upper(&f->sender, f->manifest.wall, err)))
+		return code;
 	return check_devices(f, err);
 }
 
@@ -522,7 +524,7 @@ static int check_sender(struct file_merge *f, struct error *err)
 	if (envelope_verify(f->envelope, sender->sign_pk, err))
 		return error_set(err, ERR_SIGNATURE, _("its signature does not match the key of %s (%s)"),
 		                 sender->name, sender->region);
-	int code = check_days(sender, err);
+	int code = f->m->above ? 0 : check_days(sender, err);
 	if (sender->ended)
 		snprintf(f->report->ended, sizeof(f->report->ended), "%s", sync_device_ended(sender));
 	return code ? code : self_unseal(f->m->store, f->envelope, err);

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "lib/date.h"
 #include "lib/i18n.h"
 #include "sync/peer.h"
+#include "sync/reason.h"
 
 #define UPPER_NAME   "sync/upper"    /* own device 8 | upper device 8 */
 #define RECEIPT_NAME "sync/receipt"  /* bytes of the last receipt */
@@ -104,6 +106,22 @@ int peer_set_upper(struct store *store, const uint8_t self_id[8], const struct s
 	memcpy(value + DEVICE_ID_BYTES, upper->id, DEVICE_ID_BYTES);
 	int code = store_device_put(store, upper, err);
 	return code ? code : store_kv_put(store, UPPER_NAME, span_of(value, sizeof(value)), err);
+}
+
+int peer_check_upper(const struct store_device *upper, int64_t made_s, struct error *err)
+{
+	char day[DATE_TEXT_BYTES];
+	date_t made = date_of_seconds(made_s);
+	if (upper->ended)
+		return error_set(err, ERR_STRANGER, _("the key of %s (%s) was ended: %s"), upper->name, upper->region,
+		                 sync_device_ended(upper));
+	if (upper->valid_from && made < upper->valid_from)
+		return error_set(err, ERR_STRANGER, _("it was signed before the certificate of %s (%s) counts, from %s on"),
+		                 upper->name, upper->region, date_format(upper->valid_from, day));
+	if (upper->valid_to && made > upper->valid_to)
+		return error_set(err, ERR_STRANGER, _("it was signed after the certificate of %s (%s) ended on %s"),
+		                 upper->name, upper->region, date_format(upper->valid_to, day));
+	return 0;
 }
 
 /* --- receipts --- */

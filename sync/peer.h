@@ -22,6 +22,9 @@ int peer_upper(struct store *store, const struct store_info *info, struct store_
                struct error *err);
 int peer_set_upper(struct store *store, const uint8_t self_id[8], const struct store_device *upper,
                    struct error *err);
+/* Whether what the level above signed counts (made_s: by its own clock when it was made, as that of a village may be
+ * years off): its key was not ended, and the day lies within its certificate. ERR_STRANGER. */
+int peer_check_upper(const struct store_device *upper, int64_t made_s, struct error *err);
 
 /* The last receipt in arena, its bytes as they came; ERR_NOTFOUND when there is none. */
 int peer_receipt(struct store *store, struct arena *arena, struct receipt *out, struct error *err);
