@@ -13,7 +13,7 @@
 
 enum { PAPER_BYTES = 8192 };
 
-/* The bundle as lines of QR codes, typed off and put on a stick as a file. */
+/* A bundle that is small enough for QR codes, put on the stick by hand as whoever has read them does. */
 static int export_as_paper(struct fleet *fleet, struct machine *machine, const struct carrier *stick,
                            struct export_report *report)
 {

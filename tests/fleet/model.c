@@ -8,7 +8,7 @@
 #include "care/link.h"
 #include "tests/fleet/model.h"
 
-enum { LEAVES_MAX = 64, WRITERS_MAX = 512, LINKS_MAX = 64 };
+enum { LEAVES_MAX = 64, WRITERS_MAX = 512 };
 
 /* --- which values stand --- */
 

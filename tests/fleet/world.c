@@ -100,7 +100,10 @@ void machine_begins(struct fleet *fleet, struct machine *machine)
 /* Of all tables behind the screens only those that moves and links need: the others would cost most of the time. */
 static bool register_tables(struct fleet *fleet, struct machine *machine)
 {
-	static const struct deriver derivers[] = { { "link", 1, link_derive, NULL }, { "moving", 1, move_derive, NULL } };
+	static const struct deriver derivers[] = {
+		{ .name = "link", .version = 1, .derive = link_derive },
+		{ .name = "moving", .version = 1, .derive = move_derive },
+	};
 	for (size_t i = 0; i < sizeof(derivers) / sizeof(*derivers); i++) {
 		int code = store_register(machine->store, &derivers[i], NULL, &fleet->err);
 		if (!code)
