@@ -76,22 +76,23 @@ static bool number_is_taken(struct store *store, const struct entry *entry)
 static void write_marks(struct store *store, const struct whole_entry *entries, size_t n)
 {
 	struct upper *upper;
-	int code = upper_get(store, &upper, NULL);
-	code = code ? code : store_begin(store, NULL);
+	struct error ignored;
+	int code = upper_get(store, &upper, &ignored);
+	code = code ? code : store_begin(store, &ignored);
 	if (code)
 		return;
 	for (size_t i = 0; !code && i < n; i++) {
 		uint16_t devno;
 		if (is_here(store, &entries[i]))
 			continue;
-		code = device_number_for(store, entries[i].entry->device, &devno, NULL);
-		code = code ? code : hold_add(store, devno, entries[i].entry->seq, entries[i].digest, false, NULL);
+		code = device_number_for(store, entries[i].entry->device, &devno, &ignored);
+		code = code ? code : hold_add(store, devno, entries[i].entry->seq, entries[i].digest, false, &ignored);
 	}
-	code = code ? code : holds_write(store, NULL);
+	code = code ? code : holds_write(store, &ignored);
 	if (code)
 		store_abort(store);
 	else
-		store_commit(store, NULL);
+		store_commit(store, &ignored);
 }
 
 static int apply_one(struct store *store, const struct whole_entry *entry, struct apply_result *result,
@@ -192,13 +193,14 @@ int __wrap_sync_export(struct store *store, const char *dir, struct progress *pr
 {
 	struct arena arena = ARENA_INIT;
 	struct device_vector *vectors;
+	struct error ignored;
 	size_t n;
 	int code = __real_sync_export(store, dir, progress, out, err);
-	if (!code && on[BUG_EXPORTED] && !store_vectors(store, &arena, &vectors, &n, NULL))
+	if (!code && on[BUG_EXPORTED] && !store_vectors(store, &arena, &vectors, &n, &ignored))
 		for (size_t i = 0; i < n; i++) {
 			char name[32];
 			exported_name(name, vectors[i].device);
-			peer_set_number(store, name, (int64_t)vectors[i].max, NULL);
+			peer_set_number(store, name, (int64_t)vectors[i].max, &ignored);
 		}
 	arena_free(&arena);
 	return code;
@@ -352,17 +354,18 @@ int __wrap_state_compute(struct record *out, const struct state_entry *entries, 
 
 static int remove_entries(struct store *store, const rid_t *rids, size_t n)
 {
-	int code = n ? store_begin(store, NULL) : 0;
+	struct error ignored;
+	int code = n ? store_begin(store, &ignored) : 0;
 	for (size_t i = 0; !code && i < n; i++) {
 		uint8_t key[8];
 		put_u64_be(key, rids[i]);
-		code = engine_del(store->engine, TABLE_ENTRY, span_of(key, sizeof(key)), NULL);
+		code = engine_del(store->engine, TABLE_ENTRY, span_of(key, sizeof(key)), &ignored);
 	}
 	if (!n)
 		return 0;
 	if (code)
 		store_abort(store);
-	return code ? code : store_commit(store, NULL);
+	return code ? code : store_commit(store, &ignored);
 }
 
 static bool is_old_retirement(struct store *store, const struct record *record)
