@@ -63,9 +63,14 @@ struct choosing {
 	struct gathered *rows;
 	const struct kept_seal *seal;
 	size_t at;      /* in the picks */
-	bool newest;    /* of several under a number that is not picked: the one that came last */
+	uint64_t doubted; /* the last number with several entries of which none is picked */
+	unsigned n_doubted;
+	unsigned newest;  /* bit by bit for these: of several the one that came last, else the first */
 	bool too_many;
 };
+
+/* So many numbers in doubt are tried both ways; those behind them go as the last of these. */
+enum { DOUBTED_MAX = 8 };
 
 static bool is_picked(struct choosing *c, const struct version *version, bool *named)
 {
@@ -85,7 +90,11 @@ static bool choose(void *arg, const struct version *version, const struct whole_
 	struct gathered *rows = c->rows;
 	bool named, picked = is_picked(c, version, &named);
 	bool again = rows->n && gathered_seq(rows, rows->n - 1) == version->seq;
-	if (named ? !picked : again && !c->newest)
+	if (!named && again && c->doubted != version->seq) {
+		c->doubted = version->seq;
+		c->n_doubted += c->n_doubted < DOUBTED_MAX;
+	}
+	if (named ? !picked : again && !(c->newest >> (c->n_doubted - 1) & 1))
 		return true;
 	if (!named && again)
 		rows->n--;
@@ -96,7 +105,8 @@ static bool choose(void *arg, const struct version *version, const struct whole_
 int gather_sealed(struct store *store, const uint8_t author[DEVICE_ID_BYTES], const struct kept_seal *seal,
                   struct gathered *out, struct error *err)
 {
-	for (int newest = 0; newest < 2; newest++) {
+	unsigned tries = 1;
+	for (unsigned newest = 0; newest < tries; newest++) {
 		struct choosing c = { .rows = out, .seal = seal, .newest = newest };
 		clear(out);
 		int code = store_entries_read(store, author, seal->first, seal->last, &out->arena, choose, &c, err);
@@ -105,6 +115,8 @@ int gather_sealed(struct store *store, const uint8_t author[DEVICE_ID_BYTES], co
 		finish(out);
 		if (!c.too_many && out->n == seal->n && !memcmp(out->root, seal->seal.root, CRYPTO_DIGEST_BYTES))
 			return 0;
+		if (!newest) /* which came first does not tell when one was named before it came */
+			tries = 1u << c.n_doubted;
 	}
 	return error_set(err, ERR_NOTFOUND, _("the rows of a seal are not here"));
 }
