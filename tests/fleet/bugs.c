@@ -281,29 +281,29 @@ int __wrap_keys_catch_up(struct store *store, struct error *err)
 
 /* --- the county --- */
 
-int __real_give_back(struct store *store, const struct give *give, struct progress *progress,
+int __real_give_down(struct store *store, const struct give *give, struct progress *progress,
                      struct export_report *out, struct error *err);
-int __wrap_give_back(struct store *store, const struct give *give, struct progress *progress,
+int __wrap_give_down(struct store *store, const struct give *give, struct progress *progress,
                      struct export_report *out, struct error *err);
 
-int __wrap_give_back(struct store *store, const struct give *give, struct progress *progress,
+int __wrap_give_down(struct store *store, const struct give *give, struct progress *progress,
                      struct export_report *out, struct error *err)
 {
 	if (!on[BUG_NO_GIVE_BACK])
-		return __real_give_back(store, give, progress, out, err);
+		return __real_give_down(store, give, progress, out, err);
 	memset(out, 0, sizeof(*out));
 	return 0;
 }
 
-int __real_seal_keep(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
-                     struct error *err);
-int __wrap_seal_keep(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
-                     struct error *err);
+int __real_seal_value(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
+                      char name[SEAL_NAME_BYTES], struct buf *value, struct error *err);
+int __wrap_seal_value(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
+                      char name[SEAL_NAME_BYTES], struct buf *value, struct error *err);
 
-int __wrap_seal_keep(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
-                     struct error *err)
+int __wrap_seal_value(struct store *store, const struct seal *seal, const struct whole_entry *rows, size_t n,
+                      char name[SEAL_NAME_BYTES], struct buf *value, struct error *err)
 {
-	return on[BUG_NO_SEALS] ? 0 : __real_seal_keep(store, seal, rows, n, err);
+	return on[BUG_NO_SEALS] ? 0 : __real_seal_value(store, seal, rows, n, name, value, err);
 }
 
 /* --- states --- */

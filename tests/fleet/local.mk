@@ -22,7 +22,7 @@ FLEET_CALLS = \
 FLEET_HOOKS = \
 	entry_encode crypto_password_key store_apply_entries coverage_compute sync_export peer_take_receipt \
 	store_had_epoch fence_check store_set_judge state_compute sync_merge sync_import \
-	batch_find keys_catch_up give_back seal_keep
+	batch_find keys_catch_up give_down seal_value
 FLEET_WRAPS = $(foreach call,$(FLEET_CALLS) $(FLEET_HOOKS),-Wl,--wrap=$(call))
 
 FLEET_SOURCES = \
