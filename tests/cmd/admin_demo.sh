@@ -69,25 +69,6 @@ is $code 0 "and is good"
 store=$work/town/village-02
 out=$("$builddir/xiangyi-sync" status --store "$store" --operator li --password-file "$work/password" 2>&1)
 has "$out" "示范镇卫生院" "the villages are enrolled"
-# Every form is used but those that only people at work fill in, or that another place sends.
-store=$work/whole
-new_village >/dev/null
-run demo --residents 1500 --years 3 --seed 5
-is $code 0 "fifteen hundred people in every programme"
-unused=
-for form in "$srcdir"/data/forms/*.csv; do
-	form=$(basename "$form" .csv)
-	run export "$form"
-	[ "$(printf '%s\n' "$out" | wc -l)" -gt 1 ] || unused="$unused $form"
-done
-is "$unused" " alert_action audit grant link period_close transfer transfer_receipt" "every other form has records"
-out=$(LANGUAGE=en "$builddir/xiangyi-merge" report indicators --store "$store" --operator li \
-	--password-file "$work/password" 2>&1)
-is "$(printf '%s\n' "$out" | grep -c ' — ')" 0 "no indicator without a denominator"
-is "$(printf '%s\n' "$out" | grep -c ' 0\.0 ')" 0 "none that nobody meets"
-run check
-has "$out" "Nothing is wrong" "and all of it is good"
-
 out=$("$admin" demo --township "$work/town" --villages 2 --operator li --password-file "$work/password" 2>&1)
 is $? 1 "a township that is there is not touched"
 finish
