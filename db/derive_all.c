@@ -42,7 +42,7 @@ static int take_record(struct scan *s, struct span key, struct span value, struc
 		s->cap = cap;
 	}
 	s->done++;
-	return record_from_row(s->store, key, value, &s->arena, &s->records[s->n++], err);
+	return record_settled(s->store, key, value, &s->arena, &s->records[s->n++], err);
 }
 
 /* All records of a subject are here. */

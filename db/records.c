@@ -30,17 +30,23 @@ const struct record_field *record_field(const struct record *record, uint32_t ta
 	                                                                       : NULL;
 }
 
-const char *record_text(const struct record *record, uint32_t tag)
+const char *record_field_text(const struct record_field *field)
 {
-	const struct record_field *field = record_field(record, tag);
-	const struct leaf *leaf = field ? &field->leaves[0] : NULL;
+	const struct leaf *leaf = &field->leaves[0];
 
-	if (!leaf || leaf->value.len_bytes == 0)
+	if (leaf->value.len_bytes == 0)
 		return "";
 	/* state_decode() put a NUL behind every value, and behind that the text of a reference. */
 	if (leaf->kind == ENTRY_RECORD)
 		return (const char *)leaf->value.data + leaf->value.len_bytes + 1;
 	return (const char *)leaf->value.data;
+}
+
+const char *record_text(const struct record *record, uint32_t tag)
+{
+	const struct record_field *field = record_field(record, tag);
+
+	return field ? record_field_text(field) : "";
 }
 
 int record_entry_fields(const struct record *record, struct arena *arena, struct entry_field **out,
@@ -79,9 +85,8 @@ int record_from_row(struct store *store, struct span key, struct span value, str
 	return 0;
 }
 
-/* The same as people see it. */
-static int read_row(struct store *store, struct span key, struct span value, struct arena *arena,
-                    struct record *out, struct error *err)
+int record_settled(struct store *store, struct span key, struct span value, struct arena *arena,
+                   struct record *out, struct error *err)
 {
 	int rc = record_from_row(store, key, value, arena, out, err);
 
@@ -116,7 +121,7 @@ int store_record(struct store *store, rid_t id, struct arena *arena, struct reco
 	rc = engine_get(store->engine, TABLE_REC, span_of(key, 20), &value, err);
 	if (rc == ERR_NOTFOUND)
 		return not_found(err);
-	return rc ? rc : read_row(store, span_of(key, 20), value, arena, out, err);
+	return rc ? rc : record_settled(store, span_of(key, 20), value, arena, out, err);
 }
 
 int store_records_of(struct store *store, rid_t subject, const char *form, struct arena *arena,
@@ -151,7 +156,7 @@ int store_records_of(struct store *store, rid_t subject, const char *form, struc
 			records = more;
 			cap = cap ? 2 * cap : 16;
 		}
-		rc = read_row(store, key, value, arena, &records[*n], err);
+		rc = record_settled(store, key, value, arena, &records[*n], err);
 		if (!rc && (!form || !strcmp(records[*n].form, form)))
 			++*n;
 		if (!rc)

@@ -8,5 +8,8 @@
 /* Everything in arena; the form's id lives as long as the store's memory of forms. ERR_CORRUPT, ERR_NOMEM. */
 int record_from_row(struct store *store, struct span key, struct span value, struct arena *arena,
                     struct record *out, struct error *err);
+/* The same as people see it: what needs nobody's decision is settled. */
+int record_settled(struct store *store, struct span key, struct span value, struct arena *arena,
+                   struct record *out, struct error *err);
 
 #endif

@@ -147,6 +147,7 @@ struct record {
 
 /* The shown value as text, "" when absent (ENTRY_RECORD: the version's text). In the record's arena. */
 const char *record_text(const struct record *record, uint32_t tag);
+const char *record_field_text(const struct record_field *field);
 const struct record_field *record_field(const struct record *record, uint32_t tag);
 /* Shown values as values_load() takes them; in arena. */
 int record_entry_fields(const struct record *record, struct arena *arena, struct entry_field **out,

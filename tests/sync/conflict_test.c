@@ -3,6 +3,7 @@
 #include "config.h"
 #include "sync/conflict.h"
 
+#include "db/derive.h"
 #include "tests/sync/folk.h"
 
 static struct site township, village;
@@ -133,6 +134,49 @@ static void test_sets(void)
 	meet();
 }
 
+/* The row of a resident is its allergies. */
+static int derive_allergy(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
+                          struct derive_sink *sink, struct error *err)
+{
+	uint32_t tag = form_tag(form_set_find(folk_forms, "resident"), "allergy");
+	const char *text = record_text(&in->records[0], tag);
+
+	(void)deriver;
+	(void)prepared;
+	return derive_put(sink, span_of("a", 1), span_of(text, strlen(text)), err);
+}
+
+static bool take_text(void *arg, struct span key, rid_t subject, struct span value)
+{
+	(void)key;
+	(void)subject;
+	snprintf(arg, 64, "%.*s", (int)value.len_bytes, (const char *)value.data);
+	return true;
+}
+
+static const char *derived_allergy(rid_t resident)
+{
+	static char text[64];
+
+	*text = '\0';
+	site_must(store_derived_of(township.store, "allergy", resident, take_text, text, &site_err), "derived row");
+	return text;
+}
+
+static void test_derived(void)
+{
+	static const struct deriver deriver = { .name = "allergy", .version = 1, .derive = derive_allergy };
+	rid_t there, here = split("温冬生", &there);
+
+	site_must(store_register(township.store, &deriver, NULL, &site_err), "register");
+	FOLK(&village, "resident", here, 0, "allergy", "2 3");
+	FOLK(&township, "resident", there, 0, "allergy", "2 4");
+	meet();
+	is_text(derived_allergy(there), "2 3 4", "a derived row is made from what is shown");
+	site_must(store_derive_all(township.store, NULL, &site_err), "derive");
+	is_text(derived_allergy(there), "2 3 4", "also when all are made anew");
+}
+
 static void test_spaces(void)
 {
 	struct conflict *one;
@@ -211,6 +255,7 @@ int main(void)
 	test_open();
 	test_both_wrong();
 	test_sets();
+	test_derived();
 	test_spaces();
 	test_retired();
 	test_amendments();
