@@ -85,12 +85,17 @@ static bool measured(const struct chronic *disease, const struct event *visit)
 	                                  : visit->v[HTN_SBP] > 0 && visit->v[HTN_DBP] > 0;
 }
 
+bool chronic_unfavourable(const struct chronic *disease, const struct rule_set *rules, date_t birth,
+                          const struct event *visit)
+{
+	return visit->v[HTN_ADVERSE] == SOME || visit->v[HTN_CLASS] >= CLASS_UNCONTROLLED ||
+	       (measured(disease, visit) && !chronic_controlled(disease, rules, birth, visit));
+}
+
 bool chronic_needs_follow_up(const struct chronic *disease, const struct rule_set *rules, date_t birth,
                              const struct event *visit)
 {
-	return visit->v[HTN_ADVERSE] == SOME || visit->v[HTN_CLASS] >= CLASS_UNCONTROLLED ||
-	       (measured(disease, visit) && !chronic_controlled(disease, rules, birth, visit)) ||
-	       chronic_danger(disease, rules, visit);
+	return chronic_unfavourable(disease, rules, birth, visit) || chronic_danger(disease, rules, visit);
 }
 
 bool chronic_twice(const struct chronic *disease, const struct rule_set *rules,

@@ -28,7 +28,10 @@ bool chronic_controlled(const struct chronic *disease, const struct rule_set *ru
 /* A reading at the limit of urgent referral, or a danger sign. */
 bool chronic_danger(const struct chronic *disease, const struct rule_set *rules,
                     const struct event *visit);
-/* Two weeks, not three months: by the readings, the reaction, a danger, or a severer class stored. */
+/* By the readings, the reaction, or a severer class stored; a danger is not looked for. */
+bool chronic_unfavourable(const struct chronic *disease, const struct rule_set *rules, date_t birth,
+                          const struct event *visit);
+/* Two weeks, not three months: the same, or a danger. */
 bool chronic_needs_follow_up(const struct chronic *disease, const struct rule_set *rules, date_t birth,
                              const struct event *visit);
 /* Not controlled at this counted visit and the counted one before it: from the readings and reactions,

@@ -137,35 +137,55 @@ int32_t event_number(enum slot_type type, const char *text)
 
 static void learn(struct event_reader *in, int kind)
 {
-	struct event_tags *tags = &in->tags[kind];
+	struct event_tags *known = &in->kinds[kind];
 	const struct form *form = form_set_find(in->forms, kinds[kind].form);
-	tags->known = true;
+	known->known = true;
 	if (!form)
 		return;
 	if (form->date_field >= 0)
-		tags->date = form->fields[form->date_field].tag;
-	for (size_t i = 0; i < kinds[kind].n; i++)
-		tags->slots[i] = form_tag(form, kinds[kind].slots[i].field);
+		known->date = form->fields[form->date_field].tag;
+	for (size_t i = 0; i < kinds[kind].n; i++) {
+		uint32_t tag = form_tag(form, kinds[kind].slots[i].field);
+		size_t at = known->n;
+		if (!tag)
+			continue;
+		for (; at && known->tags[at - 1].tag > tag; at--)
+			known->tags[at] = known->tags[at - 1];
+		known->tags[at] = (struct event_tag){ tag, (uint8_t)i };
+		known->n++;
+	}
 }
 
-bool event_read(struct event_reader *in, const struct record *record, struct event *out)
+/* Both are sorted by tag. */
+static void read_slots(const struct event_tags *known, const struct record *record, struct event *out)
 {
-	if (record->form != in->last_form) { /* the records of a form come together */
-		in->last_form = record->form;
-		in->last_kind = event_kind_find(record->form);
+	const struct record_field *field = record->fields, *end = field + record->n_fields;
+	const struct event_tag *tag = known->tags, *last = tag + known->n;
+	while (tag < last && field < end) {
+		if (field->tag < tag->tag) {
+			field++;
+			continue;
+		}
+		if (field->tag == tag->tag)
+			out->v[tag->slot] = event_number(kinds[out->kind].slots[tag->slot].type,
+			                                 record_field_text(field));
+		tag++;
 	}
-	int kind = record->retired ? -1 : in->last_kind;
-	if (kind < 0)
+}
+
+bool event_read(struct event_reader *in, const struct record *record, int kind, struct event *out)
+{
+	if (kind < 0 || record->retired)
 		return false;
-	const struct event_tags *tags = &in->tags[kind];
-	if (!tags->known)
+	const struct event_tags *known = &in->kinds[kind];
+	if (!known->known)
 		learn(in, kind);
-	date_t date = tags->date ? date_parse(record_text(record, tags->date)) : DATE_NONE;
-	*out = (struct event){ .record = record->id, .kind = (uint8_t)kind,
-		               .date = date == DATE_NONE ? record->date : date };
-	for (size_t i = 0; i < kinds[kind].n; i++)
-		out->v[i] = tags->slots[i] ? event_number(kinds[kind].slots[i].type,
-		                                          record_text(record, tags->slots[i]))
-		                           : EVENT_NONE;
+	date_t date = known->date ? date_parse(record_text(record, known->date)) : DATE_NONE;
+	out->record = record->id;
+	out->kind = (uint8_t)kind;
+	out->date = date == DATE_NONE ? record->date : date;
+	for (size_t i = 0; i < EVENT_SLOTS_MAX; i++)
+		out->v[i] = EVENT_NONE;
+	read_slots(known, record, out);
 	return true;
 }

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Records as events: the tags of each form are looked up once for a reader. */
+/* Records as events: the tags of each form are looked up once for a reader. Zero but for forms, which must outlive it. */
 #ifndef CARE_EVENT_READ_H
 #define CARE_EVENT_READ_H
 
 #include "care/event.h"
 
-struct event_reader { /* zero but for forms, which must outlive it */
+struct event_reader {
 	const struct form_set *forms;
-	const char *last_form;  /* of the record before, and its kind */
-	int last_kind;
 	struct event_tags {
-		uint32_t date, slots[EVENT_SLOTS_MAX]; /* 0: the form has no such field */
 		bool known;
-	} tags[EVENT_KIND_N];
+		uint8_t n;
+		uint32_t date;                  /* 0: the form has no such field */
+		struct event_tag {
+			uint32_t tag;
+			uint8_t slot;
+		} tags[EVENT_SLOTS_MAX];        /* of the fields that the form has, tags ascending */
+	} kinds[EVENT_KIND_N];
 };
 
-/* False when nothing is read of this form, or the record is retired. */
-bool event_read(struct event_reader *in, const struct record *record, struct event *out);
+/* Of the kind that its form is (event_kind_find()). False when that is none, or the record is retired. */
+bool event_read(struct event_reader *in, const struct record *record, int kind, struct event *out);
 
 #endif

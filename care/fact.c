@@ -16,7 +16,7 @@ static int compare_events(const void *a, const void *b)
 	return (x->record > y->record) - (x->record < y->record);
 }
 
-/* Events come from the table sorted, and nearly so from the records. */
+/* Events come sorted from the table, and from the records too unless a date was changed. */
 static void sort_events(struct event *events, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
@@ -39,16 +39,49 @@ void fact_of_events(struct facts *out, rid_t subject, struct event *events, size
 	out->first[EVENT_KIND_N] = (uint32_t)at;
 }
 
+/* Read the records from the last to the first, which is from the oldest to the newest; count those of each kind. */
+static size_t read_events(struct event_reader *in, const struct record *records, size_t n, struct event *out,
+                          size_t counts[EVENT_KIND_N])
+{
+	const char *form = NULL; /* of the record before, which is often of the same */
+	size_t n_events = 0;
+	int kind = -1;
+	for (size_t i = n; i-- > 0;) {
+		if (records[i].form != form) {
+			form = records[i].form;
+			kind = event_kind_find(form);
+		}
+		if (!event_read(in, &records[i], kind, &out[n_events]))
+			continue;
+		counts[kind]++;
+		n_events++;
+	}
+	return n_events;
+}
+
+/* Those of a kind come together and keep their order. */
+static void part_kinds(const struct event *events, size_t n, const size_t counts[EVENT_KIND_N], struct event *out)
+{
+	size_t at[EVENT_KIND_N], next = 0;
+	for (int kind = 0; kind < EVENT_KIND_N; kind++) {
+		at[kind] = next;
+		next += counts[kind];
+	}
+	for (size_t i = 0; i < n; i++)
+		out[at[events[i].kind]++] = events[i];
+}
+
 int fact_read(const struct form_set *forms, rid_t subject, const struct record *records, size_t n,
               struct arena *arena, struct facts *out, struct error *err)
 {
 	struct event_reader in = { .forms = forms };
+	struct event *read = arena_array(arena, n + 1, sizeof *read);
 	struct event *events = arena_array(arena, n + 1, sizeof *events);
-	size_t n_events = 0;
-	if (!events)
+	size_t counts[EVENT_KIND_N] = { 0 };
+	if (!read || !events)
 		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
-	for (size_t i = 0; i < n; i++)
-		n_events += event_read(&in, &records[i], &events[n_events]);
+	size_t n_events = read_events(&in, records, n, read, counts);
+	part_kinds(read, n_events, counts, events);
 	fact_of_events(out, subject, events, n_events);
 	return 0;
 }

@@ -24,7 +24,7 @@ static enum duty_reason visit_reason(const struct duty_list *list, const struct 
 		return DUTY_REASON_COMPLICATION;
 	if (visit->v[HTN_CLASS] == CLASS_ADVERSE || visit->v[HTN_ADVERSE] == SOME)
 		return DUTY_REASON_ADVERSE;
-	if (chronic_needs_follow_up(p->disease, list->rules, birth, visit))
+	if (chronic_unfavourable(p->disease, list->rules, birth, visit))
 		return DUTY_REASON_UNCONTROLLED;
 	return DUTY_REASON_ROUTINE;
 }
@@ -97,8 +97,8 @@ static void add_visits(struct duty_list *list, const struct programme *p, date_t
 			continue;
 		duty_done(open, visit->date, visit->record);
 		bool last = true;
-		for (const struct event *e = visit + 1; e < fact_end(facts, p->disease->visit); e++)
-			last = last && !chronic_counts(p->disease, e);
+		for (const struct event *e = visit + 1; last && e < fact_end(facts, p->disease->visit); e++)
+			last = !chronic_counts(p->disease, e);
 		open = add_after_visit(list, p, visit, last);
 	}
 	if (newest && !chronic_counts(p->disease, newest))
