@@ -188,25 +188,36 @@ static int end_part(struct exporter *x, bool last)
 
 /* --- chunks --- */
 
+static const struct coverage_device *find_cover(const struct exporter *x, const uint8_t device[DEVICE_ID_BYTES])
+{
+	for (size_t c = 0; c < x->coverage.n_devices; c++)
+		if (!memcmp(x->coverage.devices[c].vector->device, device, DEVICE_ID_BYTES))
+			return &x->coverage.devices[c];
+	return NULL;
+}
+
+static bool is_single_here(const struct exporter *x, const struct version *version)
+{
+	uint8_t digest[CRYPTO_DIGEST_BYTES];
+	return !store_digest_of(x->store, version->device, version->seq, digest, NULL) &&
+	       !memcmp(digest, version->digest, CRYPTO_DIGEST_BYTES);
+}
+
 /* Whether the reader of this file will find the digest by the number alone. */
 static bool reader_knows(void *arg, const struct version *version)
 {
 	struct exporter *x = arg;
-	uint8_t digest[CRYPTO_DIGEST_BYTES];
+	const struct coverage_device *cover = find_cover(x, version->device);
+	/* a number may have been used twice: the reader and this store may hold the one, and the version be the other */
 	if (coverage_has(&x->coverage, version))
-		return true;
+		return is_single_here(x, version);
 	int number = device_table_find(&x->table, version->device);
 	if (number < 0 || version->seq < x->included[number].first ||
 	    version->seq > x->included[number].last)
 		return false;
-	for (size_t c = 0; c < x->coverage.n_devices; c++) {
-		const struct coverage_device *cover = &x->coverage.devices[c];
-		if (!memcmp(cover->vector->device, version->device, DEVICE_ID_BYTES) &&
-		    (cover->twin || (cover->receipt && (cover->receipt->n_forks || cover->receipt->more_forks))))
-			return false;
-	}
-	return !store_digest_of(x->store, version->device, version->seq, digest, NULL) &&
-	       !memcmp(digest, version->digest, CRYPTO_DIGEST_BYTES);
+	if (cover && (cover->twin || (cover->receipt && (cover->receipt->n_forks || cover->receipt->more_forks))))
+		return false;
+	return is_single_here(x, version);
 }
 
 static int find_own(void *arg, const uint8_t device[DEVICE_ID_BYTES], uint64_t seq,
