@@ -48,7 +48,10 @@ static bool exchange(struct fleet *fleet, struct carrier *stick, int round)
 		struct machine *machine = &fleet->machines[i];
 		if (!has_above(machine))
 			continue;
+		const bool stranger = !machine_is_member(fleet, machine);
 		act_enrol(fleet, machine);
+		if (stranger && !fleet->broken && !pending(fleet, machine))
+			act_save(fleet, machine, false); /* who sends nothing is not answered: the next day's work */
 		bool for_reader = round == 1 && machine->heard && *machine_above(fleet, machine)->reader && !fleet->broken;
 		if (for_reader)
 			act_save(fleet, machine, false);
