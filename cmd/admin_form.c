@@ -182,6 +182,14 @@ static void list_plain(const struct form_set *set)
 	}
 }
 
+static int load_all(struct form_set **set, struct error *err)
+{
+	char dir[FORM_DIR_BYTES];
+	int rc = form_data_dir(dir, err);
+
+	return rc ? rc : form_set_load(set, dir, NULL, NULL, err);
+}
+
 static int form_list(int argc, char **argv)
 {
 	bool json = false;
@@ -191,7 +199,6 @@ static int form_list(int argc, char **argv)
 	static const struct cli_command command = {
 		"list", "", 0, 0, N_("print name, version, kind, number of fields and title of every form"), NULL
 	};
-	char dir[FORM_DIR_BYTES];
 	struct form_set *set = NULL;
 	struct cli_args args;
 	struct error err = { 0 };
@@ -200,9 +207,7 @@ static int form_list(int argc, char **argv)
 	if (rc == 1)
 		return 0;
 	if (!rc)
-		rc = form_data_dir(dir, &err);
-	if (!rc)
-		rc = form_set_load(&set, dir, NULL, NULL, &err);
+		rc = load_all(&set, &err);
 	if (rc)
 		return cli_fail(&err);
 	if (json)
@@ -280,7 +285,6 @@ static int form_print_all(int argc, char **argv)
 	static const struct cli_command command = {
 		"print", "FOLDER", 1, 1, N_("print every form into a folder, in Chinese and English"), NULL
 	};
-	char dir[FORM_DIR_BYTES];
 	struct form_set *set = NULL;
 	struct cli_args args;
 	struct error err = { 0 };
@@ -289,9 +293,7 @@ static int form_print_all(int argc, char **argv)
 	if (rc == 1)
 		return 0;
 	if (!rc)
-		rc = form_data_dir(dir, &err);
-	if (!rc)
-		rc = form_set_load(&set, dir, NULL, NULL, &err);
+		rc = load_all(&set, &err);
 	if (!rc)
 		rc = file_make_dirs(args.operands[0], 0755, &err);
 	for (size_t i = 0; !rc && i < form_set_count(set); i++)
