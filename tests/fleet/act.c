@@ -139,7 +139,7 @@ void act_reply(struct fleet *fleet, struct machine *office, const struct machine
 
 bool act_import(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck)
 {
-	static const int allowed[] = { ERR_NOTFOUND, ERR_STRANGER, ERR_RECIPIENT, 0 };
+	static const int allowed[] = { ERR_NOTFOUND, ERR_STRANGER, ERR_RECIPIENT, ERR_UNSURE, 0 };
 	struct import_report report;
 	if (!fault_begin(fleet, machine, bad_luck))
 		return false;
