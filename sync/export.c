@@ -33,7 +33,7 @@ struct exporter {
 	uint8_t recipients[KEYS_RECIPIENTS][CRYPTO_KEY_BYTES];
 	size_t n_recipients;
 	struct span keyring;  /* its own, of a place that keeps one */
-	struct span holdings; /* what is held here of a place that has more than this installation */
+	struct span holdings; /* what is held here of a place that has, or may have had, more than this installation */
 	struct span others;   /* what is held here of other places */
 	char folder[SYNC_PATH_BYTES];
 	struct progress *progress;
@@ -401,7 +401,7 @@ static int find_holdings(struct exporter *x)
 	struct receipt holdings = { .n_devices = 0 };
 	struct buf bytes = BUF_INIT;
 	int code = receipt_holdings(x->store, x->self.info.self.region, &x->arena, &holdings, x->err);
-	if (!code && holdings.n_devices > 1) {
+	if (!code && (holdings.n_devices > 1 || x->self.info.self.level > LEVEL_VILLAGE)) {
 		wire_put_holdings(&bytes, &holdings);
 		code = keep(x, &bytes, &x->holdings);
 	}
