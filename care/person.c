@@ -24,7 +24,7 @@ static int by_version(const void *a, const void *b)
 /* The same order on every store, whatever came first. */
 static int sort_members(struct store *store, rid_t *members, size_t n, struct error *err)
 {
-	struct named named[CLUSTER_MAX];
+	struct named named[CLUSTER_MAX] = { 0 };
 	int rc = 0;
 	for (size_t i = 0; !rc && i < n; i++) {
 		named[i].resident = members[i];

@@ -86,10 +86,12 @@ static const char *given(struct demo_dice *dice, int sex, bool old)
 static void make_name(struct demo_dice *dice, const char *surname, int sex, bool old,
                       char out[DEMO_NAME_BYTES])
 {
+	/* one draw after the other: the order within an expression is the compiler's */
 	bool two = demo_chance(dice, old ? 85 : 70);
+	const char *last = two ? given(dice, sex, old) : "";
+	const char *first = given(dice, sex, old);
 
-	snprintf(out, DEMO_NAME_BYTES, "%s%s%s", surname, given(dice, sex, old),
-	         two ? given(dice, sex, old) : "");
+	snprintf(out, DEMO_NAME_BYTES, "%s%s%s", surname, first, last);
 }
 
 /* GB 11643: check digit by ISO 7064 MOD 11-2; the serial's parity is the sex. */
@@ -147,12 +149,15 @@ static void add_spouse(struct demo_maker *maker, struct demo_household *house, i
 static void add_old(struct demo_maker *maker, struct demo_household *house, const char *surname)
 {
 	int sex = demo_chance(&maker->dice, 75) ? 1 : 2;
-	int age = between(&maker->dice, 60, 78) + (int)demo_draw(&maker->dice, 10);
+	int age = between(&maker->dice, 60, 78);
 
+	age += (int)demo_draw(&maker->dice, 10);
 	add(maker, house, surname, sex, age, "02");
 	add_spouse(maker, house, sex, age, age < 70 ? 80 : 55);
-	if (demo_chance(&maker->dice, 15)) /* a grandchild whose parents work elsewhere */
-		add(maker, house, surname, between(&maker->dice, 1, 2), between(&maker->dice, 1, 15), "40");
+	if (demo_chance(&maker->dice, 15)) { /* a grandchild whose parents work elsewhere */
+		int years = between(&maker->dice, 1, 15);
+		add(maker, house, surname, between(&maker->dice, 1, 2), years, "40");
+	}
 }
 
 static void add_middle(struct demo_maker *maker, struct demo_household *house, const char *surname)

@@ -98,7 +98,7 @@ void demo_tb(struct demo_life *life)
 		else if (demo_within(life, notice + 6))
 			course(life, notice);
 	} else if (demo_chance(life->dice, 1)) {
-		suspect(life, demo_days(life, today - (past < 365 ? past : 365), life->last),
-		        demo_chance(life->dice, 85) ? "2" : "1");
+		const char *result = demo_chance(life->dice, 85) ? "2" : "1";
+		suspect(life, demo_days(life, today - (past < 365 ? past : 365), life->last), result);
 	}
 }

@@ -85,7 +85,7 @@ static void add_odd(struct maker *m)
 		fields[i] = (struct entry_field){ .tag = tag, .kind = ENTRY_TEXT, .value = span_of(text, strlen(text)) };
 	}
 	if (!draw(m, 20))
-		m->invent.wall = (int64_t)((uint64_t)1 << draw(m, 64)) * (draw(m, 2) ? 1 : -1);
+		m->invent.wall = (int64_t)((uint64_t)1 << draw(m, 64)); /* of which the last is the lowest there is */
 	invent_add(&m->invent, &entry);
 }
 
