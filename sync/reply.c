@@ -68,7 +68,7 @@ int sync_reply(struct store *store, const struct reply_ask *ask, struct progress
                struct error *err)
 {
 	const struct store_device *device, *newest = NULL;
-	struct store_device *to;
+	struct store_device *to = NULL;
 	struct self self;
 	size_t n = 0;
 	memset(out, 0, sizeof(*out));
