@@ -2,11 +2,11 @@
 /* The alerts as rows of the derived table "alert", what is asked of it, and what people answer. */
 #include "config.h"
 #include "care/alert_table.h"
-#include "care/person.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "care/person.h"
 #include "care/prepared.h"
 #include "form/form.h"
 #include "lib/i18n.h"
@@ -194,78 +194,51 @@ bool alert_tell(rid_t subject, const struct alert_row *row, date_t today,
 }
 
 struct alert_walk {
-	struct store *store;
-	struct persons persons;
-	struct arena scratch;
-	struct error *err;
-	int rc;
-	bool stopped;
+	const struct rule_set *rules;
 	date_t today;
 	bool (*each)(void *arg, const struct alert *alert);
 	void *arg;
 	bool damaged;
+	int rc;
+	struct error *err;
 };
 
-static bool give_row(struct alert_walk *walk, rid_t subject, const struct alert_row *row)
-{
-	walk->stopped = !alert_tell(subject, row, walk->today, walk->each, walk->arg);
-	return !walk->stopped;
-}
-
-/* What several records of one person tell together, once. */
-static bool walk_person(struct alert_walk *walk, struct person *person)
-{
-	const struct rule_set *rules = form_set_rules(store_forms(walk->store));
-	struct facts facts;
-	struct alert_row *rows = NULL;
-	size_t n = 0;
-	if (person->told)
-		return true;
-	person->told = true;
-	arena_reset(&walk->scratch);
-	walk->rc = person_facts(walk->store, person, &walk->scratch, &facts, walk->err);
-	if (!walk->rc)
-		walk->rc = alert_compute(rules, &facts, &walk->scratch, &rows, &n, walk->err);
-	for (size_t i = 0; !walk->rc && !walk->stopped && i < n; i++)
-		give_row(walk, facts.subject, &rows[i]);
-	return !walk->stopped && !walk->rc;
-}
-
-static bool walk_row(void *arg, struct span key, rid_t subject, struct span value)
+static bool give_rows(void *arg, rid_t subject, struct span value)
 {
 	struct alert_walk *walk = arg;
-	struct person *person = persons_find(&walk->persons, subject);
 	struct alert_row row;
-	(void)key;
-	if (person)
-		return walk_person(walk, person);
 	while (value.len_bytes) {
 		if (!take_row(&value, &row)) {
 			walk->damaged = true;
 			return false;
 		}
-		if (!give_row(walk, subject, &row))
+		if (!alert_tell(subject, &row, walk->today, walk->each, walk->arg))
 			return false;
 	}
 	return true;
 }
 
+static bool give_person(void *arg, const struct facts *facts, struct arena *arena)
+{
+	struct alert_walk *walk = arg;
+	struct alert_row *rows = NULL;
+	size_t n = 0;
+	walk->rc = alert_compute(walk->rules, facts, arena, &rows, &n, walk->err);
+	for (size_t i = 0; !walk->rc && i < n; i++)
+		if (!alert_tell(facts->subject, &rows[i], walk->today, walk->each, walk->arg))
+			return false;
+	return !walk->rc;
+}
+
 int care_alerts_each(struct store *store, bool (*each)(void *arg, const struct alert *alert),
 		     void *arg, struct error *err)
 {
-	struct alert_walk walk = {
-	    .store = store, .today = date_today(), .each = each, .arg = arg, .err = err};
-	struct arena linked = ARENA_INIT;
-	int rc = persons_load(store, &linked, &walk.persons, err);
-	if (!rc)
-		rc = store_derived_each(store, "alert", span_of("", 0), span_of("", 0), walk_row,
-					&walk, err);
-	/* records that tell nothing by themselves */
-	for (size_t i = 0;
-	     !rc && !walk.damaged && !walk.stopped && !walk.rc && i < walk.persons.n; i++)
-		walk_person(&walk, walk.persons.members[i].person);
-	arena_free(&walk.scratch);
-	arena_free(&linked);
+	struct alert_walk walk = {.rules = form_set_rules(store_forms(store)),
+				  .today = date_today(),
+				  .each = each,
+				  .arg = arg,
+				  .err = err};
+	int rc = persons_walk(store, "alert", give_rows, give_person, &walk, err);
 	rc = rc ? rc : walk.rc;
 	if (!rc && walk.damaged)
 		return error_set(err, ERR_CORRUPT,

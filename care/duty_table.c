@@ -166,53 +166,25 @@ int duty_compare(const struct duty *a, const struct duty *b)
 /* --- everybody --- */
 
 struct duty_walk {
-	struct store *store;
-	struct persons persons;
-	struct arena scratch;
-	struct error *err;
-	int rc;
-	bool stopped;
 	const struct rule_set *rules;
 	date_t today, until;
 	bool (*each)(void *arg, const struct duty *duty);
 	void *arg;
 	bool damaged;
+	int rc;
+	struct error *err;
 };
 
-static bool give_row(struct duty_walk *walk, rid_t subject, struct duty_row row)
+static bool give_row(const struct duty_walk *walk, rid_t subject, struct duty_row row)
 {
 	struct duty duty = told(walk->rules, subject, row, walk->today);
-	walk->stopped = duty.state != DUTY_MISSED && duty.due <= walk->until && !walk->each(walk->arg, &duty);
-	return !walk->stopped;
+	return duty.state == DUTY_MISSED || duty.due > walk->until || walk->each(walk->arg, &duty);
 }
 
-/* What several records of one person make due together, once. */
-static bool walk_person(struct duty_walk *walk, struct person *person)
-{
-	struct facts facts;
-	struct duty_row *rows = NULL;
-	size_t n = 0;
-	if (person->told)
-		return true;
-	person->told = true;
-	arena_reset(&walk->scratch);
-	walk->rc = person_facts(walk->store, person, &walk->scratch, &facts, walk->err);
-	if (!walk->rc)
-		walk->rc = duty_compute(walk->rules, &facts, &walk->scratch, &rows, &n, walk->err);
-	for (size_t i = 0; !walk->rc && !walk->stopped && i < n; i++)
-		if (rows[i].state == DUTY_END_OPEN)
-			give_row(walk, facts.subject, rows[i]);
-	return !walk->stopped && !walk->rc;
-}
-
-static bool walk_row(void *arg, struct span key, rid_t subject, struct span value)
+static bool give_rows(void *arg, rid_t subject, struct span value)
 {
 	struct duty_walk *walk = arg;
-	struct person *person = persons_find(&walk->persons, subject);
 	struct duty_row row;
-	(void)key;
-	if (person)
-		return walk_person(walk, person);
 	while (value.len_bytes) {
 		if (!take_row(&value, &row)) {
 			walk->damaged = true;
@@ -224,6 +196,18 @@ static bool walk_row(void *arg, struct span key, rid_t subject, struct span valu
 	return true;
 }
 
+static bool give_person(void *arg, const struct facts *facts, struct arena *arena)
+{
+	struct duty_walk *walk = arg;
+	struct duty_row *rows = NULL;
+	size_t n = 0;
+	walk->rc = duty_compute(walk->rules, facts, arena, &rows, &n, walk->err);
+	for (size_t i = 0; !walk->rc && i < n; i++)
+		if (rows[i].state == DUTY_END_OPEN && !give_row(walk, facts->subject, rows[i]))
+			return false;
+	return !walk->rc;
+}
+
 static int damaged(struct error *err)
 {
 	return error_set(err, ERR_CORRUPT,
@@ -233,17 +217,9 @@ static int damaged(struct error *err)
 int care_duties_each(struct store *store, date_t until,
                      bool (*each)(void *arg, const struct duty *duty), void *arg, struct error *err)
 {
-	struct duty_walk walk = { .store = store, .rules = form_set_rules(store_forms(store)), .today = date_today(),
-		                  .until = until, .each = each, .arg = arg, .err = err };
-	struct arena linked = ARENA_INIT;
-	int rc = persons_load(store, &linked, &walk.persons, err);
-	if (!rc)
-		rc = store_derived_each(store, "duty", span_of("", 0), span_of("", 0), walk_row, &walk, err);
-	/* records that have nothing due by themselves */
-	for (size_t i = 0; !rc && !walk.damaged && !walk.stopped && !walk.rc && i < walk.persons.n; i++)
-		walk_person(&walk, walk.persons.members[i].person);
-	arena_free(&walk.scratch);
-	arena_free(&linked);
+	struct duty_walk walk = { .rules = form_set_rules(store_forms(store)), .today = date_today(), .until = until,
+		                  .each = each, .arg = arg, .err = err };
+	int rc = persons_walk(store, "duty", give_rows, give_person, &walk, err);
 	rc = rc ? rc : walk.rc;
 	return !rc && walk.damaged ? damaged(err) : rc;
 }

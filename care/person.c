@@ -210,3 +210,53 @@ struct person *persons_find(const struct persons *persons, rid_t subject)
 		persons->n ? bsearch(&key, persons->members, persons->n, sizeof key, by_member) : NULL;
 	return found ? found->person : NULL;
 }
+
+/* --- walking over a table --- */
+
+struct table_walk {
+	struct store *store;
+	struct persons persons;
+	struct arena scratch;
+	bool (*row)(void *arg, rid_t subject, struct span value);
+	bool (*person)(void *arg, const struct facts *facts, struct arena *arena);
+	void *arg;
+	bool stopped;
+	int rc;
+	struct error *err;
+};
+
+static bool walk_person(struct table_walk *walk, struct person *person)
+{
+	struct facts facts;
+	if (person->told)
+		return true;
+	person->told = true;
+	arena_reset(&walk->scratch);
+	walk->rc = person_facts(walk->store, person, &walk->scratch, &facts, walk->err);
+	return !walk->rc && walk->person(walk->arg, &facts, &walk->scratch);
+}
+
+static bool walk_row(void *arg, struct span key, rid_t subject, struct span value)
+{
+	struct table_walk *walk = arg;
+	struct person *person = persons_find(&walk->persons, subject);
+	(void)key;
+	walk->stopped = !(person ? walk_person(walk, person) : walk->row(walk->arg, subject, value));
+	return !walk->stopped;
+}
+
+int persons_walk(struct store *store, const char *table, bool (*row)(void *arg, rid_t subject, struct span value),
+                 bool (*person)(void *arg, const struct facts *facts, struct arena *arena), void *arg,
+                 struct error *err)
+{
+	struct table_walk walk = { .store = store, .row = row, .person = person, .arg = arg, .err = err };
+	struct arena linked = ARENA_INIT;
+	int rc = persons_load(store, &linked, &walk.persons, err);
+	if (!rc)
+		rc = store_derived_each(store, table, span_of("", 0), span_of("", 0), walk_row, &walk, err);
+	for (size_t i = 0; !rc && !walk.stopped && i < walk.persons.n; i++)
+		walk.stopped = !walk_person(&walk, walk.persons.members[i].person);
+	arena_free(&walk.scratch);
+	arena_free(&linked);
+	return rc ? rc : walk.rc;
+}

@@ -32,4 +32,11 @@ int persons_load(struct store *store, struct arena *arena, struct persons *out, 
 /* NULL: one record, or none. */
 struct person *persons_find(const struct persons *persons, rid_t subject);
 
+/* Walk over a derived table. Its rows go to row(); of a person with several records they do not: instead person() is asked
+ * once, with what all records say, also when none of them has a row. The arena is reset before each person. Both return
+ * false to stop. */
+int persons_walk(struct store *store, const char *table, bool (*row)(void *arg, rid_t subject, struct span value),
+                 bool (*person)(void *arg, const struct facts *facts, struct arena *arena), void *arg,
+                 struct error *err);
+
 #endif

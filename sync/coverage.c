@@ -203,16 +203,21 @@ int coverage_compute(struct store *store, const struct store_info *info, struct 
 	return coverage_of(store, &asked, arena, out, err);
 }
 
+const struct coverage_device *coverage_find(const struct coverage *coverage, const uint8_t device[DEVICE_ID_BYTES])
+{
+	for (size_t i = 0; i < coverage->n_devices; i++)
+		if (!memcmp(coverage->devices[i].vector->device, device, DEVICE_ID_BYTES))
+			return &coverage->devices[i];
+	return NULL;
+}
+
 bool coverage_has(const struct coverage *coverage, const struct version *version)
 {
-	for (size_t i = 0; i < coverage->n_devices; i++) {
-		const struct coverage_device *device = &coverage->devices[i];
-		if (memcmp(device->vector->device, version->device, DEVICE_ID_BYTES) || !device->receipt)
-			continue;
-		for (size_t f = 0; f < device->receipt->n_forks; f++)
-			if (device->receipt->forks[f].seq == version->seq)
-				return false;
-		return version->seq <= device->prefix && !device->receipt->more_forks;
-	}
-	return false;
+	const struct coverage_device *device = coverage_find(coverage, version->device);
+	if (!device || !device->receipt)
+		return false;
+	for (size_t f = 0; f < device->receipt->n_forks; f++)
+		if (device->receipt->forks[f].seq == version->seq)
+			return false;
+	return version->seq <= device->prefix && !device->receipt->more_forks;
 }

@@ -37,6 +37,8 @@ int coverage_of(struct store *store, const struct coverage_asked *asked, struct 
 /* In arena. Only devices of this region count: what came from elsewhere is not sent up. */
 int coverage_compute(struct store *store, const struct store_info *info, struct arena *arena,
                      struct coverage *out, struct error *err);
+/* NULL: of this installation nothing is held here. */
+const struct coverage_device *coverage_find(const struct coverage *coverage, const uint8_t device[DEVICE_ID_BYTES]);
 /* Whether the level above holds one entry, and one only, under this version's number; whether it is this one only
  * its digest tells. */
 bool coverage_has(const struct coverage *coverage, const struct version *version);

@@ -102,10 +102,8 @@ static int build_table(struct exporter *x)
 		struct manifest_device *row = &x->manifest_devices[i];
 		row->device = *device;
 		memcpy(x->table.ids[i], device->id, DEVICE_ID_BYTES);
-		for (size_t c = 0; c < x->coverage.n_devices; c++) {
-			const struct coverage_device *cover = &x->coverage.devices[c];
-			if (memcmp(cover->vector->device, device->id, DEVICE_ID_BYTES))
-				continue;
+		const struct coverage_device *cover = coverage_find(&x->coverage, device->id);
+		if (cover) {
 			row->covered = cover->prefix;
 			/* an earlier life of this place that the level above does not know yet */
 			row->full = !device->self && !cover->receipt && *device->region;
@@ -188,14 +186,6 @@ static int end_part(struct exporter *x, bool last)
 
 /* --- chunks --- */
 
-static const struct coverage_device *find_cover(const struct exporter *x, const uint8_t device[DEVICE_ID_BYTES])
-{
-	for (size_t c = 0; c < x->coverage.n_devices; c++)
-		if (!memcmp(x->coverage.devices[c].vector->device, device, DEVICE_ID_BYTES))
-			return &x->coverage.devices[c];
-	return NULL;
-}
-
 static bool is_single_here(const struct exporter *x, const struct version *version)
 {
 	uint8_t digest[CRYPTO_DIGEST_BYTES];
@@ -207,7 +197,7 @@ static bool is_single_here(const struct exporter *x, const struct version *versi
 static bool reader_knows(void *arg, const struct version *version)
 {
 	struct exporter *x = arg;
-	const struct coverage_device *cover = find_cover(x, version->device);
+	const struct coverage_device *cover = coverage_find(&x->coverage, version->device);
 	/* a number may have been used twice: the reader and this store may hold the one, and the version be the other */
 	if (coverage_has(&x->coverage, version))
 		return is_single_here(x, version);
@@ -368,11 +358,8 @@ static int put_sealed(struct exporter *x, const struct coverage_device *device)
 /* Whether an entry that has its own numbers is among those to send: the fence must stand before. */
 static int set_fence(struct exporter *x)
 {
-	uint64_t highest = 0;
-	for (size_t i = 0; i < x->coverage.n_devices; i++)
-		if (!memcmp(x->coverage.devices[i].vector->device, x->self.info.self.id, DEVICE_ID_BYTES))
-			highest = x->coverage.devices[i].vector->max;
-	int code = store_fence(x->store, highest, x->err);
+	const struct coverage_device *own = coverage_find(&x->coverage, x->self.info.self.id);
+	int code = store_fence(x->store, own ? own->vector->max : 0, x->err);
 	return code == ERR_UNSURE ? renew_set_back(x->store, x->err) : code;
 }
 

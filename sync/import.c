@@ -168,16 +168,10 @@ out:
 /* Any number of ours above that we do not have, or another entry under one of ours. */
 static bool find_tripwire(const struct coverage *coverage, const struct store_info *info)
 {
-	bool known = false;
-	for (size_t i = 0; i < coverage->n_devices; i++) {
-		const struct coverage_device *device = &coverage->devices[i];
-		if (memcmp(device->vector->device, info->self.id, DEVICE_ID_BYTES))
-			continue;
-		known = true;
-		if (device->twin)
-			return true;
-	}
-	for (size_t i = 0; !known && i < coverage->receipt.n_devices; i++)
+	const struct coverage_device *own = coverage_find(coverage, info->self.id);
+	if (own)
+		return own->twin;
+	for (size_t i = 0; i < coverage->receipt.n_devices; i++)
 		if (!memcmp(coverage->receipt.devices[i].id, info->self.id, DEVICE_ID_BYTES))
 			return coverage->receipt.devices[i].max > 0;
 	return false;

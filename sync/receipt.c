@@ -200,9 +200,9 @@ static int build_stable(struct store *store, const struct answer *answer, struct
 	int code = coverage_compute(store, &answer->self->info, arena, &coverage, err);
 	for (size_t i = 0; !code && i < out->n_devices; i++) {
 		struct receipt_device *device = (struct receipt_device *)(uintptr_t)&out->devices[i];
-		for (size_t c = 0; c < coverage.n_devices; c++)
-			if (!memcmp(coverage.devices[c].vector->device, device->id, DEVICE_ID_BYTES))
-				device->stable = coverage.devices[c].prefix;
+		const struct coverage_device *cover = coverage_find(&coverage, device->id);
+		if (cover)
+			device->stable = cover->prefix;
 	}
 	return code;
 }
