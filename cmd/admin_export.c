@@ -119,6 +119,7 @@ static int count_rows(struct export *ex, const struct record *record, const stru
 	for (int i = 0; !rc && i < ex->form->n_fields; i++)
 		if (ex->form->fields[i].type == FORM_REPEAT && values_rows(e.values, i) > ex->max_rows[i])
 			ex->max_rows[i] = values_rows(e.values, i);
+	ex->n_records++;
 	entering_end(&e);
 	return rc;
 }
@@ -267,14 +268,17 @@ static int count_record(struct export *ex, const struct record *record, const st
 	return 0;
 }
 
-/* Counted first, so that who read what is noted before it is written anywhere. */
-static int note_reading(struct export *ex)
+/* What the table will hold; and before anything is written, a note of who read it. */
+static int survey(struct export *ex, struct arena *arena)
 {
 	char what[128];
 	int rc;
 
 	ex->n_records = 0;
-	rc = each_record(ex, count_record);
+	ex->max_rows = arena_array(arena, (size_t)ex->form->n_fields + 1, sizeof(*ex->max_rows));
+	if (!ex->max_rows)
+		return error_set(ex->err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	rc = each_record(ex, ex->common.json ? count_record : count_rows);
 	if (rc || !ex->n_records || !ex->form->restricted)
 		return rc;
 	snprintf(what, sizeof(what), _("export of %s"), ex->form->id);
@@ -293,12 +297,7 @@ static int write_table(struct export *ex, struct arena *arena)
 		fputc('\n', ex->file);
 		return rc;
 	}
-	ex->max_rows = arena_array(arena, (size_t)ex->form->n_fields + 1, sizeof(*ex->max_rows));
-	if (!ex->max_rows)
-		return error_set(ex->err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
-	rc = each_record(ex, count_rows);
-	if (!rc)
-		rc = write_header(ex, arena);
+	rc = write_header(ex, arena);
 	return rc ? rc : each_record(ex, write_csv);
 }
 
@@ -334,7 +333,7 @@ static int write_one(struct export *ex, const char *name, struct arena *arena)
 	if (!form)
 		return error_set(ex->err, ERR_USAGE, _("there is no form %s"), name);
 	choose(ex, form);
-	int rc = note_reading(ex);
+	int rc = survey(ex, arena);
 	return rc ? rc : write_to(ex, ex->out_path, arena);
 }
 
@@ -346,7 +345,7 @@ static int write_all(struct export *ex, struct arena *arena)
 
 	for (size_t i = 0; !rc && i < form_set_count(ex->forms); i++) {
 		choose(ex, form_set_at(ex->forms, i));
-		rc = note_reading(ex);
+		rc = survey(ex, arena);
 		if (rc || !ex->n_records)
 			continue;
 		snprintf(name, sizeof(name), "%s.%s", ex->form->id, ex->common.json ? "json" : "csv");

@@ -358,10 +358,7 @@ static const char *indicator_field_help(struct screen *screen, struct app *app)
 
 	(void)app;
 	const struct indicator_view *view = view_of(self);
-	if (!view)
-		return NULL;
-	return arena_printf(&self->arena, "%s\n%s%s\n%s%s", view->label, _("Definition: "), view->definition,
-	                    _("Source: "), view->source);
+	return view ? indicator_help(view, &self->arena) : NULL;
 }
 
 static void indicator_destroy(struct screen *screen)

@@ -13,5 +13,7 @@ struct screen *indicator_new(struct app *app, const char *code, const struct per
 /* "87.5", the plain number of a count, or "—". */
 const char *indicator_figure(const struct indicator_view *view, const struct indicator_count *count,
                              char out[24]);
+/* What F1 says of it: label, definition, source; in arena, NULL when memory is short. */
+const char *indicator_help(const struct indicator_view *view, struct arena *arena);
 
 #endif

@@ -49,6 +49,12 @@ const char *indicator_figure(const struct indicator_view *view, const struct ind
 	return out;
 }
 
+const char *indicator_help(const struct indicator_view *view, struct arena *arena)
+{
+	return arena_printf(arena, "%s\n%s%s\n%s%s", view->label, _("Definition: "), view->definition, _("Source: "),
+	                    view->source);
+}
+
 /* Where the figures begin; of a closed period one more column stands behind them. */
 static int figures_at(const struct indicators_screen *self, int cols)
 {
@@ -209,10 +215,8 @@ static const char *indicators_field_help(struct screen *screen, struct app *app)
 	(void)app;
 	if (!self->figures.table || !self->figures.table->n_indicators)
 		return NULL;
-	const struct indicator_view *view = &self->figures.table->indicators[self->list.cursor];
 	arena_reset(&self->help);
-	return arena_printf(&self->help, "%s\n%s%s\n%s%s", view->label, _("Definition: "), view->definition,
-	                    _("Source: "), view->source);
+	return indicator_help(&self->figures.table->indicators[self->list.cursor], &self->help);
 }
 
 static void indicators_destroy(struct screen *screen)

@@ -9,6 +9,7 @@
 #include "form/rules.h"
 #include "lib/i18n.h"
 #include "lib/utf8.h"
+#include "tui/indicator.h"
 #include "tui/list.h"
 #include "tui/people.h"
 #include "tui/popup.h"
@@ -577,11 +578,8 @@ static const char *resident_field_help(struct screen *screen, struct app *app)
 		return arena_printf(&self->arena, "%s\n%s\n%s%s", duty_label(&self->duties[at]),
 		                    duty_text(&self->duties[at], &self->arena), _("Source: "),
 		                    duty_source(form_set_rules(app->forms), &self->duties[at], &self->arena));
-	if (self->tab == TAB_COUNTED && at < self->n_standings) {
-		const struct indicator_view *view = &self->standings[at].indicator;
-		return arena_printf(&self->arena, "%s\n%s%s\n%s%s", view->label, _("Definition: "),
-		                    view->definition, _("Source: "), view->source);
-	}
+	if (self->tab == TAB_COUNTED && at < self->n_standings)
+		return indicator_help(&self->standings[at].indicator, &self->arena);
 	return NULL;
 }
 
