@@ -64,8 +64,7 @@ static void look_around(void)
 
 static void home(void)
 {
-	for (int i = 0; i < 20 && app.depth > 1; i++)
-		snapshot_keys(&app, "Esc");
+	snapshot_home(&app);
 }
 
 static void to_visit(const char *initials)

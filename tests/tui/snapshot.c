@@ -225,3 +225,40 @@ bool snapshot_choose(struct app *app, const char *label)
 	app_draw(app);
 	return code[0] != '\0';
 }
+
+void snapshot_home(struct app *app)
+{
+	for (int i = 0; i < 20 && app->depth > 1; i++)
+		snapshot_keys(app, "Esc");
+}
+
+bool snapshot_shows(struct app *app, const char *text)
+{
+	struct buf out = BUF_INIT;
+
+	app_draw(app);
+	if (snapshot_has(text))
+		return true;
+	snapshot_take(&out);
+	for (char *line = strtok((char *)(uintptr_t)buf_text(&out), "\n"); line && strcmp(line, "----");
+	     line = strtok(NULL, "\n"))
+		printf("# %s\n", line);
+	buf_free(&out);
+	return false;
+}
+
+static bool count_note(void *arg, const struct record *record, struct arena *arena)
+{
+	(void)record;
+	(void)arena;
+	++*(int *)arg;
+	return true;
+}
+
+int snapshot_notes(struct app *app)
+{
+	struct error err = { 0 };
+	int n = 0;
+
+	return store_each_master(app->store, "audit", count_note, &n, &err) ? -1 : n;
+}

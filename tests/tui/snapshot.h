@@ -26,4 +26,13 @@ void snapshot_resize(int rows, int cols);
 void snapshot_keys(struct app *app, const char *keys);
 size_t snapshot_count_keys(const char *keys);
 
+/* From anywhere to the first screen. */
+void snapshot_home(struct app *app);
+
+/* Whether the screen, drawn anew, has text; when not, the screen is printed as TAP comments. */
+bool snapshot_shows(struct app *app, const char *text);
+
+/* How many notes of who read what (form "audit") the store has; -1 when it cannot be read. */
+int snapshot_notes(struct app *app);
+
 #endif

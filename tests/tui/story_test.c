@@ -25,23 +25,14 @@ static void enter(void)
 	snapshot_keys(&app, "'" FIXTURE_PASSWORD "' Enter");
 }
 
-/* From anywhere to Today. */
 static void home(void)
 {
-	for (int i = 0; i < 20 && app.depth > 1; i++)
-		snapshot_keys(&app, "Esc");
+	snapshot_home(&app);
 }
 
 static void see(const char *text, const char *name)
 {
-	if (!ok(snapshot_has(text), "%s", name)) {
-		struct buf out = BUF_INIT;
-		snapshot_take(&out);
-		for (char *line = strtok((char *)(uintptr_t)buf_text(&out), "\n"); line && strcmp(line, "----");
-		     line = strtok(NULL, "\n"))
-			printf("# %s\n", line);
-		buf_free(&out);
-	}
+	ok(snapshot_shows(&app, text), "%s", name);
 }
 
 /* From Today to a new follow-up of the resident with these initials. */
@@ -131,34 +122,18 @@ static void test_draft(void)
 	snapshot_keys(&app, "Esc 3");
 }
 
-static bool count_note(void *arg, const struct record *record, struct arena *arena)
-{
-	(void)record;
-	(void)arena;
-	++*(int *)arg;
-	return true;
-}
-
-static int reading_notes(void)
-{
-	struct error err = { 0 };
-	int n = 0;
-
-	return store_each_master(app.store, "audit", count_note, &n, &err) ? -1 : n;
-}
-
 /* An ordinary visit leaves no note; a form that data/forms marks as restricted does, each time it is opened. */
 static void test_reading_is_noted(void)
 {
 	home();
-	int before = reading_notes();
+	int before = snapshot_notes(&app);
 	snapshot_keys(&app, "2 'ljg' Enter Enter Down Down Esc");
-	is(reading_notes(), before, "opening a blood pressure visit leaves no note");
+	is(snapshot_notes(&app), before, "opening a blood pressure visit leaves no note");
 	home();
 	snapshot_keys(&app, "2 'ljg' Enter F2");
 	ok(snapshot_choose(&app, "修改"), "the basic data may be changed");
 	see("个人基本信息", "the basic record opens");
-	is(reading_notes(), before + 1, "and that is noted");
+	is(snapshot_notes(&app), before + 1, "and that is noted");
 	home();
 }
 
