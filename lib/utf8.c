@@ -251,3 +251,13 @@ char *utf8_trim(char *text)
 	text[end - start] = '\0';
 	return text;
 }
+
+bool utf8_has_word(const char *list, const char *word, size_t n)
+{
+	for (size_t len; *list; list += len + (list[len] == ' ')) {
+		len = strcspn(list, " ");
+		if (len == n && !memcmp(list, word, n))
+			return true;
+	}
+	return false;
+}

@@ -46,4 +46,7 @@ void utf8_to_halfwidth(char *text);
 /* Remove white space (also U+3000) at both ends, in place; returns text. */
 char *utf8_trim(char *text);
 
+/* Whether a list of words, with one space between two, as the value of several choices is, has the word of n bytes. */
+bool utf8_has_word(const char *list, const char *word, size_t n);
+
 #endif

@@ -9,6 +9,7 @@
 #include "care/link.h"
 #include "form/rules.h"
 #include "lib/i18n.h"
+#include "lib/utf8.h"
 
 enum { REFERENCES_MAX = 8 }; /* of one entry that are looked at */
 
@@ -42,16 +43,6 @@ static int no_memory(struct collector *c)
 
 /* --- what stays --- */
 
-static bool has_word(const char *list, struct span word)
-{
-	for (size_t n; *list; list += n + (list[n] == ' ')) {
-		n = strcspn(list, " ");
-		if (n == word.len_bytes && !memcmp(list, word.data, n))
-			return true;
-	}
-	return false;
-}
-
 /* A rule names a field as FORM.FIELD, its value the codes that stay. */
 static bool is_withheld(struct store *store, const struct entry *entry)
 {
@@ -63,7 +54,8 @@ static bool is_withheld(struct store *store, const struct entry *entry)
 		if (strncmp(rule->name, entry->form, len) != 0 || rule->name[len] != '.')
 			continue;
 		const struct entry_field *field = entry_field_find(entry, form_tag(form, rule->name + len + 1));
-		if (field && field->kind == ENTRY_TEXT && has_word(rule->value, field->value))
+		if (field && field->kind == ENTRY_TEXT &&
+		    utf8_has_word(rule->value, (const char *)field->value.data, field->value.len_bytes))
 			return true;
 	}
 	return false;

@@ -6,16 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "lib/i18n.h"
+#include "lib/utf8.h"
 #include "tui/popup.h"
 
 static bool is_picked(const char *value, const char *code)
 {
-	size_t n = strlen(code);
-
-	for (const char *at = value; *at; at += strcspn(at, " "), at += *at == ' ')
-		if (strcspn(at, " ") == n && !strncmp(at, code, n))
-			return true;
-	return false;
+	return utf8_has_word(value, code, strlen(code));
 }
 
 /* Pick a code, or take it off again in a field of several. */

@@ -175,10 +175,7 @@ static void draw_choices(struct form_screen *self, const struct area *panel,
 			scr_put_right(panel, 2, panel->cols - 12, 11, STYLE_DIM, _("F4: all"));
 			return;
 		}
-		bool picked = false;
-		for (const char *at = value; *at; at += strcspn(at, " "), at += *at == ' ')
-			picked = picked || (strcspn(at, " ") == strlen(choice->name) &&
-			                    !strncmp(at, choice->name, strlen(choice->name)));
+		bool picked = utf8_has_word(value, choice->name, strlen(choice->name));
 		x += scr_put(panel, y, x, -1, STYLE_KEY, choice->name);
 		x += scr_put(panel, y, x, -1, STYLE_NORMAL, picked ? "·" : " ");
 		x += scr_put(panel, y, x, -1, picked ? STYLE_STRONG : STYLE_NORMAL, label) + 2;

@@ -114,6 +114,14 @@ static void test_change(void)
 	is_text(utf8_trim(strcpy(text, "\xE3\x80")), "\xE3\x80", "trim leaves broken bytes");
 }
 
+static void test_words(void)
+{
+	ok(utf8_has_word("1 20 3", "20", 2), "a word of a list");
+	ok(utf8_has_word("1 20 3", "3", 1) && utf8_has_word("1", "1", 1), "the last, the only one");
+	ok(!utf8_has_word("1 20 3", "2", 1) && !utf8_has_word("1 20 3", "0", 1), "no part of a word");
+	ok(!utf8_has_word("", "1", 1), "none of an empty list");
+}
+
 int main(void)
 {
 	test_scalars();
@@ -121,5 +129,6 @@ int main(void)
 	test_cols();
 	test_plain();
 	test_change();
+	test_words();
 	return done_testing();
 }
