@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Secrets written on paper: 19 random bytes and a check byte as 32 digits of Crockford's base 32, which has no
- * I, L, O and U, in groups of four. A mistyped digit is noticed (255 of 256 times).
+ * I, L, O and U, in groups of four. One wrong digit or two neighbours swapped is always noticed, more 255 of 256 times.
  */
 #ifndef LIB_PAPER_H
 #define LIB_PAPER_H

@@ -11,6 +11,7 @@ LIB_TESTS = \
 	tests/lib/file_test \
 	tests/lib/i18n_test \
 	tests/lib/ime_test \
+	tests/lib/paper_test \
 	tests/lib/pinyin_test \
 	tests/lib/progress_test \
 	tests/lib/qr_test \
@@ -40,6 +41,8 @@ tests_lib_i18n_test_SOURCES = tests/lib/i18n_test.c
 tests_lib_i18n_test_LDADD = $(LIB_TEST_LDADD)
 tests_lib_ime_test_SOURCES = tests/lib/ime_test.c
 tests_lib_ime_test_LDADD = $(LIB_TEST_LDADD)
+tests_lib_paper_test_SOURCES = tests/lib/paper_test.c
+tests_lib_paper_test_LDADD = $(LIB_TEST_LDADD)
 tests_lib_pinyin_test_SOURCES = tests/lib/pinyin_test.c
 tests_lib_pinyin_test_LDADD = $(LIB_TEST_LDADD)
 tests_lib_progress_test_SOURCES = tests/lib/progress_test.c
