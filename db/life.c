@@ -20,6 +20,7 @@
 #include "db/sidecar.h"
 #include "db/space.h"
 #include "db/txn.h"
+#include "lib/arena.h"
 #include "lib/file.h"
 #include "lib/i18n.h"
 #include "lib/utf8.h"
@@ -320,6 +321,7 @@ int store_open(struct store **out, const char *dir, const struct session *sessio
 	struct store *store = life_new(dir, session);
 	int ret;
 	*out = NULL;
+	arena_keep_freed();
 	if (!store && errno == ENOENT)
 		return error_set(err, ERR_NOTFOUND,
 		                 _("there is no store in %s; xiangyi-admin init makes one"), dir);

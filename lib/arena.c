@@ -2,6 +2,9 @@
 #include "config.h"
 #include "lib/arena.h"
 
+#ifdef HAVE_MALLOC_H
+#include <malloc.h>
+#endif
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,7 +18,7 @@ struct arena_block {
 	alignas(max_align_t) unsigned char data[];
 };
 
-enum { BLOCK_BYTES = 64 * 1024, ALIGN_BYTES = alignof(max_align_t) };
+enum { BLOCK_BYTES = 64 * 1024, KEPT_BYTES = 1024 * 1024, ALIGN_BYTES = alignof(max_align_t) };
 
 static struct arena_block *block_new(size_t size)
 {
@@ -150,4 +153,11 @@ void arena_free(struct arena *arena)
 {
 	free_blocks(arena->head);
 	*arena = (struct arena)ARENA_INIT;
+}
+
+void arena_keep_freed(void)
+{
+#ifdef M_TRIM_THRESHOLD
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+#endif
 }

@@ -37,14 +37,15 @@ echo "== the screen =="
 tests/bench/startup ./xiangyi "$BENCH_DIR/encrypted" bench bench-pass-1 9 | tee -a "$figures"
 
 echo "== saving, beside SQLite and SQLCipher =="
-for round in 1 2 3 4; do
+for round in 1 2 3 4 5; do
 	rm -f "$BENCH_DIR"/yard.*
 	tests/bench/sqlite "$BENCH_DIR/yard.sqlite" "$residents" "$records" 400 20000
 	tests/bench/sqlcipher "$BENCH_DIR/yard.sqlcipher" "$residents" "$records" 400 20000
 	BENCH_NAME=plain tests/bench/store save "$BENCH_DIR/plain" bench bench-pass-1 400 20000
 	BENCH_NAME=encrypted tests/bench/store save "$BENCH_DIR/encrypted" bench bench-pass-1 400 20000
 done | tee "$BENCH_DIR/rounds"
-# The best round of each, so that what else the machine does decides nothing.
+# The best round of each is printed. Judged is the middle one of the ratios within a round: a disk that answers twice as
+# fast for a second would decide otherwise.
 awk -F'\t' '!($1 in best) || ($3 == "visits/s" ? $2 > best[$1] : $2 < best[$1]) { best[$1] = $2; line[$1] = $0 }
 	END { for (name in line) print line[name] }' "$BENCH_DIR/rounds" >>"$figures"
 
@@ -123,10 +124,10 @@ verdict "loading $(value forms.count | cut -d. -f1) forms" "$(value forms.load)"
 verdict "memory of the forms" "$(value forms.memory.peak)" MB "<=" 6
 verdict "memory of xiangyi" "$(value xiangyi.memory)" MB "<=" 24
 verdict "search at 50,000 residents, first page, worst key" "$(value large.search.worst)" ms "<=" 20
-verdict "durable save / SQLite WAL FULL" "$(ratio "$(value plain.save.median)" "$(value sqlite.save.median)")" x "<=" 1.0
-verdict "durable save encrypted / SQLCipher" "$(ratio "$(value encrypted.save.median)" "$(value sqlcipher.save.median)")" x "<=" 1.0
-verdict "bulk insert / SQLite" "$(ratio "$(value plain.bulk)" "$(value sqlite.bulk)")" x ">=" 1.0
-verdict "bulk insert encrypted / SQLCipher" "$(ratio "$(value encrypted.bulk)" "$(value sqlcipher.bulk)")" x ">=" 1.0
+verdict "durable save / SQLite WAL FULL" "$(ratio_of_rounds "$BENCH_DIR/rounds" plain.save.median sqlite.save.median)" x "<=" 1.0
+verdict "durable save encrypted / SQLCipher" "$(ratio_of_rounds "$BENCH_DIR/rounds" encrypted.save.median sqlcipher.save.median)" x "<=" 1.0
+verdict "bulk insert / SQLite" "$(ratio_of_rounds "$BENCH_DIR/rounds" plain.bulk sqlite.bulk)" x ">=" 1.0
+verdict "bulk insert encrypted / SQLCipher" "$(ratio_of_rounds "$BENCH_DIR/rounds" encrypted.bulk sqlcipher.bulk)" x ">=" 1.0
 verdict "merge, unencrypted store" "$(ratio "$(value merge.plain.entries)" "$(value merge.plain.time)")" entries/s ">=" 50000
 verdict "  (per second of processor time)" "$(ratio "$(value merge.plain.entries)" "$(value merge.plain.cpu)")" entries/s "" ""
 verdict "merge, encrypted store" "$(ratio "$(value merge.encrypted.entries)" "$(value merge.encrypted.time)")" entries/s "" ""

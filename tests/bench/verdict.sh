@@ -15,3 +15,10 @@ ratio() # A B: A / B, empty when there is none
 {
 	awk -v a="$1" -v b="$2" 'BEGIN { if (a != "" && b + 0 > 0) printf "%.2f", a / b }'
 }
+
+ratio_of_rounds() # FILE A B: the median over all rounds of A / B of the same round
+{
+	awk -F'\t' -v a="$2" -v b="$3" '$1 == a { of_a[++n] = $2 } $1 == b { of_b[++m] = $2 }
+		END { for (i = 1; i <= n && i <= m; i++) if (of_b[i] > 0) print of_a[i] / of_b[i] }' "$1" |
+		sort -g | awk '{ ratio[NR] = $1 } END { if (NR) printf "%.2f", ratio[int((NR + 1) / 2)] }'
+}
