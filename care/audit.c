@@ -45,3 +45,11 @@ int care_audit_record(struct store *store, const struct record *record, struct e
 	snprintf(what, sizeof what, "%s %s", form->title[i18n_lang()], version_format(&version, number));
 	return care_audit(store, what, 1, err);
 }
+
+int care_audit_indicator(struct store *store, const char *code, const struct care_period *period, uint64_t people,
+                         struct error *err)
+{
+	char what[160], text[PERIOD_TEXT_BYTES];
+	snprintf(what, sizeof what, _("names of the indicator %s, %s"), code, care_period_text(period, text));
+	return care_audit(store, what, people, err);
+}

@@ -20,6 +20,10 @@ int care_audit(struct store *store, const char *what, uint64_t people, struct er
 /* The same for one whole record: its form's title and its number. Only of forms that data/forms marks as restricted
  * (tuberculosis, mental disorder, PHQ-9, ...); of others nothing is noted. */
 int care_audit_record(struct store *store, const struct record *record, struct error *err);
+/* The same for the people behind the figure of an indicator (its code). */
+struct care_period;
+int care_audit_indicator(struct store *store, const char *code, const struct care_period *period, uint64_t people,
+                         struct error *err);
 
 /* --- duties --- */
 

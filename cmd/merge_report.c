@@ -89,15 +89,6 @@ static int identify(struct report *report, struct error *err)
 	return rc;
 }
 
-/* Names are shown to roles that see patients only, and that they were shown is noted first. */
-static int note_names(struct report *report, struct error *err)
-{
-	char what[160], period[PERIOD_TEXT_BYTES];
-	snprintf(what, sizeof what, _("names of the indicator %s, %s"), report->code,
-	         care_period_text(&report->period, period));
-	return care_audit(report->opened.store, what, report->n_cases, err);
-}
-
 static int compute_one(struct report *report, struct progress *progress, struct error *err)
 {
 	for (report->at = 0; report->at < report->table->n_indicators; report->at++)
@@ -111,8 +102,8 @@ static int compute_one(struct report *report, struct progress *progress, struct 
 	                              report, progress, err);
 	if (!rc && report->names)
 		rc = identify(report, err);
-	if (!rc && report->names)
-		rc = note_names(report, err);
+	if (!rc && report->names) /* who sees no patients does not come here */
+		rc = care_audit_indicator(report->opened.store, report->code, &report->period, report->n_cases, err);
 	return rc;
 }
 

@@ -36,6 +36,7 @@ struct indicator_screen {
 	const char *conditions[CONDITIONS]; /* that are among the rows; in arena */
 	size_t n_conditions;
 	const char *only;                   /* one of them, or NULL: all */
+	struct care_period noted;           /* of which it is noted that names are shown */
 };
 
 static struct indicator_screen *self_of(struct screen *screen)
@@ -124,6 +125,18 @@ static int read_figure(struct indicator_screen *self, struct app *app, struct er
 	return rc;
 }
 
+/* Before they are shown, and once for a period. */
+static int note_names(struct indicator_screen *self, struct app *app, struct error *err)
+{
+	const struct care_period *period = &self->figures.period;
+	bool noted = self->noted.first == period->first && self->noted.on == period->on;
+	int rc = noted || !self->n_rows ? 0 : care_audit_indicator(app->store, self->code, period, self->n_rows, err);
+
+	if (!rc)
+		self->noted = *period;
+	return rc;
+}
+
 static void indicator_reload(struct screen *screen, struct app *app)
 {
 	struct indicator_screen *self = self_of(screen);
@@ -133,8 +146,11 @@ static void indicator_reload(struct screen *screen, struct app *app)
 	self->n_rows = self->n_conditions = 0;
 	self->only = NULL;
 	if (read_figure(self, app, &err) ||
-	    care_indicator_cases(app->store, self->code, &self->figures.period, add_case, self, app_progress(app), &err))
+	    care_indicator_cases(app->store, self->code, &self->figures.period, add_case, self, app_progress(app), &err) ||
+	    note_names(self, app, &err)) {
+		self->n_rows = 0;
 		app_say_error(app, &err);
+	}
 	select_rows(self);
 }
 

@@ -204,6 +204,11 @@ static void test_closing(void)
 	step("", "indicators-late-zh");
 	snapshot_keys(&app, "Home Down Down Down Down Down Down Down Enter");
 	step("", "indicator-closed-zh");
+	int notes = snapshot_notes(&app);
+	snapshot_keys(&app, "F5");
+	is(snapshot_notes(&app), notes, "the names of a period are noted once");
+	snapshot_keys(&app, "F8");
+	is(snapshot_notes(&app), notes + 1, "those of another one again");
 	home();
 }
 
