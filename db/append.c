@@ -65,7 +65,7 @@ static int write_entries(struct batch *batch, struct item **items, size_t n, str
 
 	for (size_t i = 0; !rc && i < n; i++) {
 		rc = entry_row(batch, items[i], &scratch, &rows[i], err);
-		row_remember(store, items[i]->rid, &items[i]->row);
+		row_note_written(store, items[i]->rid, &items[i]->row);
 	}
 	buf_free(&scratch);
 	if (!rc)

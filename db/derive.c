@@ -239,14 +239,19 @@ static int mark_many(struct store *store, const rid_t *subjects, size_t n, struc
 	struct arena arena = ARENA_INIT;
 	struct engine_row *rows = arena_array(&arena, n + 1, sizeof(*rows));
 	uint8_t (*keys)[9] = arena_array(&arena, n + 1, sizeof(*keys));
+	size_t n_new = 0;
 	int rc = rows && keys ? 0 : no_memory(err);
 
 	for (size_t i = 0; !rc && i < n; i++) {
 		derived_stale_key(keys[i], subjects[i]);
-		rows[i] = (struct engine_row){ span_of(keys[i], 9), span_of("", 0) };
+		rc = engine_get(store->engine, TABLE_DERIVED, span_of(keys[i], 9), NULL, err);
+		if (rc == ERR_NOTFOUND) { /* else it is marked, and writing it again would fill the log */
+			rows[n_new++] = (struct engine_row){ span_of(keys[i], 9), span_of("", 0) };
+			rc = 0;
+		}
 	}
 	if (!rc)
-		rc = engine_put_rows(store->engine, TABLE_DERIVED, rows, n, err);
+		rc = engine_put_rows(store->engine, TABLE_DERIVED, rows, n_new, err);
 	arena_free(&arena);
 	return rc;
 }

@@ -290,8 +290,11 @@ int store_digest_of(struct store *store, const uint8_t device[8], uint64_t seq,
 	if (rc)
 		return rc;
 	devno = device_number(store, device);
-	for (unsigned fork = 0; devno && fork <= UINT8_MAX && seq >> RID_SEQ_BITS == 0; fork++) {
+	const struct device_hold *hold = devno ? hold_of(store, devno) : NULL;
+	for (unsigned fork = 0; hold && fork <= UINT8_MAX && seq >> RID_SEQ_BITS == 0; fork++) {
 		struct row row;
+		if (held && !hold->forks) /* no number of this device is held twice */
+			break;
 		rc = row_get(store, rid_make(devno, seq, (uint8_t)fork), &row, err);
 		if (rc == ERR_NOTFOUND)
 			break;

@@ -5,7 +5,7 @@
 #include "db/upper.h"
 #include "lib/i18n.h"
 
-enum { LOOK_UP_EACH = 8 }; /* less than the rows of most pages: so each page is found from the root */
+enum { LOOK_UP_BYTES = 1000 }; /* of rows, less than most pages have: so each page is found from the root */
 
 static int not_whole(enum engine_table table, struct error *err)
 {
@@ -22,6 +22,7 @@ static bool ascends(const struct buf *last, struct span key)
 
 struct proof {
 	uint64_t rows[TABLE_N];
+	size_t unseen_bytes; /* of rows since one was looked up */
 	uint64_t stubs; /* rows of ENTRY without an entry */
 };
 
@@ -31,13 +32,17 @@ static int prove_row(struct store *store, enum engine_table table, struct span k
 	struct row row;
 	int rc = 0;
 
+	proof->rows[table]++;
+	proof->unseen_bytes += key.len_bytes + value.len_bytes;
 	if (table == TABLE_ENTRY) {
 		if (key.len_bytes != sizeof(rid_t) || !row_decode(&row, get_u64_be(key.data), &value))
 			return not_whole(table, err);
 		proof->stubs += row.status == ROW_STUB;
 	}
-	if (proof->rows[table]++ % LOOK_UP_EACH == 0)
+	if (proof->unseen_bytes >= LOOK_UP_BYTES) {
+		proof->unseen_bytes = 0;
 		rc = engine_get(store->engine, table, key, NULL, err);
+	}
 	return rc == ERR_NOTFOUND ? not_whole(table, err) : rc;
 }
 
@@ -48,6 +53,7 @@ static int prove_table(struct store *store, enum engine_table table, struct proo
 	struct buf last = BUF_INIT;
 	int rc = engine_cursor_open(&cursor, store->engine, table, ENGINE_BULK, err);
 
+	proof->unseen_bytes = LOOK_UP_BYTES; /* the first row, at least */
 	if (!rc)
 		rc = engine_seek(cursor, span_of("", 0), &key, &value, err);
 	while (!rc) {

@@ -188,6 +188,7 @@ struct refresh {
 	struct store *store;
 	struct arena arena;       /* for the whole call */
 	struct arena scratch;     /* for one record */
+	struct buf bytes;         /* of its state */
 	struct rec_change *recs;
 	size_t n_recs;
 	struct index_list index;
@@ -245,17 +246,17 @@ static int note_change(struct refresh *r, const struct row *row, const struct be
 {
 	struct index_list old = { .arena = &r->scratch }, now = { .arena = &r->scratch };
 	struct rec_change *change = &r->recs[r->n_recs];
-	struct buf bytes = BUF_INIT;
+	struct buf *bytes = &r->bytes;
 
 	if (after) {
-		state_encode(&bytes, after, row->form_no);
-		if (before->exists && bytes.len_bytes == before->bytes.len_bytes &&
-		    !memcmp(bytes.data, before->bytes.data, bytes.len_bytes)) {
-			buf_free(&bytes);
+		buf_clear(bytes);
+		state_encode(bytes, after, row->form_no);
+		if (bytes->failed)
+			return no_memory(err);
+		if (before->exists && bytes->len_bytes == before->bytes.len_bytes &&
+		    !memcmp(bytes->data, before->bytes.data, bytes->len_bytes))
 			return 0;
-		}
-		change->value = span_of(arena_memdup(&r->arena, bytes.data, bytes.len_bytes), bytes.len_bytes);
-		buf_free(&bytes);
+		change->value = span_of(arena_memdup(&r->arena, bytes->data, bytes->len_bytes), bytes->len_bytes);
 		if (!change->value.data)
 			return no_memory(err);
 		index_rows(&now, r->store, after, row->form_no);
@@ -304,6 +305,28 @@ static int refresh_one(struct refresh *r, const struct touched *touched, struct 
 	return rc ? rc : note_change(r, &row, &before, &after, err);
 }
 
+static void turn_round(struct engine_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n / 2; i++) {
+		struct engine_row row = rows[i];
+		rows[i] = rows[n - 1 - i];
+		rows[n - 1 - i] = row;
+	}
+}
+
+/* Every chunk of a merge is about nearly all residents, on more pages than are kept in memory: upward and downward in
+ * turn finds those there that were written last. New residents go upward, as only that fills pages. */
+static bool goes_down(const struct refresh *r)
+{
+	struct upper *upper = r->store->upper;
+	bool all_old = true;
+
+	for (size_t i = 0; all_old && i < r->n_recs; i++)
+		all_old = memcmp(r->recs[i].key, r->recs[i].key + 12, sizeof(rid_t)) != 0;
+	upper->downward = all_old && !upper->downward;
+	return upper->downward;
+}
+
 static int write_recs(struct refresh *r, struct error *err)
 {
 	struct engine_row *rows = arena_array(&r->arena, r->n_recs + 1, sizeof(*rows));
@@ -319,6 +342,8 @@ static int write_recs(struct refresh *r, struct error *err)
 		else
 			rc = engine_del(r->store->engine, TABLE_REC, key, err);
 	}
+	if (goes_down(r))
+		turn_round(rows, n);
 	return rc ? rc : engine_put_rows(r->store->engine, TABLE_REC, rows, n, err);
 }
 
@@ -360,6 +385,7 @@ int refresh_records(struct store *store, const struct touched *touched, size_t n
 		rc = index_write(store, &r.index, err);
 	if (!rc)
 		rc = touch_subjects(&r, err);
+	buf_free(&r.bytes);
 	arena_free(&r.arena);
 	arena_free(&r.scratch);
 	return rc;

@@ -97,6 +97,12 @@ void row_remember(struct store *store, rid_t rid, const struct row *row)
 	upper->cache[place].row = *row;
 }
 
+void row_note_written(struct store *store, rid_t rid, const struct row *row)
+{
+	if (!row->subject || store->upper->cache[cache_place(rid)].rid == rid)
+		row_remember(store, rid, row);
+}
+
 int row_get_body(struct store *store, rid_t rid, struct row *out, struct span *body, struct error *err)
 {
 	uint8_t key[8];

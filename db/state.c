@@ -245,6 +245,20 @@ int state_compute(struct record *out, const struct state_entry *entries, size_t 
 	return 0;
 }
 
+/* Number, text and NUL, with room asked for once: such fields are nearly all of a store. */
+static void put_plain(struct buf *out, uint64_t step, struct span text)
+{
+	uint8_t *start = buf_room(out, VARINT_MAX_BYTES + text.len_bytes + 1);
+	if (!start)
+		return;
+	uint8_t *to = put_varint(start, step);
+	if (text.len_bytes)
+		memcpy(to, text.data, text.len_bytes);
+	to += text.len_bytes;
+	*to++ = 0;
+	out->len_bytes += (size_t)(to - start);
+}
+
 /*
  * stored = flags u8 | form no varint | n varint | fields
  * field  = tag delta, FIELD_PLAIN as a varint | text NUL
@@ -269,9 +283,7 @@ void state_encode(struct buf *out, const struct record *record, uint32_t form_no
 		last = field->tag;
 		if (field->n_leaves == 1 && leaf->entry == record->id && leaf->kind == ENTRY_TEXT &&
 		    !(value->len_bytes && memchr(value->data, 0, value->len_bytes))) {
-			buf_put_varint(out, step | FIELD_PLAIN);
-			buf_put(out, value->data, value->len_bytes);
-			buf_put_u8(out, 0);
+			put_plain(out, step | FIELD_PLAIN, *value);
 			continue;
 		}
 		buf_put_varint(out, step | FIELD_FULL);

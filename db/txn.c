@@ -17,7 +17,7 @@
 enum {
 	CHECKPOINT_BYTES = 1024 * 1024,
 	CHECKPOINT_LARGE_BYTES = 2 * 1024 * 1024, /* a township's */
-	CHECKPOINT_BULK_BYTES = 16 * 1024 * 1024,
+	CHECKPOINT_BULK_BYTES = 32 * 1024 * 1024, /* a second or two of recovery */
 };
 
 /* --- META "mark": 01 | nine varints | head 32 --- */

@@ -116,11 +116,15 @@ const char *upper_form(const struct upper *upper, uint32_t number)
 	return number && number <= upper->n_forms ? upper->forms[number - 1] : "";
 }
 
-uint16_t upper_form_number(const struct upper *upper, const char *form)
+uint16_t upper_form_number(struct upper *upper, const char *form)
 {
+	if (upper->form_found < upper->n_forms && !strcmp(upper->forms[upper->form_found], form))
+		return (uint16_t)(upper->form_found + 1);
 	for (size_t i = 0; i < upper->n_forms; i++)
-		if (!strcmp(upper->forms[i], form))
+		if (!strcmp(upper->forms[i], form)) {
+			upper->form_found = i;
 			return (uint16_t)(i + 1);
+		}
 	return 0;
 }
 

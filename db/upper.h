@@ -44,6 +44,9 @@ int row_get(struct store *store, rid_t rid, struct row *out, struct error *err);
 /* The same and the body, which lives until the next call on ENTRY. */
 int row_get_body(struct store *store, rid_t rid, struct row *out, struct span *body, struct error *err);
 void row_remember(struct store *store, rid_t rid, const struct row *row);
+/* Of an entry just written. Those about a subject are seldom asked for again, so a merge of many must not drive out the
+ * subjects that it asks for all the time. */
+void row_note_written(struct store *store, rid_t rid, const struct row *row);
 /* The number of a version, stubs included. ERR_NOTFOUND without a text. */
 int row_find(struct store *store, const struct version *version, rid_t *out, struct error *err);
 int row_version(struct store *store, rid_t rid, struct version *out, struct error *err);
@@ -78,13 +81,14 @@ struct upper {
 	uint64_t generation;
 	bool loaded;
 	char **forms;                     /* form number n is forms[n - 1] */
-	size_t n_forms;
+	size_t n_forms, form_found;       /* form_found: the index that was asked for last */
 	uint16_t resident_no, household_no; /* 0 until the first such record */
 	struct { uint32_t name, id_number, phone, household; } resident;
 	struct { uint32_t number, head_name; } household;
 	struct device_hold *holds;        /* device number n is holds[n - 1] */
 	size_t n_holds;
 	size_t n_known_derivers;          /* that the store has tables for, registered now or not */
+	bool downward;                    /* records were last written from the highest key down */
 	struct batch *judging;            /* the batch whose judge is at work, for store_given() */
 	unsigned trusted;                 /* over 0: db/ reads records for itself, whoever works */
 	struct { rid_t rid; uint64_t turn; struct row row; } cache[ROW_CACHE_N]; /* turn: 1 + generation */
@@ -94,7 +98,7 @@ struct upper {
 int upper_get(struct store *store, struct upper **out, struct error *err);
 const char *upper_form(const struct upper *upper, uint32_t number); /* "" when unknown */
 /* 0 when the store has no such form yet. */
-uint16_t upper_form_number(const struct upper *upper, const char *form);
+uint16_t upper_form_number(struct upper *upper, const char *form);
 /* The same, and a new form gets a number; inside a transaction. A form whose id is longer than FORM_ID_MAX gets 0. */
 enum { FORM_ID_MAX = 64 };
 int upper_form_number_for(struct store *store, const char *form, uint16_t *out, struct error *err);

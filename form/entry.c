@@ -111,7 +111,8 @@ struct reader {
 	struct span in;
 	struct error *err;
 	int code; /* 0 while all is well */
-	bool utf8_known; /* writing: the texts of fields were looked at before */
+	bool utf8_known;            /* writing: the texts of fields were looked at before */
+	struct entry_field *moving; /* writing: fields that get their values from what is written, or NULL */
 };
 
 static bool cut(struct reader *r)
@@ -385,20 +386,22 @@ static void put_ref(struct buf *out, const struct version *version)
 		version_put(out, version);
 }
 
-/* Tag, kind and value, with room asked for once: fields are nearly all of an entry. */
-static void put_value(struct buf *out, const struct entry_field *field)
+/* Tag, kind, value and the number of bases, with room asked for once: fields are nearly all of an entry. Returns where
+ * the value stands, NULL without memory. */
+static const uint8_t *put_value(struct buf *out, const struct entry_field *field)
 {
 	const struct span value = field->value;
-	uint8_t *start = buf_reserve(out, 2 * VARINT_MAX_BYTES + 1 + value.len_bytes), *to = start;
+	uint8_t *start = buf_room(out, 3 * VARINT_MAX_BYTES + 1 + value.len_bytes);
 	if (!start)
-		return;
-	to = put_varint(to, field->tag);
+		return NULL;
+	uint8_t *to = put_varint(start, field->tag);
 	*to++ = field->kind;
 	if (field->kind != ENTRY_RECORD)
 		to = put_varint(to, value.len_bytes);
 	if (value.len_bytes)
 		memcpy(to, value.data, value.len_bytes);
-	out->len_bytes += (size_t)(to - start) + value.len_bytes;
+	out->len_bytes += (size_t)(put_varint(to + value.len_bytes, field->n_bases) - start);
+	return to;
 }
 
 static bool put_field(struct buf *out, struct reader *r, const struct entry_field *field)
@@ -408,8 +411,9 @@ static bool put_field(struct buf *out, struct reader *r, const struct entry_fiel
 		return false;
 	if (field->n_bases > ENTRY_MAX_BASES)
 		return bad(r, _("a field has too many bases"));
-	put_value(out, field);
-	buf_put_varint(out, field->n_bases);
+	const uint8_t *stands = put_value(out, field);
+	if (r->moving)
+		r->moving++->value.data = stands;
 	for (size_t i = 0; i < field->n_bases; i++) {
 		if (field->bases[i].seq == 0)
 			return bad(r, _("a version has the number 0"));
@@ -468,9 +472,10 @@ static bool put_entry(struct buf *out, struct reader *r, const struct entry *ent
 	return put_fields(out, r, entry) && put_extensions(out, r, entry->extensions);
 }
 
-static int encode(struct buf *out, const struct entry *entry, bool utf8_known, struct error *err)
+static int encode(struct buf *out, const struct entry *entry, bool utf8_known, struct entry_field *fields,
+                  struct error *err)
 {
-	struct reader r = { .err = err, .utf8_known = utf8_known };
+	struct reader r = { .err = err, .utf8_known = utf8_known, .moving = fields };
 	size_t start = out->len_bytes;
 	if (put_entry(out, &r, entry)) {
 		if (out->failed)
@@ -485,12 +490,13 @@ static int encode(struct buf *out, const struct entry *entry, bool utf8_known, s
 
 int entry_encode(struct buf *out, const struct entry *entry, struct error *err)
 {
-	return encode(out, entry, false, err);
+	return encode(out, entry, false, NULL, err);
 }
 
-int entry_encode_utf8(struct buf *out, const struct entry *entry, struct error *err)
+int entry_encode_received(struct buf *out, const struct entry *entry, bool utf8_known, struct entry_field *fields,
+                          struct error *err)
 {
-	return encode(out, entry, true, err);
+	return encode(out, entry, utf8_known, fields, err);
 }
 
 void entry_digest(uint8_t digest[CRYPTO_DIGEST_BYTES], struct span canonical)

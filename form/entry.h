@@ -70,8 +70,10 @@ struct entry {
 
 /* Append the canonical bytes. ERR_INVALID when tags do not ascend, a text is no UTF-8 or a limit is broken. */
 int entry_encode(struct buf *out, const struct entry *entry, struct error *err);
-/* The same for one whose ENTRY_TEXT fields are known to be UTF-8, which are not looked at again. */
-int entry_encode_utf8(struct buf *out, const struct entry *entry, struct error *err);
+/* The same for an entry of a bundle. utf8_known: its ENTRY_TEXT fields were looked at before. fields: NULL, or the
+ * entry's own, whose values become those in out, which must have room enough to stay where it is. */
+int entry_encode_received(struct buf *out, const struct entry *entry, bool utf8_known, struct entry_field *fields,
+                          struct error *err);
 
 /* Decode exactly in; texts, fields and bases live in arena, values point into in.
  * encode(decode(x)) is x byte for byte. ERR_INVALID, ERR_TRUNCATED, ERR_LIMIT, ERR_VERSION. */

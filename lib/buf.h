@@ -51,6 +51,13 @@ static inline void buf_put(struct buf *buf, const void *bytes, size_t n_bytes)
 	}
 }
 
+/* buf_reserve() without a call while there is room. */
+static inline uint8_t *buf_room(struct buf *buf, size_t n_bytes)
+{
+	return !buf->failed && buf->cap_bytes - buf->len_bytes >= n_bytes && buf->data ? buf->data + buf->len_bytes
+	                                                                              : buf_reserve(buf, n_bytes);
+}
+
 /* The bytes of a varint to at, where VARINT_MAX_BYTES fit; returns the end. */
 enum { VARINT_MAX_BYTES = 10 };
 static inline uint8_t *put_varint(uint8_t *at, uint64_t value)

@@ -12,6 +12,7 @@ enum {
 	CHUNK_MAX_ROWS = 4000,
 	CHUNK_MAX_CANONICAL = 1024 * 1024, /* a writer's limit: about the bytes of canonical entries */
 	CHUNK_MAX_RAW = 1536 * 1024,       /* a reader's limits: inflated columns, rebuilt entries */
+	CHUNK_KEPT_ROOM = CHUNK_MAX_RAW + 4096, /* for all rows of one, where they may not move */
 	CHUNK_MAX_STORED = 1024 * 1024,
 	CHUNK_MAX_COLUMNS = 8192,
 	CHUNK_MAX_DEVICES = 4096,          /* in the table of a bundle */
@@ -68,9 +69,12 @@ int chunk_next(struct chunk_reader *reader, struct buf *out,
                               uint8_t digest[CRYPTO_DIGEST_BYTES]),
                void *arg, struct error *err);
 
+/* Called before the first row: all rows stay, in arena, with their values in the canonical bytes, also after
+ * chunk_close(). out of chunk_next() then needs CHUNK_KEPT_ROOM from the beginning. ERR_NOMEM. */
+int chunk_keep_rows(struct chunk_reader *reader, struct arena *arena, struct error *err);
+
 /* The row that chunk_next() gave last, and the digest of its bytes (with a resolve() only). They live until its next
- * call, or until chunk_close() once chunk_keep_rows() was called before the first row. */
-void chunk_keep_rows(struct chunk_reader *reader);
+ * call, unless rows are kept. */
 const struct entry *chunk_entry(const struct chunk_reader *reader);
 const uint8_t *chunk_entry_digest(const struct chunk_reader *reader);
 

@@ -382,9 +382,18 @@ const uint8_t *chunk_device(const struct chunk_reader *reader)
 	return reader->devices->ids[reader->device];
 }
 
-void chunk_keep_rows(struct chunk_reader *reader)
+int chunk_keep_rows(struct chunk_reader *reader, struct arena *arena, struct error *err)
 {
-	reader->keep_rows = true;
+	reader->err = err;
+	for (size_t g = 0; g < reader->n_groups; g++)
+		if (!(reader->groups[g].form = arena_strdup(arena, reader->groups[g].form)))
+			return chunk_no_memory(reader);
+	uint8_t (*digests)[CRYPTO_DIGEST_BYTES] = arena_array(arena, reader->n, sizeof(*digests));
+	if (!digests)
+		return chunk_no_memory(reader);
+	reader->digests = digests;
+	reader->kept = arena;
+	return 0;
 }
 
 const struct entry *chunk_entry(const struct chunk_reader *reader)

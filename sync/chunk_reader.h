@@ -60,7 +60,8 @@ struct chunk_reader {
 	struct texts_reader operators, extensions;
 	struct ints_reader group_of;
 	struct refs_reader records, subjects;
-	bool extended, keep_rows;
+	bool extended;
+	struct arena *kept;          /* where rows stay, or NULL */
 	bool odd_texts;              /* some come out of references or repeats: nobody looked at them */
 	struct entry *entry;         /* the row given last */
 	struct entry_field *fields;  /* room for those of a row */

@@ -168,6 +168,12 @@ static bool value_next(struct chunk_reader *r, struct column_reader *column,
 	return good;
 }
 
+/* Where what belongs to the row goes that is more than its values. */
+static struct arena *row_arena(struct chunk_reader *r)
+{
+	return r->kept ? r->kept : &r->row_arena;
+}
+
 static bool fields_next(struct chunk_reader *r, struct group_reader *group,
                         const struct resolver *resolver, struct entry *entry)
 {
@@ -183,7 +189,7 @@ static bool fields_next(struct chunk_reader *r, struct group_reader *group,
 		if (!(column->flags & COLUMN_BASES))
 			continue;
 		field->n_bases = (uint16_t)ints_next(&column->base_counts);
-		struct version *bases = arena_array(&r->row_arena, field->n_bases + 1, sizeof(*bases));
+		struct version *bases = arena_array(row_arena(r), field->n_bases + 1, sizeof(*bases));
 		if (!bases)
 			return false;
 		field->bases = bases;
@@ -197,8 +203,7 @@ static bool fields_next(struct chunk_reader *r, struct group_reader *group,
 	}
 	group->taken++;
 	/* A kept row has no more than its own fields: others may have thousands of columns. */
-	entry->fields = r->keep_rows ? arena_memdup(&r->row_arena, r->fields, entry->n_fields * sizeof(*r->fields))
-	                             : r->fields;
+	entry->fields = r->kept ? arena_memdup(r->kept, r->fields, entry->n_fields * sizeof(*r->fields)) : r->fields;
 	return entry->fields != NULL;
 }
 
@@ -225,9 +230,8 @@ int chunk_next(struct chunk_reader *r, struct buf *out,
 	r->err = err;
 	if (r->at >= r->n)
 		return chunk_broken(r);
-	if (!r->keep_rows)
-		arena_reset(&r->row_arena);
-	struct entry *entry = r->entry = arena_alloc(&r->row_arena, sizeof(*entry));
+	arena_reset(&r->row_arena);
+	struct entry *entry = r->entry = arena_alloc(row_arena(r), sizeof(*entry));
 	if (!entry)
 		return chunk_no_memory(r);
 	memcpy(entry->device, chunk_device(r), DEVICE_ID_BYTES);
@@ -245,15 +249,18 @@ int chunk_next(struct chunk_reader *r, struct buf *out,
 	    !refs_next(r, &r->subjects, &resolver, entry->seq, &entry->record, NULL, &entry->subject) ||
 	    (operator_name.len_bytes && memchr(operator_name.data, 0, operator_name.len_bytes)))
 		return chunk_broken(r);
-	entry->operator_name = arena_strndup(&r->row_arena, operator_name.len_bytes ?
+	entry->operator_name = arena_strndup(row_arena(r), operator_name.len_bytes ?
 	                                    (const char *)operator_name.data : "",
 	                                    operator_name.len_bytes);
 	entry->extensions = extensions;
-	if (!entry->operator_name)
+	if (r->kept && extensions.len_bytes)
+		entry->extensions.data = arena_memdup(r->kept, extensions.data, extensions.len_bytes);
+	if (!entry->operator_name || (extensions.len_bytes && !entry->extensions.data))
 		return chunk_no_memory(r);
 	if (!fields_next(r, group, &resolver, entry))
 		return chunk_broken(r);
-	int code = r->odd_texts ? entry_encode(out, entry, err) : entry_encode_utf8(out, entry, err);
+	struct entry_field *moving = r->kept ? (struct entry_field *)entry->fields : NULL;
+	int code = entry_encode_received(out, entry, !r->odd_texts, moving, err);
 	if (code)
 		return code;
 	if (out->failed)

@@ -287,34 +287,42 @@ static int find_here(void *arg, const uint8_t device[DEVICE_ID_BYTES], uint64_t 
 }
 
 struct rebuilt {
-	struct chunk_reader *reader; /* has the entries and digests */
+	struct arena arena; /* the entries and digests; their values are in the bytes */
 	struct buf bytes;
-	size_t ends[CHUNK_MAX_ROWS];
+	uint8_t device[DEVICE_ID_BYTES], root[CRYPTO_DIGEST_BYTES];
 	struct whole_entry entries[CHUNK_MAX_ROWS];
 	size_t n;
 };
 
+static int rebuild_rows(struct file_merge *f, struct chunk_reader *reader, struct rebuilt *rows, struct error *err)
+{
+	int code = chunk_keep_rows(reader, &rows->arena, err);
+	if (!code && !buf_reserve(&rows->bytes, CHUNK_KEPT_ROOM))
+		code = no_memory(err);
+	for (size_t i = 0; !code && i < rows->n; i++) {
+		size_t from = rows->bytes.len_bytes;
+		code = chunk_next(reader, &rows->bytes, find_here, f, err);
+		if (!code)
+			rows->entries[i] = (struct whole_entry){
+				span_of(rows->bytes.data + from, rows->bytes.len_bytes - from),
+				chunk_entry(reader), chunk_entry_digest(reader) };
+	}
+	return code;
+}
+
+/* The columns are let go of before the rows are applied: both together would be too much memory. */
 static int rebuild(struct file_merge *f, struct span payload, struct rebuilt *rows, struct error *err)
 {
-	int code = chunk_open(&rows->reader, payload, &f->table, err);
+	struct chunk_reader *reader;
+	int code = chunk_open(&reader, payload, &f->table, err);
 	if (code)
 		return code;
-	rows->n = chunk_rows(rows->reader);
-	chunk_keep_rows(rows->reader);
-	for (size_t i = 0; !code && i < rows->n; i++) {
-		struct whole_entry *one = &rows->entries[i];
-		code = chunk_next(rows->reader, &rows->bytes, find_here, f, err);
-		rows->ends[i] = rows->bytes.len_bytes;
-		if (code)
-			return code;
-		one->entry = chunk_entry(rows->reader);
-		one->digest = chunk_entry_digest(rows->reader);
-	}
-	for (size_t i = 0; i < rows->n; i++) { /* the bytes do not move any more */
-		size_t from = i ? rows->ends[i - 1] : 0;
-		rows->entries[i].canonical = span_of(rows->bytes.data + from, rows->ends[i] - from);
-	}
-	return 0;
+	rows->n = chunk_rows(reader);
+	memcpy(rows->device, chunk_device(reader), sizeof(rows->device));
+	memcpy(rows->root, chunk_root(reader), sizeof(rows->root));
+	code = rebuild_rows(f, reader, rows, err);
+	chunk_close(reader);
+	return code;
 }
 
 static void make_progress(const struct file_merge *f, uint64_t chunks, struct buf *out)
@@ -355,7 +363,7 @@ static int report_chunk(struct file_merge *f, struct error *err)
 /* Written outside this store's region: about residents that it has. */
 static bool is_outside(const struct file_merge *f, const struct rebuilt *rows)
 {
-	const struct store_device *author = store_device_find(f->m->store, chunk_device(rows->reader));
+	const struct store_device *author = store_device_find(f->m->store, rows->device);
 	const char *region = f->m->self.info.self.region;
 	return author && strncmp(author->region, region, strlen(region)) != 0;
 }
@@ -370,14 +378,14 @@ static int apply_chunk(struct file_merge *f, struct span payload, struct error *
 		f->unresolved++;
 		code = 0;
 	} else if (!code) {
-		memcpy(f->seal.root, chunk_root(rows->reader), CRYPTO_DIGEST_BYTES);
+		memcpy(f->seal.root, rows->root, CRYPTO_DIGEST_BYTES);
 		code = apply_rows(f, rows->entries, rows->n, err);
 		f->report->entries += rows->n;
 		if (!code && is_outside(f, rows))
 			f->report->carried += f->report->result.fresh - before;
 	}
 	if (rows) {
-		chunk_close(rows->reader);
+		arena_free(&rows->arena);
 		buf_free(&rows->bytes);
 	}
 	free(rows);
