@@ -282,6 +282,7 @@ int store_versions_each(struct store *store, const uint8_t device[8], uint64_t f
 int store_digest_of(struct store *store, const uint8_t device[8], uint64_t seq,
                     uint8_t digest[CRYPTO_DIGEST_BYTES], struct error *err)
 {
+	struct device_hold *hold;
 	struct upper *upper;
 	uint16_t devno;
 	unsigned held = 0;
@@ -290,15 +291,20 @@ int store_digest_of(struct store *store, const uint8_t device[8], uint64_t seq,
 	if (rc)
 		return rc;
 	devno = device_number(store, device);
-	for (unsigned fork = 0; devno && fork <= UINT8_MAX && seq >> RID_SEQ_BITS == 0; fork++) {
+	hold = devno ? hold_of(store, devno) : NULL;
+	for (unsigned fork = 0; hold && fork <= UINT8_MAX && seq >> RID_SEQ_BITS == 0; fork++) {
 		struct row row;
 		rc = row_get(store, rid_make(devno, seq, (uint8_t)fork), &row, err);
 		if (rc == ERR_NOTFOUND)
 			break;
 		if (rc)
 			return rc;
-		if (row.status != ROW_STUB && held++ == 0)
+		if (row.status == ROW_STUB)
+			continue;
+		if (held++ == 0)
 			memcpy(digest, row.digest, CRYPTO_DIGEST_BYTES);
+		if (!hold->forks) /* no number has two: spare the search for a second */
+			break;
 	}
 	return held == 1 ? 0 : error_set(err, ERR_NOTFOUND, _("no single entry is held under this number"));
 }

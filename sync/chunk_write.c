@@ -25,7 +25,17 @@ int chunk_write_no_memory(struct writer *w)
 
 /* --- blocks --- */
 
-/* In a split chunk, compress what was gathered since the last call as a stream of its own. */
+/* About what a Huffman code alone makes of the bytes. */
+static size_t huffman_bytes(struct span raw)
+{
+	uint32_t counts[256] = { 0 };
+	for (size_t i = 0; i < raw.len_bytes; i++)
+		counts[raw.data[i]]++;
+	return (size_t)(bytes_huffman_bits(counts, raw.len_bytes) / 8);
+}
+
+/* In a split chunk, compress what was gathered since the last call as a stream of its own. Measured numbers have no
+ * repeats worth the time to look for far ones, and often none worth a code of their own. */
 static int end_block(struct writer *w)
 {
 	struct buf best = BUF_INIT, trial = BUF_INIT;
@@ -35,10 +45,10 @@ static int end_block(struct writer *w)
 		return 0;
 	if (w->block.failed)
 		return chunk_write_no_memory(w);
-	if ((code = deflate_bytes(&best, raw, none, DEFLATE_DEFAULT, w->err)) ||
-	    (code = deflate_bytes(&trial, raw, none, DEFLATE_HUFFMAN, w->err)))
+	if ((code = deflate_bytes(&best, raw, none, DEFLATE_FAST, w->err)) ||
+	    (huffman_bytes(raw) < best.len_bytes && (code = deflate_bytes(&trial, raw, none, DEFLATE_HUFFMAN, w->err))))
 		goto out;
-	struct span stored = span_of_buf(trial.len_bytes < best.len_bytes ? &trial : &best);
+	struct span stored = span_of_buf(trial.data && trial.len_bytes < best.len_bytes ? &trial : &best);
 	bool deflated = stored.len_bytes < raw.len_bytes;
 	if (!deflated)
 		stored = raw;
@@ -63,7 +73,8 @@ static int end_single(struct writer *w, size_t flags_at)
 	buf_put(w->out, name, sizeof(name));
 	buf_put_varint(w->out, raw.len_bytes);
 	size_t before = w->out->len_bytes;
-	int code = deflate_bytes(w->out, raw, dictionary, DEFLATE_DEFAULT, w->err);
+	bool small = w->n < CHUNK_SPLIT_ROWS;
+	int code = deflate_bytes(w->out, raw, dictionary, small ? DEFLATE_DEFAULT : DEFLATE_FAST, w->err);
 	if (code)
 		return code;
 	if (w->out->failed)
@@ -136,9 +147,11 @@ void chunk_refs_end(struct writer *w, struct refs *refs)
 {
 	ints_put(&w->block, refs->codes, refs->n);
 	if (refs->n_seqs) {
-		bool back = ints_cost(refs->back, refs->n_seqs) < ints_cost(refs->absolute, refs->n_seqs);
-		buf_put_u8(&w->block, back ? REF_BACK : REF_ABSOLUTE);
-		ints_put(&w->block, back ? refs->back : refs->absolute, refs->n_seqs);
+		struct ints_plan back = ints_plan(refs->back, refs->n_seqs);
+		struct ints_plan absolute = ints_plan(refs->absolute, refs->n_seqs);
+		bool nearer = back.bits < absolute.bits;
+		buf_put_u8(&w->block, nearer ? REF_BACK : REF_ABSOLUTE);
+		ints_put_planned(&w->block, nearer ? refs->back : refs->absolute, refs->n_seqs, nearer ? &back : &absolute);
 	}
 	buf_put(&w->block, refs->digests.data, refs->digests.len_bytes);
 	w->block.failed = w->block.failed || refs->digests.failed;
@@ -232,7 +245,7 @@ static void order_rows(struct writer *w)
 
 static int load_rows(struct writer *w, const struct chunk_row *rows)
 {
-	size_t columns = 0;
+	size_t columns = 0, cells = 0;
 	/* one more row, all zero, spares digest_known() a test */
 	w->rows = arena_array(&w->arena, w->n + 1, sizeof(*w->rows));
 	w->digests = arena_array(&w->arena, w->n, sizeof(*w->digests));
@@ -256,12 +269,14 @@ static int load_rows(struct writer *w, const struct chunk_row *rows)
 		w->days[i] = chunk_day(row->wall);
 		w->group_of[i] = (int64_t)group;
 		w->groups[group].n_rows++;
+		cells += row->n_fields;
 		if ((code = add_columns(w, &w->groups[group], row)))
 			return code;
 	}
 	order_rows(w);
 	for (size_t i = 0; i < w->n_groups; i++)
 		columns += w->groups[i].n_columns;
+	w->split = w->n >= CHUNK_SPLIT_ROWS && cells >= columns * CHUNK_SPLIT_CELLS;
 	if (columns > CHUNK_MAX_COLUMNS)
 		return error_set(w->err, ERR_LIMIT, _("too much for one part of a bundle"));
 	return 0;
@@ -403,7 +418,6 @@ static int encode(struct writer *w, const struct chunk_row *rows)
 	for (size_t i = 0; i < w->n; i++)
 		if ((code = devices_each(&w->rows[i], check_devices, w)))
 			return code;
-	w->split = w->n >= CHUNK_SPLIT_ROWS;
 	crypto_hash_data(root, sizeof(root), w->digests, w->n * sizeof(*w->digests), NULL);
 	buf_put_varint(w->out, w->n);
 	size_t flags_at = w->out->len_bytes;

@@ -22,10 +22,20 @@ struct ints_reader {
 	int64_t base;
 };
 
+/* What deflate needs for n bytes that have no repeats, of which each value comes so often: their entropy, one bit a byte
+ * or more, as it has no shorter code, and a little for every value that a Huffman table must name. */
+double bytes_huffman_bits(const uint32_t counts[256], size_t n);
+
+/* How a column of numbers is best written. */
+struct ints_plan {
+	uint8_t encoding;
+	int64_t base;
+	double bits; /* after compression; a rough estimate */
+};
+struct ints_plan ints_plan(const int64_t *values, size_t n); /* n 1 or more */
+void ints_put_planned(struct buf *out, const int64_t *values, size_t n, const struct ints_plan *plan);
 /* Append a column of n numbers (nothing for n 0). */
 void ints_put(struct buf *out, const int64_t *values, size_t n);
-/* What ints_put() would need after compression, in bits; a rough estimate. */
-double ints_cost(const int64_t *values, size_t n);
 /* Take a column of n numbers from the front of in; false when it is broken. */
 bool ints_open(struct ints_reader *reader, struct span *in, size_t n);
 int64_t ints_next(struct ints_reader *reader);

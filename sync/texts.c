@@ -68,28 +68,29 @@ static size_t number_format(char out[NUMBER_BYTES], int64_t value, unsigned scal
 /* False unless number_format() gives back exactly this text. */
 static bool number_parse(struct span text, unsigned scale, bool keep, int64_t *out)
 {
-	char again[NUMBER_BYTES];
-	size_t i = 0, digits = 0, fraction = 0;
-	bool negative = text.len_bytes && text.data[0] == '-', point = false;
-	int64_t value = 0;
+	const bool negative = text.len_bytes && text.data[0] == '-';
+	const uint8_t *at = text.data + negative, *end = text.data + text.len_bytes, *point = NULL;
+	const uint8_t *start = at;
+	uint64_t value = 0;
 	if (!text.len_bytes || text.len_bytes > NUMBER_MAX_DIGITS + 2)
 		return false;
-	for (i = negative; i < text.len_bytes; i++) {
-		if (text.data[i] == '.' && !point) {
-			point = true;
-			continue;
-		}
-		if (text.data[i] < '0' || text.data[i] > '9' || ++digits > NUMBER_MAX_DIGITS)
+	for (; at < end; at++) {
+		if (*at == '.' && !point)
+			point = at;
+		else if (*at < '0' || *at > '9')
 			return false;
-		fraction += point;
-		value = value * 10 + (text.data[i] - '0');
+		else
+			value = value * 10 + (uint64_t)(*at - '0');
 	}
-	if (fraction > scale || digits + scale - fraction > NUMBER_MAX_DIGITS)
+	size_t fraction = point ? (size_t)(end - point - 1) : 0, whole = (size_t)((point ? point : end) - start);
+	if (!whole || (whole > 1 && *start == '0') || (point && !fraction) || fraction > scale ||
+	    whole + scale > NUMBER_MAX_DIGITS || (negative && !value))
 		return false;
-	value *= POWERS[scale - fraction];
-	*out = negative ? -value : value;
-	return number_format(again, *out, scale, keep) == text.len_bytes &&
-	       !memcmp(again, text.data, text.len_bytes);
+	if (keep ? fraction != scale : fraction && end[-1] == '0')
+		return false;
+	value *= (uint64_t)POWERS[scale - fraction];
+	*out = negative ? -(int64_t)value : (int64_t)value;
+	return true;
 }
 
 static unsigned fraction_digits(struct span text)
@@ -143,17 +144,19 @@ static bool put_dates(struct buf *out, const struct span *texts, const int64_t *
 			return false;
 		scratch[i] = date;
 	}
-	double absolute = ints_cost(scratch, n);
+	struct ints_plan absolute = ints_plan(scratch, n), plan;
 	bool relative = true;
 	for (size_t i = 0; i < n; i++) {
 		relative = relative && days[i] >= -DAY_LIMIT && days[i] <= DAY_LIMIT;
 		scratch[i] -= days[i];
 	}
-	relative = relative && ints_cost(scratch, n) < absolute;
+	if (relative)
+		plan = ints_plan(scratch, n);
+	relative = relative && plan.bits < absolute.bits;
 	for (size_t i = 0; i < n && !relative; i++)
 		scratch[i] += days[i];
 	buf_put_u8(out, relative ? TEXTS_DAY : TEXTS_DATE);
-	ints_put(out, scratch, n);
+	ints_put_planned(out, scratch, n, relative ? &plan : &absolute);
 	return true;
 }
 
@@ -162,51 +165,71 @@ static bool same(struct span a, struct span b)
 	return a.len_bytes == b.len_bytes && (!a.len_bytes || !memcmp(a.data, b.data, a.len_bytes));
 }
 
-static int compare_spans(const void *a, const void *b)
+/* Eight bytes at a time; only how fast a dictionary is found depends on it. */
+static uint64_t hash_text(struct span text)
 {
-	const struct span *x = *(const struct span *const *)a, *y = *(const struct span *const *)b;
-	size_t shorter = x->len_bytes < y->len_bytes ? x->len_bytes : y->len_bytes;
-	int order = shorter ? memcmp(x->data, y->data, shorter) : 0;
-	if (order)
-		return order;
-	if (x->len_bytes != y->len_bytes)
-		return x->len_bytes < y->len_bytes ? -1 : 1;
-	return x < y ? -1 : x > y; /* equal texts in row order, so that the first row names the entry */
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = text.len_bytes * odd;
+	for (; text.len_bytes; text.data += 8, text.len_bytes -= 8) {
+		uint64_t word = 0;
+		if (text.len_bytes < 8) {
+			memcpy(&word, text.data, text.len_bytes);
+			text.len_bytes = 8;
+		} else {
+			memcpy(&word, text.data, 8);
+		}
+		hash = (hash ^ word) * odd;
+		hash ^= hash >> 32;
+	}
+	return hash;
+}
+
+struct distinct {
+	const struct span *texts;
+	uint32_t *places; /* 1 + row of the first with a text, by hash; 0: free */
+	size_t mask;
+};
+
+/* The place of a text, where its row is or belongs. */
+static uint32_t *find_place(const struct distinct *d, struct span text)
+{
+	size_t at = (size_t)hash_text(text) & d->mask;
+	while (d->places[at] && !same(d->texts[d->places[at] - 1], text))
+		at = (at + 1) & d->mask;
+	return &d->places[at];
 }
 
 /* Numbers the distinct texts in order of first appearance; false when most are distinct. */
 static bool put_dictionary(struct buf *out, const struct span *texts, size_t n, int64_t *scratch,
                            struct arena *arena)
 {
-	const struct span **order = arena_array(arena, n, sizeof(*order));
-	size_t *first = arena_array(arena, n, sizeof(*first)); /* row that names the text of a row */
-	size_t distinct = 0;
-	if (!order || !first) {
+	struct distinct d = { .texts = texts, .mask = 1 };
+	size_t distinct = 0, *first;
+	while (d.mask + 1 < 2 * n)
+		d.mask = 2 * d.mask + 1;
+	d.places = arena_array(arena, d.mask + 1, sizeof(*d.places));
+	first = arena_array(arena, n, sizeof(*first)); /* rows that name a text */
+	if (!d.places || !first) {
 		out->failed = true;
 		return true;
 	}
-	for (size_t i = 0; i < n; i++)
-		order[i] = &texts[i];
-	qsort(order, n, sizeof(*order), compare_spans);
 	for (size_t i = 0; i < n; i++) {
-		size_t row = (size_t)(order[i] - texts);
-		bool again = i && same(*order[i], *order[i - 1]);
-		first[row] = again ? first[order[i - 1] - texts] : row;
-		distinct += !again;
+		uint32_t *place = find_place(&d, texts[i]);
+		if (*place) {
+			scratch[i] = scratch[*place - 1];
+			continue;
+		}
+		*place = (uint32_t)i + 1;
+		first[distinct] = i;
+		scratch[i] = (int64_t)distinct++;
+		if (distinct > n - n / 4)
+			return false;
 	}
-	if (distinct > n - n / 4)
-		return false;
 	buf_put_u8(out, TEXTS_DICT);
 	buf_put_varint(out, distinct);
-	int64_t number = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (first[i] == i) {
-			buf_put_varint(out, texts[i].len_bytes);
-			buf_put(out, texts[i].data, texts[i].len_bytes);
-			scratch[i] = number++;
-		} else {
-			scratch[i] = scratch[first[i]];
-		}
+	for (size_t i = 0; i < distinct; i++) {
+		buf_put_varint(out, texts[first[i]].len_bytes);
+		buf_put(out, texts[first[i]].data, texts[first[i]].len_bytes);
 	}
 	ints_put(out, scratch, n);
 	return true;
