@@ -123,8 +123,9 @@ int store_versions_each(struct store *store, const uint8_t device[8], uint64_t f
 /* --- read ahead --- */
 
 enum {
-	AHEAD_ROWS = 12000,
-	AHEAD_BYTES = 7 * 512 * 1024,
+	AHEAD_ROWS = 16000,
+	AHEAD_BYTES = 4 * 1024 * 1024,
+	RECORD_BYTES = 256, /* of REC, about, before the first was seen */
 	AHEAD_LEAST = 4000, /* the rows of a chunk: with fewer at hand it is time to read on */
 };
 
@@ -167,6 +168,7 @@ static int get_record(struct engine_cursor *cursor, struct span want, bool place
 static int read_records(struct store *store, struct entries_ahead *ahead, struct wanted *wanted, size_t n,
                         struct error *err)
 {
+	const size_t before = ahead->raw.used_bytes;
 	struct engine_cursor *cursor = NULL;
 	bool placed = false;
 	int rc = engine_cursor_open(&cursor, store->engine, TABLE_REC, ENGINE_ROWS, err);
@@ -181,6 +183,7 @@ static int read_records(struct store *store, struct entries_ahead *ahead, struct
 		else if (rc == ERR_NOTFOUND)
 			rc = 0;
 	}
+	ahead->record_bytes = (ahead->raw.used_bytes - before) / n + 1;
 	engine_cursor_close(cursor);
 	return rc;
 }
@@ -207,6 +210,7 @@ static int take_row(struct entries_ahead *ahead, rid_t rid, struct span value, s
 static int read_rows(struct store *store, struct entries_ahead *ahead, rid_t last, size_t room, struct wanted *wanted,
                      size_t *n_wanted, struct error *err)
 {
+	const size_t record_bytes = ahead->record_bytes ? ahead->record_bytes : RECORD_BYTES;
 	struct engine_cursor *cursor = NULL;
 	struct span key, value;
 	uint8_t from[8];
@@ -215,7 +219,7 @@ static int read_rows(struct store *store, struct entries_ahead *ahead, rid_t las
 	put_u64_be(from, ahead->end);
 	if (!rc)
 		rc = engine_seek(cursor, span_of(from, sizeof(from)), &key, &value, err);
-	while (!rc && ahead->n < room && ahead->raw.used_bytes < AHEAD_BYTES) {
+	while (!rc && ahead->n < room && ahead->raw.used_bytes + *n_wanted * record_bytes < AHEAD_BYTES) {
 		rid_t rid = get_u64_be(key.data);
 		if (rid > last)
 			rc = ERR_NOTFOUND;

@@ -41,13 +41,14 @@ int store_entries_each(struct store *store, const uint8_t device[8], uint64_t fi
                        void *arg, struct error *err);
 
 /* Decoded entries read ahead, thousands at a time, their contents in the order in which they lie in the store: one by one
- * nearly every one would need a page of its own. Memory is bounded to 4 MB and what was given. All zero is empty; no entry
+ * nearly every one would need a page of its own. Memory is bounded to 5 MB and what was given. All zero is empty; no entry
  * may be written while it is in use. */
 struct entries_ahead {
 	struct arena raw, decoded;
 	struct ahead_row *rows; /* in raw */
 	size_t n;
 	rid_t begin, end;       /* rows are all that is held from begin to before end */
+	size_t record_bytes;    /* of each record read last, on average */
 	bool given;             /* some of raw: it has to stay */
 };
 /* The same entries decoded, without canonical bytes unless they are at hand, and without a look at the digest. All that is

@@ -6,10 +6,10 @@
 
 #include "sync/chunk_writer.h"
 
-static bool all_refs(const struct entry_field *const *fields, size_t n)
+static bool all_refs(const struct span *values, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct span rest = fields[i]->value;
+		struct span rest = values[i];
 		struct version version;
 		if (rest.len_bytes && (!version_take(&rest, &version) || rest.len_bytes))
 			return false;
@@ -79,7 +79,7 @@ void chunk_put_bitmap(struct buf *out, const uint8_t *bitmap, size_t n)
 }
 
 /* Write the repeats as a table; 0 and *done false when they are better kept as bytes. */
-static int put_rows(struct writer *w, const struct entry_field *const *fields, const int64_t *days,
+static int put_rows(struct writer *w, const struct span *values, const int64_t *days,
                     size_t n, bool *done)
 {
 	struct table table = { .w = w };
@@ -90,7 +90,7 @@ static int put_rows(struct writer *w, const struct entry_field *const *fields, c
 
 	for (size_t i = 0; i < n; i++) {
 		size_t before = total;
-		if (!rows_walk(fields[i]->value, &total, note_column, &table))
+		if (!rows_walk(values[i], &total, note_column, &table))
 			return 0;
 		counts[i] = (int64_t)(total - before);
 	}
@@ -108,7 +108,7 @@ static int put_rows(struct writer *w, const struct entry_field *const *fields, c
 			return chunk_write_no_memory(w);
 		for (size_t i = 0; i < n; i++) {
 			table.day = days[i];
-			rows_walk(fields[i]->value, &row, note_cell, &table);
+			rows_walk(values[i], &row, note_cell, &table);
 		}
 		buf_put_varint(&w->block, table.at->tag);
 		buf_put_u8(&w->block, table.at->kind);
@@ -121,39 +121,26 @@ static int put_rows(struct writer *w, const struct entry_field *const *fields, c
 	return 0;
 }
 
-static int put_texts(struct writer *w, const struct entry_field *const *fields, const int64_t *days,
-                     size_t n)
-{
-	struct span *texts = arena_array(&w->scratch, n, sizeof(*texts));
-	if (!texts)
-		return chunk_write_no_memory(w);
-	for (size_t i = 0; i < n; i++)
-		texts[i] = fields[i]->value;
-	texts_put(&w->block, texts, days, n);
-	return 0;
-}
-
 int chunk_pick(struct writer *w, size_t group, const struct column *column, struct picked *out)
 {
 	const size_t n_rows = w->groups[group].n_rows, *order = w->order + w->groups[group].first;
 	memset(out, 0, sizeof(*out));
 	out->fields = arena_array(&w->scratch, n_rows, sizeof(*out->fields));
+	out->values = arena_array(&w->scratch, n_rows, sizeof(*out->values));
 	out->rows = arena_array(&w->scratch, n_rows, sizeof(*out->rows));
 	out->days = arena_array(&w->scratch, n_rows, sizeof(*out->days));
 	out->bitmap = arena_alloc(&w->scratch, n_rows / 8 + 1);
-	if (!out->fields || !out->rows || !out->days || !out->bitmap)
+	if (!out->fields || !out->values || !out->rows || !out->days || !out->bitmap)
 		return chunk_write_no_memory(w);
 	for (size_t at = 0; at < n_rows; at++) {
 		size_t row = order[at];
-		const struct entry *entry = &w->rows[row];
-		if (w->n_taken[row] == entry->n_fields)
+		const struct entry_field *field = w->next[row];
+		if (field == w->end[row] || field->tag != column->tag || field->kind != column->kind)
 			continue;
-		const struct entry_field *field = &entry->fields[w->n_taken[row]];
-		if (field->tag != column->tag || field->kind != column->kind)
-			continue;
-		w->n_taken[row]++;
+		w->next[row]++;
 		out->bitmap[at / 8] |= (uint8_t)(1 << at % 8);
 		out->fields[out->n] = field;
+		out->values[out->n] = field->value;
 		out->days[out->n] = w->days[row];
 		out->rows[out->n++] = row;
 		out->n_bases += field->n_bases;
@@ -168,18 +155,18 @@ int chunk_put_values(struct writer *w, const struct picked *cells, enum column_l
 	if (kind == ENTRY_ROWS) {
 		bool done = false;
 		size_t before = w->block.len_bytes;
-		int code = put_rows(w, cells->fields, cells->days, cells->n, &done);
+		int code = put_rows(w, cells->values, cells->days, cells->n, &done);
 		*layout = LAYOUT_ROWS;
 		if (code || done)
 			return code;
 		w->block.len_bytes = before;
 	}
-	if (kind == ENTRY_RECORD && all_refs(cells->fields, cells->n)) {
+	if (kind == ENTRY_RECORD && all_refs(cells->values, cells->n)) {
 		*layout = LAYOUT_REFS;
 		if (!chunk_refs_begin(w, &refs, cells->n))
 			return chunk_write_no_memory(w);
 		for (size_t i = 0; i < cells->n; i++) {
-			struct span rest = cells->fields[i]->value;
+			struct span rest = cells->values[i];
 			struct version version = { .seq = 0 };
 			version_take(&rest, &version);
 			chunk_refs_add(w, &refs, cells->rows[i], &version, NULL);
@@ -188,7 +175,8 @@ int chunk_put_values(struct writer *w, const struct picked *cells, enum column_l
 		return 0;
 	}
 	*layout = LAYOUT_TEXTS;
-	return put_texts(w, cells->fields, cells->days, cells->n);
+	texts_put(&w->block, cells->values, cells->days, cells->n);
+	return 0;
 }
 
 int chunk_put_bases(struct writer *w, const struct picked *cells, struct version *last_bases)

@@ -25,19 +25,11 @@ int chunk_write_no_memory(struct writer *w)
 
 /* --- blocks --- */
 
-/* About what a Huffman code alone makes of the bytes. */
-static size_t huffman_bytes(struct span raw)
-{
-	uint32_t counts[256] = { 0 };
-	for (size_t i = 0; i < raw.len_bytes; i++)
-		counts[raw.data[i]]++;
-	return (size_t)(bytes_huffman_bits(counts, raw.len_bytes) / 8);
-}
-
 /* In a split chunk, compress what was gathered since the last call as a stream of its own. Measured numbers have no
- * repeats worth the time to look for far ones, and often none worth a code of their own. */
+ * repeats but runs; what stays long all the same, or takes no time, may have others. */
 static int end_block(struct writer *w)
 {
+	enum { SHORT_BYTES = 512 };
 	struct buf best = BUF_INIT, trial = BUF_INIT;
 	struct span raw = span_of_buf(&w->block), none = { NULL, 0 };
 	int code = 0;
@@ -45,8 +37,10 @@ static int end_block(struct writer *w)
 		return 0;
 	if (w->block.failed)
 		return chunk_write_no_memory(w);
-	if ((code = deflate_bytes(&best, raw, none, DEFLATE_FAST, w->err)) ||
-	    (huffman_bytes(raw) < best.len_bytes && (code = deflate_bytes(&trial, raw, none, DEFLATE_HUFFMAN, w->err))))
+	if ((code = deflate_bytes(&best, raw, none, DEFLATE_RUNS, w->err)))
+		goto out;
+	if ((raw.len_bytes < SHORT_BYTES || best.len_bytes > raw.len_bytes / 8 * 5) &&
+	    (code = deflate_bytes(&trial, raw, none, DEFLATE_FAST, w->err)))
 		goto out;
 	struct span stored = span_of_buf(trial.data && trial.len_bytes < best.len_bytes ? &trial : &best);
 	bool deflated = stored.len_bytes < raw.len_bytes;
@@ -105,18 +99,18 @@ bool chunk_refs_begin(struct writer *w, struct refs *refs, size_t most)
 static bool digest_known(const struct writer *w, size_t row, const struct version *version)
 {
 	size_t low = 0, high = row;
-	if (!memcmp(version->device, w->rows[0].device, DEVICE_ID_BYTES)) {
-		if (version->seq >= w->rows[row].seq)
+	if (!memcmp(version->device, w->rows[0]->device, DEVICE_ID_BYTES)) {
+		if (version->seq >= w->rows[row]->seq)
 			return false;
 		while (low < high) {
 			size_t middle = low + (high - low) / 2;
-			if (w->rows[middle].seq < version->seq)
+			if (w->rows[middle]->seq < version->seq)
 				low = middle + 1;
 			else
 				high = middle;
 		}
-		if (w->rows[low].seq == version->seq)
-			return w->rows[low + 1].seq != version->seq &&
+		if (w->rows[low]->seq == version->seq)
+			return w->rows[low + 1]->seq != version->seq &&
 			       !memcmp(w->digests[low], version->digest, CRYPTO_DIGEST_BYTES);
 	}
 	return w->known && w->known(w->arg, version);
@@ -125,7 +119,7 @@ static bool digest_known(const struct writer *w, size_t row, const struct versio
 void chunk_refs_add(struct writer *w, struct refs *refs, size_t row, const struct version *version,
                      const struct version *last_base)
 {
-	const struct version *record = &w->rows[row].record;
+	const struct version *record = &w->rows[row]->record;
 	int64_t *code = &refs->codes[refs->n++];
 	if (!version->seq) {
 		*code = REF_NONE;
@@ -137,7 +131,7 @@ void chunk_refs_add(struct writer *w, struct refs *refs, size_t row, const struc
 		bool known = digest_known(w, row, version);
 		*code = REF_DEVICE + 2 * (int64_t)device_table_find(w->devices, version->device) + !known;
 		refs->absolute[refs->n_seqs] = (int64_t)version->seq;
-		refs->back[refs->n_seqs++] = (int64_t)(w->rows[row].seq - version->seq);
+		refs->back[refs->n_seqs++] = (int64_t)(w->rows[row]->seq - version->seq);
 		if (!known)
 			buf_put(&refs->digests, version->digest, CRYPTO_DIGEST_BYTES);
 	}
@@ -247,27 +241,31 @@ static int load_rows(struct writer *w, const struct chunk_row *rows)
 {
 	size_t columns = 0, cells = 0;
 	/* one more row, all zero, spares digest_known() a test */
+	static const struct entry NONE = { .seq = 0 };
 	w->rows = arena_array(&w->arena, w->n + 1, sizeof(*w->rows));
 	w->digests = arena_array(&w->arena, w->n, sizeof(*w->digests));
 	w->days = arena_array(&w->arena, w->n, sizeof(*w->days));
 	w->group_of = arena_array(&w->arena, w->n, sizeof(*w->group_of));
 	w->order = arena_array(&w->arena, w->n, sizeof(*w->order));
-	w->n_taken = arena_array(&w->arena, w->n, sizeof(*w->n_taken));
-	if (!w->rows || !w->digests || !w->days || !w->group_of || !w->order || !w->n_taken)
+	w->next = arena_array(&w->arena, w->n, sizeof(*w->next));
+	w->end = arena_array(&w->arena, w->n, sizeof(*w->end));
+	if (!w->rows || !w->digests || !w->days || !w->group_of || !w->order || !w->next || !w->end)
 		return chunk_write_no_memory(w);
+	w->rows[w->n] = &NONE;
 	for (size_t i = 0; i < w->n; i++) {
-		struct entry *row = &w->rows[i];
+		const struct entry *row = w->rows[i] = rows[i].entry;
 		size_t group = 0;
-		*row = *rows[i].entry;
 		int code = group_find(w, row, &group);
 		if (code)
 			return code;
-		if (i && (memcmp(row->device, w->rows[0].device, DEVICE_ID_BYTES) ||
-		          row->seq < w->rows[i - 1].seq))
+		if (i && (memcmp(row->device, w->rows[0]->device, DEVICE_ID_BYTES) ||
+		          row->seq < w->rows[i - 1]->seq))
 			return error_set(w->err, ERR_INVALID, _("entries are not in order"));
 		memcpy(w->digests[i], rows[i].digest, CRYPTO_DIGEST_BYTES);
 		w->days[i] = chunk_day(row->wall);
 		w->group_of[i] = (int64_t)group;
+		w->next[i] = row->fields;
+		w->end[i] = row->n_fields ? row->fields + row->n_fields : row->fields;
 		w->groups[group].n_rows++;
 		cells += row->n_fields;
 		if ((code = add_columns(w, &w->groups[group], row)))
@@ -307,27 +305,27 @@ static int put_system(struct writer *w)
 	if (!numbers || !texts || !chunk_refs_begin(w, &subjects, w->n) || !chunk_refs_begin(w, &records, w->n))
 		return chunk_write_no_memory(w);
 	for (size_t i = 0; i < w->n; i++)
-		numbers[i] = (int64_t)w->rows[i].seq;
+		numbers[i] = (int64_t)w->rows[i]->seq;
 	put_steps(w, numbers);
 	for (size_t i = 0; i < w->n; i++)
-		numbers[i] = (int64_t)w->rows[i].lamport;
-	put_steps(w, numbers);
-	if ((code = end_block(w)))
-		return code;
-	for (size_t i = 0; i < w->n; i++)
-		numbers[i] = w->rows[i].wall;
+		numbers[i] = (int64_t)w->rows[i]->lamport;
 	put_steps(w, numbers);
 	if ((code = end_block(w)))
 		return code;
 	for (size_t i = 0; i < w->n; i++)
-		texts[i] = span_of(w->rows[i].operator_name, strlen(w->rows[i].operator_name));
+		numbers[i] = w->rows[i]->wall;
+	put_steps(w, numbers);
+	if ((code = end_block(w)))
+		return code;
+	for (size_t i = 0; i < w->n; i++)
+		texts[i] = span_of(w->rows[i]->operator_name, strlen(w->rows[i]->operator_name));
 	texts_put(&w->block, texts, w->days, w->n);
 	ints_put(&w->block, w->group_of, w->n);
 	for (size_t i = 0; i < w->n; i++) {
-		chunk_refs_add(w, &subjects, i, &w->rows[i].subject, NULL);
-		if (w->rows[i].record.seq)
-			chunk_refs_add(w, &records, i, &w->rows[i].record, NULL);
-		texts[i] = w->rows[i].extensions;
+		chunk_refs_add(w, &subjects, i, &w->rows[i]->subject, NULL);
+		if (w->rows[i]->record.seq)
+			chunk_refs_add(w, &records, i, &w->rows[i]->record, NULL);
+		texts[i] = w->rows[i]->extensions;
 		if (texts[i].len_bytes == 1 && texts[i].data[0] == 0)
 			texts[i].len_bytes = 0;
 		extended = extended || texts[i].len_bytes;
@@ -416,13 +414,13 @@ static int encode(struct writer *w, const struct chunk_row *rows)
 	if (code)
 		return code;
 	for (size_t i = 0; i < w->n; i++)
-		if ((code = devices_each(&w->rows[i], check_devices, w)))
+		if ((code = devices_each(w->rows[i], check_devices, w)))
 			return code;
 	crypto_hash_data(root, sizeof(root), w->digests, w->n * sizeof(*w->digests), NULL);
 	buf_put_varint(w->out, w->n);
 	size_t flags_at = w->out->len_bytes;
 	buf_put_u8(w->out, w->split ? CHUNK_SPLIT : 0);
-	buf_put_varint(w->out, (uint64_t)device_table_find(w->devices, w->rows[0].device));
+	buf_put_varint(w->out, (uint64_t)device_table_find(w->devices, w->rows[0]->device));
 	buf_put(w->out, root, sizeof(root));
 
 	w->out = &body;

@@ -21,11 +21,11 @@ struct group {
 
 struct writer {
 	struct arena arena, scratch; /* scratch lives for one column */
-	struct entry *rows;
+	const struct entry **rows; /* one more than n, all zero */
 	uint8_t (*digests)[CRYPTO_DIGEST_BYTES];
 	int64_t *days, *group_of;
 	size_t *order;   /* rows group by group */
-	size_t *n_taken; /* fields of a row that have gone into columns, which come in the order of their tags */
+	const struct entry_field **next, **end; /* of a row's fields that are in no column yet; these come in the order of tags */
 	size_t n;
 	struct group *groups;
 	size_t n_groups;
@@ -46,6 +46,7 @@ struct refs {
 
 struct picked { /* a column's cells */
 	const struct entry_field **fields;
+	struct span *values;
 	size_t *rows;
 	int64_t *days;
 	uint8_t *bitmap;

@@ -22,10 +22,6 @@ struct ints_reader {
 	int64_t base;
 };
 
-/* What deflate needs for n bytes that have no repeats, of which each value comes so often: their entropy, one bit a byte
- * or more, as it has no shorter code, and a little for every value that a Huffman table must name. */
-double bytes_huffman_bits(const uint32_t counts[256], size_t n);
-
 /* How a column of numbers is best written. */
 struct ints_plan {
 	uint8_t encoding;

@@ -69,15 +69,17 @@ static void count_as(struct bytes *bytes, enum ints_encoding encoding, const int
 	}
 }
 
-double bytes_huffman_bits(const uint32_t counts[256], size_t n)
+/* What deflate needs for these bytes: their entropy, one bit a byte or more, as it has no shorter code, and a little for
+ * every value that a Huffman table must name. */
+static double huffman_bits(const struct bytes *bytes)
 {
 	enum { NAME_BITS = 2 };
 	double bits = 0;
 	for (size_t i = 0; i < 256; i++) {
-		if (!counts[i])
+		if (!bytes->counts[i])
 			continue;
-		double code = log2((double)n / (double)counts[i]);
-		bits += (double)counts[i] * (code > 1 ? code : 1) + NAME_BITS;
+		double code = log2((double)bytes->n / (double)bytes->counts[i]);
+		bits += (double)bytes->counts[i] * (code > 1 ? code : 1) + NAME_BITS;
 	}
 	return bits;
 }
@@ -104,7 +106,7 @@ struct ints_plan ints_plan(const int64_t *values, size_t n)
 		/* a base of 0 keeps small codes alike from bundle to bundle, for the dictionary's sake */
 		int64_t base = e == INTS_BYTE && low >= 0 && high <= 0xff ? 0 : low;
 		count_as(&bytes, e, values, n, base);
-		double bits = bytes_huffman_bits(bytes.counts, bytes.n);
+		double bits = huffman_bits(&bytes);
 		if (bits < best.bits)
 			best = (struct ints_plan){ (uint8_t)e, base, bits };
 	}

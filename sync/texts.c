@@ -65,67 +65,73 @@ static size_t number_format(char out[NUMBER_BYTES], int64_t value, unsigned scal
 	return (size_t)(end - at);
 }
 
-/* False unless number_format() gives back exactly this text. */
-static bool number_parse(struct span text, unsigned scale, bool keep, int64_t *out)
+struct number { /* digits without their point */
+	int64_t value;
+	unsigned whole, fraction; /* how many are before and behind it */
+	bool short_form;          /* no zeros at the end of the fraction */
+};
+
+/* False unless number_format() can give back exactly this text. */
+static bool number_scan(struct span text, struct number *out)
 {
 	const bool negative = text.len_bytes && text.data[0] == '-';
-	const uint8_t *at = text.data + negative, *end = text.data + text.len_bytes, *point = NULL;
-	const uint8_t *start = at;
+	const uint8_t *start = text.data + negative, *end = text.data + text.len_bytes, *point = NULL;
 	uint64_t value = 0;
 	if (!text.len_bytes || text.len_bytes > NUMBER_MAX_DIGITS + 2)
 		return false;
-	for (; at < end; at++) {
-		if (*at == '.' && !point)
-			point = at;
-		else if (*at < '0' || *at > '9')
-			return false;
-		else
+	for (const uint8_t *at = start; at < end; at++) {
+		if (*at >= '0' && *at <= '9')
 			value = value * 10 + (uint64_t)(*at - '0');
-	}
-	size_t fraction = point ? (size_t)(end - point - 1) : 0, whole = (size_t)((point ? point : end) - start);
-	if (!whole || (whole > 1 && *start == '0') || (point && !fraction) || fraction > scale ||
-	    whole + scale > NUMBER_MAX_DIGITS || (negative && !value))
-		return false;
-	if (keep ? fraction != scale : fraction && end[-1] == '0')
-		return false;
-	value *= (uint64_t)POWERS[scale - fraction];
-	*out = negative ? -(int64_t)value : (int64_t)value;
-	return true;
-}
-
-static unsigned fraction_digits(struct span text)
-{
-	const uint8_t *point = text.len_bytes ? memchr(text.data, '.', text.len_bytes) : NULL;
-	size_t digits = point ? (size_t)(text.data + text.len_bytes - point - 1) : 0;
-	return digits > SCALE_MAX ? SCALE_MAX + 1 : (unsigned)digits;
-}
-
-static bool parse_all(const struct span *texts, size_t n, unsigned scale, bool keep, int64_t *out)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!number_parse(texts[i], scale, keep, &out[i]))
+		else if (*at == '.' && !point)
+			point = at;
+		else
 			return false;
-	return true;
+	}
+	out->value = negative ? -(int64_t)value : (int64_t)value;
+	out->whole = (unsigned)((point ? point : end) - start);
+	out->fraction = point ? (unsigned)(end - point - 1) : 0;
+	out->short_form = !point || end[-1] != '0';
+	return out->whole && (out->whole == 1 || *start != '0') && (!point || out->fraction) && !(negative && !value);
 }
 
-static bool put_numbers(struct buf *out, const struct span *texts, size_t n, int64_t *scratch)
+struct numbers { /* all of a column */
+	unsigned whole, scale; /* the most digits before and behind the point */
+	bool fixed, short_form;
+};
+
+/* False when one is none; values are as in struct number, fractions[i] the digits behind the point of the i-th. */
+static bool numbers_scan(const struct span *texts, size_t n, int64_t *values, uint8_t *fractions, struct numbers *out)
 {
-	unsigned scale = 0;
+	*out = (struct numbers){ .fixed = true, .short_form = true };
 	for (size_t i = 0; i < n; i++) {
-		unsigned digits = fraction_digits(texts[i]);
-		scale = digits > scale ? digits : scale;
+		struct number number;
+		if (!number_scan(texts[i], &number))
+			return false;
+		values[i] = number.value;
+		fractions[i] = (uint8_t)number.fraction;
+		out->fixed = out->fixed && number.fraction == fractions[0];
+		out->short_form = out->short_form && number.short_form;
+		out->whole = number.whole > out->whole ? number.whole : out->whole;
+		out->scale = number.fraction > out->scale ? number.fraction : out->scale;
 	}
-	if (scale > SCALE_MAX)
-		return false;
-	if (parse_all(texts, n, scale, true, scratch)) {
-		buf_put_u8(out, scale ? TEXTS_FIXED : TEXTS_INT);
-	} else if (scale && parse_all(texts, n, scale, false, scratch)) {
-		buf_put_u8(out, TEXTS_SHORT);
-	} else {
-		return false;
+	return out->scale <= SCALE_MAX && out->whole + out->scale <= NUMBER_MAX_DIGITS && (out->fixed || out->short_form);
+}
+
+static bool put_numbers(struct buf *out, const struct span *texts, size_t n, int64_t *scratch, struct arena *arena)
+{
+	struct numbers numbers;
+	uint8_t *fractions = arena_array(arena, n, sizeof(*fractions));
+	if (!fractions) {
+		out->failed = true;
+		return true;
 	}
-	if (scale)
-		buf_put_u8(out, (uint8_t)scale);
+	if (!numbers_scan(texts, n, scratch, fractions, &numbers))
+		return false;
+	buf_put_u8(out, !numbers.scale ? TEXTS_INT : numbers.fixed ? TEXTS_FIXED : TEXTS_SHORT);
+	if (numbers.scale)
+		buf_put_u8(out, (uint8_t)numbers.scale);
+	for (size_t i = 0; !numbers.fixed && i < n; i++)
+		scratch[i] *= POWERS[numbers.scale - fractions[i]];
 	ints_put(out, scratch, n);
 	return true;
 }
@@ -262,7 +268,7 @@ void texts_put(struct buf *out, const struct span *texts, const int64_t *days, s
 		buf_put_u8(out, TEXTS_CONST);
 		buf_put_varint(out, texts[0].len_bytes);
 		buf_put(out, texts[0].data, texts[0].len_bytes);
-	} else if (!put_numbers(out, texts, n, scratch) && !put_dates(out, texts, days, n, scratch) &&
+	} else if (!put_numbers(out, texts, n, scratch, &arena) && !put_dates(out, texts, days, n, scratch) &&
 	           !put_dictionary(out, texts, n, scratch, &arena)) {
 		put_raw(out, texts, n, scratch);
 	}
