@@ -342,7 +342,7 @@ static int put_system(struct writer *w)
 static int put_columns(struct writer *w, struct buf *heads)
 {
 	struct version *last_bases = arena_array(&w->arena, w->n, sizeof(*last_bases));
-	if (!last_bases)
+	if (!last_bases || !chunk_pick_begin(w))
 		return chunk_write_no_memory(w);
 	buf_put_varint(heads, w->n_groups);
 	for (size_t g = 0; g < w->n_groups; g++) {
@@ -353,23 +353,21 @@ static int put_columns(struct writer *w, struct buf *heads)
 		buf_put_varint(heads, group->n_columns);
 		for (size_t c = 0; c < group->n_columns; c++) {
 			const struct column *column = &group->columns[c];
-			struct picked cells;
+			const struct picked *cells = &w->cells;
 			enum column_layout layout;
-			int code = chunk_pick(w, g, column, &cells);
-			if (code)
-				return code;
-			bool gaps = cells.n < group->n_rows;
+			int code;
+			chunk_pick(w, g, column);
+			bool gaps = cells->n < group->n_rows;
 			if (gaps)
-				chunk_put_bitmap(&w->block, cells.bitmap, group->n_rows);
-			if ((code = chunk_put_values(w, &cells, &layout, column->kind)) ||
-			    (cells.n_bases && (code = chunk_put_bases(w, &cells, last_bases))) ||
-			    (code = end_block(w)))
+				chunk_put_bitmap(&w->block, cells->bitmap, group->n_rows);
+			if ((code = chunk_put_values(w, &layout, column->kind)) ||
+			    (cells->n_bases && (code = chunk_put_bases(w, last_bases))) || (code = end_block(w)))
 				return code;
 			arena_reset(&w->scratch);
 			buf_put_varint(heads, column->tag - last);
 			buf_put_u8(heads, column->kind);
 			buf_put_u8(heads, (uint8_t)((gaps ? COLUMN_BITMAP : 0) |
-			                            (cells.n_bases ? COLUMN_BASES : 0) |
+			                            (cells->n_bases ? COLUMN_BASES : 0) |
 			                            layout << COLUMN_LAYOUT_SHIFT));
 			last = column->tag;
 		}
