@@ -124,7 +124,7 @@ int store_versions_each(struct store *store, const uint8_t device[8], uint64_t f
 
 enum {
 	AHEAD_ROWS = 16000,
-	AHEAD_BYTES = 4 * 1024 * 1024,
+	AHEAD_BYTES = 7 * 512 * 1024,
 	RECORD_BYTES = 256, /* of REC, about, before the first was seen */
 	AHEAD_LEAST = 4000, /* the rows of a chunk: with fewer at hand it is time to read on */
 };

@@ -41,7 +41,7 @@ int store_entries_each(struct store *store, const uint8_t device[8], uint64_t fi
                        void *arg, struct error *err);
 
 /* Decoded entries read ahead, thousands at a time, their contents in the order in which they lie in the store: one by one
- * nearly every one would need a page of its own. Memory is bounded to 5 MB and what was given. All zero is empty; no entry
+ * nearly every one would need a page of its own. Memory is bounded to 4 MB and what was given. All zero is empty; no entry
  * may be written while it is in use. */
 struct entries_ahead {
 	struct arena raw, decoded;

@@ -44,17 +44,25 @@ static bool rows_walk(struct span value, size_t *n_rows,
 	return !value.len_bytes;
 }
 
+struct cell { /* of a repeat */
+	uint32_t tag, row;
+	uint8_t kind;
+	struct span text;
+	int64_t day;
+};
+
 struct table { /* a repeat's cells in all rows of the column */
 	struct writer *w;
 	struct group columns;
-	const struct column *at;
-	struct span *texts;
-	int64_t *days, day;
+	struct cell *cells; /* row by row */
+	size_t n, n_rows;
+	int64_t day;
+	struct span *texts; /* room for those of one column */
+	int64_t *days;
 	uint8_t *bitmap;
-	size_t n;
 };
 
-static bool note_column(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text)
+static bool count_cell(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text)
 {
 	struct table *table = arg;
 	(void)row, (void)text;
@@ -65,11 +73,7 @@ static bool note_column(void *arg, size_t row, uint32_t tag, uint8_t kind, struc
 static bool note_cell(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text)
 {
 	struct table *table = arg;
-	if (tag == table->at->tag && kind == table->at->kind) {
-		table->bitmap[row / 8] |= (uint8_t)(1 << row % 8);
-		table->days[table->n] = table->day;
-		table->texts[table->n++] = text;
-	}
+	table->cells[table->n++] = (struct cell){ tag, (uint32_t)row, kind, text, table->day };
 	return true;
 }
 
@@ -78,45 +82,55 @@ void chunk_put_bitmap(struct buf *out, const uint8_t *bitmap, size_t n)
 	buf_put(out, bitmap, (n + 7) / 8);
 }
 
+/* One column of the table. */
+static void put_cells(struct writer *w, const struct table *table, const struct column *column)
+{
+	size_t n = 0;
+	memset(table->bitmap, 0, table->n_rows / 8 + 1);
+	for (size_t i = 0; i < table->n; i++) {
+		const struct cell *cell = &table->cells[i];
+		if (cell->tag != column->tag || cell->kind != column->kind)
+			continue;
+		table->bitmap[cell->row / 8] |= (uint8_t)(1 << cell->row % 8);
+		table->texts[n] = cell->text;
+		table->days[n++] = cell->day;
+	}
+	buf_put_varint(&w->block, column->tag);
+	buf_put_u8(&w->block, column->kind);
+	buf_put_u8(&w->block, n < table->n_rows ? COLUMN_BITMAP : 0);
+	if (n < table->n_rows)
+		chunk_put_bitmap(&w->block, table->bitmap, table->n_rows);
+	texts_put(&w->block, table->texts, table->days, n);
+}
+
 /* Write the repeats as a table; 0 and *done false when they are better kept as bytes. */
-static int put_rows(struct writer *w, const struct span *values, const int64_t *days,
-                    size_t n, bool *done)
+static int put_rows(struct writer *w, const struct span *values, const int64_t *days, size_t n, bool *done)
 {
 	struct table table = { .w = w };
 	int64_t *counts = arena_array(&w->scratch, n, sizeof(*counts));
-	size_t total = 0;
 	if (!counts)
 		return chunk_write_no_memory(w);
-
 	for (size_t i = 0; i < n; i++) {
-		size_t before = total;
-		if (!rows_walk(values[i], &total, note_column, &table))
+		size_t before = table.n_rows;
+		if (!rows_walk(values[i], &table.n_rows, count_cell, &table))
 			return 0;
-		counts[i] = (int64_t)(total - before);
+		counts[i] = (int64_t)(table.n_rows - before);
 	}
+	table.cells = arena_array(&w->scratch, table.n + 1, sizeof(*table.cells));
 	table.texts = arena_array(&w->scratch, table.n + 1, sizeof(*table.texts));
 	table.days = arena_array(&w->scratch, table.n + 1, sizeof(*table.days));
-	if (!table.texts || !table.days)
+	table.bitmap = arena_alloc(&w->scratch, table.n_rows / 8 + 1);
+	if (!table.cells || !table.texts || !table.days || !table.bitmap)
 		return chunk_write_no_memory(w);
+	table.n = table.n_rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		table.day = days[i];
+		rows_walk(values[i], &table.n_rows, note_cell, &table);
+	}
 	ints_put(&w->block, counts, n);
 	buf_put_varint(&w->block, table.columns.n_columns);
-	for (size_t c = 0; c < table.columns.n_columns; c++) {
-		size_t row = 0;
-		table.at = &table.columns.columns[c];
-		table.n = 0;
-		if (!(table.bitmap = arena_alloc(&w->scratch, total / 8 + 1)))
-			return chunk_write_no_memory(w);
-		for (size_t i = 0; i < n; i++) {
-			table.day = days[i];
-			rows_walk(values[i], &row, note_cell, &table);
-		}
-		buf_put_varint(&w->block, table.at->tag);
-		buf_put_u8(&w->block, table.at->kind);
-		buf_put_u8(&w->block, table.n < total ? COLUMN_BITMAP : 0);
-		if (table.n < total)
-			chunk_put_bitmap(&w->block, table.bitmap, total);
-		texts_put(&w->block, table.texts, table.days, table.n);
-	}
+	for (size_t c = 0; c < table.columns.n_columns; c++)
+		put_cells(w, &table, &table.columns.columns[c]);
 	*done = true;
 	return 0;
 }

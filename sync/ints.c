@@ -8,23 +8,9 @@
 
 #include "sync/column.h"
 
-enum ints_encoding {
-	INTS_CONST = 0,  /* zigzag: the value of all rows */
-	INTS_BYTE = 1,   /* zigzag base, then one byte each: value - base */
-	INTS_PLAIN = 2,  /* zigzags */
-	INTS_DELTA = 3,  /* zigzags of the difference to the value before, the first to 0 */
-	INTS_WORD = 4,   /* zigzag base, then all high bytes, then all low bytes of value - base */
-	INTS_ENCODINGS = 5,
-};
-
 static int64_t minus(int64_t a, int64_t b)
 {
 	return (int64_t)((uint64_t)a - (uint64_t)b);
-}
-
-static int64_t plus(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a + (uint64_t)b);
 }
 
 static uint64_t zigzag(int64_t value)
@@ -101,7 +87,8 @@ struct ints_plan ints_plan(const int64_t *values, size_t n)
 	uint64_t range = (uint64_t)minus(high, low);
 	best.bits = INFINITY;
 	for (enum ints_encoding e = INTS_BYTE; e < INTS_ENCODINGS; e++) {
-		if ((e == INTS_BYTE && range > 0xff) || (e == INTS_WORD && (range > 0xffff || range <= 0xff)))
+		/* where single bytes do, longer codes for the same values are never shorter */
+		if (range <= 0xff ? e == INTS_PLAIN || e == INTS_WORD : e == INTS_BYTE || (e == INTS_WORD && range > 0xffff))
 			continue;
 		/* a base of 0 keeps small codes alike from bundle to bundle, for the dictionary's sake */
 		int64_t base = e == INTS_BYTE && low >= 0 && high <= 0xff ? 0 : low;
@@ -191,28 +178,5 @@ bool ints_open(struct ints_reader *reader, struct span *in, size_t n)
 		return true;
 	default:
 		return false;
-	}
-}
-
-int64_t ints_next(struct ints_reader *reader)
-{
-	int64_t value = 0;
-	size_t i = reader->taken++;
-	if (i >= reader->n)
-		return 0;
-	switch (reader->encoding) {
-	case INTS_BYTE:
-		return plus(reader->base, reader->rest.data[i]);
-	case INTS_WORD:
-		return plus(reader->base,
-		            (reader->rest.data[i] << 8) | reader->rest.data[reader->n + i]);
-	case INTS_PLAIN:
-		span_zigzag(&reader->rest, &value);
-		return value;
-	case INTS_DELTA:
-		span_zigzag(&reader->rest, &value);
-		return reader->base = plus(reader->base, value);
-	default:
-		return reader->base;
 	}
 }
