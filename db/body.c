@@ -38,29 +38,25 @@ void body_put(struct buf *out, rid_t rid, const struct row *row, const struct en
 	}
 }
 
-/* The fields of the record that rid made, which no other entry has shaped. */
-static int record_fields(struct store *store, rid_t rid, const struct row *row, struct arena *arena,
-                         struct entry *out, struct error *err)
+/* The row of the record that rid made, in arena. */
+static int get_record(struct store *store, rid_t rid, const struct row *row, struct arena *arena, struct span *out,
+                      struct error *err)
 {
-	struct entry_field *fields;
-	struct span value;
 	uint8_t key[20];
 	int rc;
 
 	rec_key(key, row, rid);
-	rc = engine_get(store->engine, TABLE_REC, span_of(key, sizeof(key)), &value, err);
-	if (!rc)
-		rc = state_decode_fields(&fields, &out->n_fields, rid, value, arena, err);
+	rc = engine_get(store->engine, TABLE_REC, span_of(key, sizeof(key)), out, err);
 	if (rc)
-		return rc == ERR_NOTFOUND || rc == ERR_CORRUPT ? broken(err) : rc;
-	out->fields = fields;
-	return 0;
+		return rc == ERR_NOTFOUND ? broken(err) : rc;
+	out->data = arena_memdup(arena, out->data, out->len_bytes);
+	return out->data ? 0 : no_memory(err);
 }
 
-/* body is used up before ENTRY is read again. */
-static int entry_of_record(struct store *store, rid_t rid, const struct row *row, struct span body,
-                           struct arena *arena, struct entry *out, struct error *err)
+int body_entry_of_record(struct store *store, rid_t rid, const struct row *row, struct span body, struct span record,
+                         struct arena *arena, struct entry *out, struct error *err)
 {
+	struct entry_field *fields;
 	struct span operator_name;
 	int rc = 0;
 
@@ -77,7 +73,22 @@ static int entry_of_record(struct store *store, rid_t rid, const struct row *row
 	out->form = upper_form(store->upper, row->form_no);
 	if (row->subject)
 		rc = row_version(store, row->subject, &out->subject, err);
-	return rc ? rc : record_fields(store, rid, row, arena, out, err);
+	if (!rc)
+		rc = state_decode_fields(&fields, &out->n_fields, rid, record, arena, err);
+	if (rc)
+		return rc == ERR_CORRUPT ? broken(err) : rc;
+	out->fields = fields;
+	return 0;
+}
+
+/* body is used up before ENTRY is read again. */
+static int entry_of_record(struct store *store, rid_t rid, const struct row *row, struct span body,
+                           struct arena *arena, struct entry *out, struct error *err)
+{
+	struct span record;
+	int rc = get_record(store, rid, row, arena, &record, err);
+
+	return rc ? rc : body_entry_of_record(store, rid, row, body, record, arena, out, err);
 }
 
 int body_entry(struct store *store, rid_t rid, const struct row *row, struct span body, struct arena *arena,

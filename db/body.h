@@ -21,6 +21,10 @@ void body_put(struct buf *out, rid_t rid, const struct row *row, const struct en
  * is canonical. ERR_CORRUPT when it cannot be read. */
 int body_entry(struct store *store, rid_t rid, const struct row *row, struct span body, struct arena *arena,
                struct entry *out, struct error *err);
+/* The same of a body that leaves the values to the record's row of REC (row.in_record), which the caller has read; values
+ * point into it. */
+int body_entry_of_record(struct store *store, rid_t rid, const struct row *row, struct span body, struct span record,
+                         struct arena *arena, struct entry *out, struct error *err);
 /* Its canonical bytes, likewise; they have the digest of row, else ERR_CORRUPT. */
 int body_canonical(struct store *store, rid_t rid, const struct row *row, struct span body, struct arena *arena,
                    struct span *out, struct error *err);

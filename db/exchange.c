@@ -45,24 +45,11 @@ int store_vectors(struct store *store, struct arena *arena, struct device_vector
 	return 0;
 }
 
-static int find_hold(struct store *store, const uint8_t *device, uint16_t *devno,
-                     struct device_hold **hold, struct error *err)
-{
-	struct upper *upper;
-	int rc = upper_get(store, &upper, err);
-
-	*devno = rc ? 0 : device_number(store, device);
-	*hold = *devno ? hold_of(store, *devno) : NULL;
-	if (!rc && !*hold)
-		rc = error_set(err, ERR_NOTFOUND, _("this device is not known here"));
-	return rc;
-}
-
 int store_reach(struct store *store, const uint8_t device[8], struct device_reach *out, struct error *err)
 {
 	struct device_hold *hold;
 	uint16_t devno;
-	int rc = find_hold(store, device, &devno, &hold, err);
+	int rc = hold_find(store, device, &devno, &hold, err);
 
 	*out = (struct device_reach){ 0, 0 };
 	if (!rc)
@@ -100,7 +87,7 @@ int store_head_at(struct store *store, const uint8_t device[8], uint64_t seq,
 	uint8_t from[8];
 	uint16_t devno;
 	uint64_t at;
-	int rc = find_hold(store, device, &devno, &hold, err);
+	int rc = hold_find(store, device, &devno, &hold, err);
 
 	if (rc)
 		return rc;
@@ -139,149 +126,10 @@ int store_head_at(struct store *store, const uint8_t device[8], uint64_t seq,
 	return rc;
 }
 
-/* Calls visit() for the held entries of a device with first <= seq <= last until it returns other than 0. */
-static int walk_held(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
-                     int (*visit)(void *arg, rid_t rid, const struct row *row, struct span body,
-                                  const struct version *version, struct error *err),
-                     void *arg, struct error *err)
-{
-	struct engine_cursor *cursor = NULL;
-	struct device_hold *hold;
-	struct span key, value;
-	uint8_t from[8];
-	uint16_t devno;
-	int rc = find_hold(store, device, &devno, &hold, err);
-
-	if (rc || first > last || first >> RID_SEQ_BITS)
-		return rc;
-	put_u64_be(from, rid_make(devno, first, 0));
-	rc = engine_cursor_open(&cursor, store->engine, TABLE_ENTRY, ENGINE_ROWS, err);
-	if (!rc)
-		rc = engine_seek(cursor, span_of(from, 8), &key, &value, err);
-	for (; !rc; rc = engine_next(cursor, &key, &value, err)) {
-		rid_t rid = get_u64_be(key.data);
-		struct version version;
-		struct row row;
-		if (rid_devno(rid) != devno || rid_seq(rid) > last)
-			break;
-		if (!row_decode(&row, rid, &value)) {
-			rc = error_set(err, ERR_CORRUPT, _("the header of a stored entry cannot be read"));
-			break;
-		}
-		if (row.status == ROW_STUB)
-			continue;
-		memcpy(version.device, device, DEVICE_ID_BYTES);
-		version.seq = rid_seq(rid);
-		memcpy(version.digest, row.digest, CRYPTO_DIGEST_BYTES);
-		rc = visit(arg, rid, &row, value, &version, err);
-		if (rc)
-			break;
-	}
-	engine_cursor_close(cursor);
-	return rc == ERR_NOTFOUND ? 0 : rc;
-}
-
-enum { WALK_STOP = 1 };
-
-struct entries_walk {
-	struct store *store;
-	struct arena arena;
-	bool (*each)(void *arg, const struct version *version, struct span canonical);
-	void *arg;
-};
-
-static int give_entry(void *arg, rid_t rid, const struct row *row, struct span body,
-                      const struct version *version, struct error *err)
-{
-	struct entries_walk *walk = arg;
-	struct span canonical;
-	int rc;
-
-	arena_reset(&walk->arena);
-	rc = body_canonical(walk->store, rid, row, body, &walk->arena, &canonical, err);
-	if (rc)
-		return rc;
-	return walk->each(walk->arg, version, canonical) ? 0 : WALK_STOP;
-}
-
-int store_entries_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
-                       bool (*each)(void *arg, const struct version *version, struct span canonical),
-                       void *arg, struct error *err)
-{
-	struct entries_walk walk = { .store = store, .arena = ARENA_INIT, .each = each, .arg = arg };
-	int rc = walk_held(store, device, first, last, give_entry, &walk, err);
-
-	arena_free(&walk.arena);
-	return rc == WALK_STOP ? 0 : rc;
-}
-
-struct reading {
-	struct store *store;
-	struct arena *arena;
-	bool (*each)(void *arg, const struct version *version, const struct whole_entry *entry);
-	void *arg;
-};
-
-static int give_whole(void *arg, rid_t rid, const struct row *row, struct span body,
-                      const struct version *version, struct error *err)
-{
-	struct reading *reading = arg;
-	struct entry *entry = arena_alloc(reading->arena, sizeof(*entry));
-	struct whole_entry whole = { .canonical = span_of(NULL, 0), .entry = entry };
-	int rc;
-
-	whole.digest = arena_memdup(reading->arena, row->digest, sizeof(row->digest));
-	if (!row->in_record) {
-		body.data = arena_memdup(reading->arena, body.data, body.len_bytes);
-		whole.canonical = body;
-	}
-	if (!entry || !whole.digest || !body.data)
-		return no_memory(err);
-	rc = body_entry(reading->store, rid, row, body, reading->arena, entry, err);
-	if (rc)
-		return rc;
-	return reading->each(reading->arg, version, &whole) ? 0 : WALK_STOP;
-}
-
-int store_entries_read(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last, struct arena *arena,
-                       bool (*each)(void *arg, const struct version *version, const struct whole_entry *entry),
-                       void *arg, struct error *err)
-{
-	struct reading reading = { store, arena, each, arg };
-	int rc = walk_held(store, device, first, last, give_whole, &reading, err);
-
-	return rc == WALK_STOP ? 0 : rc;
-}
-
-struct versions_walk {
-	bool (*each)(void *arg, const struct version *version);
-	void *arg;
-};
-
-static int give_version(void *arg, rid_t rid, const struct row *row, struct span body,
-                        const struct version *version, struct error *err)
-{
-	const struct versions_walk *walk = arg;
-
-	(void)rid;
-	(void)row;
-	(void)body;
-	(void)err;
-	return walk->each(walk->arg, version) ? 0 : WALK_STOP;
-}
-
-int store_versions_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
-                        bool (*each)(void *arg, const struct version *version), void *arg, struct error *err)
-{
-	struct versions_walk walk = { each, arg };
-	int rc = walk_held(store, device, first, last, give_version, &walk, err);
-
-	return rc == WALK_STOP ? 0 : rc;
-}
-
 int store_digest_of(struct store *store, const uint8_t device[8], uint64_t seq,
                     uint8_t digest[CRYPTO_DIGEST_BYTES], struct error *err)
 {
+	struct device_hold *hold;
 	struct upper *upper;
 	uint16_t devno;
 	unsigned held = 0;
@@ -290,18 +138,20 @@ int store_digest_of(struct store *store, const uint8_t device[8], uint64_t seq,
 	if (rc)
 		return rc;
 	devno = device_number(store, device);
-	const struct device_hold *hold = devno ? hold_of(store, devno) : NULL;
+	hold = devno ? hold_of(store, devno) : NULL;
 	for (unsigned fork = 0; hold && fork <= UINT8_MAX && seq >> RID_SEQ_BITS == 0; fork++) {
 		struct row row;
-		if (held && !hold->forks) /* no number of this device is held twice */
-			break;
 		rc = row_get(store, rid_make(devno, seq, (uint8_t)fork), &row, err);
 		if (rc == ERR_NOTFOUND)
 			break;
 		if (rc)
 			return rc;
-		if (row.status != ROW_STUB && held++ == 0)
+		if (row.status == ROW_STUB)
+			continue;
+		if (held++ == 0)
 			memcpy(digest, row.digest, CRYPTO_DIGEST_BYTES);
+		if (!hold->forks) /* no number of this device is held twice */
+			break;
 	}
 	return held == 1 ? 0 : error_set(err, ERR_NOTFOUND, _("no single entry is held under this number"));
 }

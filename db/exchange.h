@@ -40,12 +40,26 @@ int store_entries_each(struct store *store, const uint8_t device[8], uint64_t fi
                        bool (*each)(void *arg, const struct version *version, struct span canonical),
                        void *arg, struct error *err);
 
-/* The same decoded, without canonical bytes unless they are at hand, and without a look at the digest. Everything lives
- * in the caller's arena. */
-int store_entries_read(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last, struct arena *arena,
-                       bool (*each)(void *arg, const struct version *version, const struct whole_entry *entry),
+/* Decoded entries read ahead, thousands at a time, their contents in the order in which they lie in the store: one by one
+ * nearly every one would need a page of its own. Memory is bounded to 4 MB and what was given. All zero is empty; no entry
+ * may be written while it is in use. */
+struct entries_ahead {
+	struct arena raw, decoded;
+	struct ahead_row *rows; /* in raw */
+	size_t n;
+	rid_t begin, end;       /* rows are all that is held from begin to before end */
+	size_t record_bytes;    /* of each record read last, on average */
+	bool given;             /* some of raw: it has to stay */
+};
+/* The same entries decoded, without canonical bytes unless they are at hand, and without a look at the digest. All that is
+ * given lives until entries_ahead_clear() or entries_ahead_free(). */
+int store_entries_read(struct store *store, struct entries_ahead *ahead, const uint8_t device[8], uint64_t first,
+                       uint64_t last, bool (*each)(void *arg, const struct version *version,
+                                                   const struct whole_entry *entry),
                        void *arg, struct error *err);
-/* The same without their contents, which is faster. */
+void entries_ahead_clear(struct entries_ahead *ahead);
+void entries_ahead_free(struct entries_ahead *ahead);
+/* The versions of entries, without their contents, which is faster. */
 int store_versions_each(struct store *store, const uint8_t device[8], uint64_t first, uint64_t last,
                         bool (*each)(void *arg, const struct version *version), void *arg, struct error *err);
 

@@ -27,6 +27,19 @@ struct device_hold *hold_of(struct store *store, uint16_t devno)
 	return devno ? &upper->holds[devno - 1] : NULL;
 }
 
+int hold_find(struct store *store, const uint8_t device[DEVICE_ID_BYTES], uint16_t *devno, struct device_hold **hold,
+              struct error *err)
+{
+	struct upper *upper;
+	int rc = upper_get(store, &upper, err);
+
+	*devno = rc ? 0 : device_number(store, device);
+	*hold = *devno ? hold_of(store, *devno) : NULL;
+	if (!rc && !*hold)
+		rc = error_set(err, ERR_NOTFOUND, _("this device is not known here"));
+	return rc;
+}
+
 static bool hold_reserve(struct device_hold *hold)
 {
 	struct seq_range *more;

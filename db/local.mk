@@ -32,6 +32,7 @@ db_libdb_a_SOURCES = \
 	db/engine.h \
 	db/engine_home.c \
 	db/engine_home.h \
+	db/entries.c \
 	db/epoch.c \
 	db/exchange.c \
 	db/exchange.h \

@@ -438,12 +438,8 @@ int state_decode_fields(struct entry_field **out, size_t *n, rid_t id, struct sp
 	uint8_t flags;
 	bool good;
 
-	in.data = arena_memdup(arena, in.data, in.len_bytes);
-	good = in.data && span_u8(&in, &flags) && span_varint(&in, &form) && span_varint(&in, &count) &&
-	       count <= in.len_bytes;
-	if (good)
-		fields = arena_array(arena, count + 1, sizeof(*fields));
-	if (!in.data || (good && !fields))
+	good = span_u8(&in, &flags) && span_varint(&in, &form) && span_varint(&in, &count) && count <= in.len_bytes;
+	if (good && !(fields = arena_array(arena, count + 1, sizeof(*fields))))
 		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
 	for (size_t i = 0; good && i < count; i++) {
 		good = span_varint(&in, &step);

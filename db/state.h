@@ -42,8 +42,8 @@ void state_encode(struct buf *out, const struct record *record, uint32_t form_no
 int state_decode(struct record *out, uint32_t *form_no, rid_t id, struct span in, struct arena *arena,
                  struct error *err);
 
-/* The fields of a record that its creating entry id alone has shaped, as that entry has them: in arena, with a copy of
- * the values. ERR_CORRUPT also when another entry has written to it, ERR_NOMEM. */
+/* The fields of a record that its creating entry id alone has shaped, as that entry has them: in arena, the values
+ * in the bytes themselves. ERR_CORRUPT also when another entry has written to it, ERR_NOMEM. */
 int state_decode_fields(struct entry_field **out, size_t *n, rid_t id, struct span in, struct arena *arena,
                         struct error *err);
 

@@ -66,6 +66,9 @@ enum { HOLD_CHECKPOINT = 256 };           /* a chain head is kept at every such 
 int holds_load(struct store *store, struct error *err);
 /* The device's row; made when there is none. NULL: no memory. Valid until the next call. */
 struct device_hold *hold_of(struct store *store, uint16_t devno);
+/* The row of a device by its id, likewise. ERR_NOTFOUND: the store does not know it. */
+int hold_find(struct store *store, const uint8_t device[DEVICE_ID_BYTES], uint16_t *devno, struct device_hold **hold,
+              struct error *err);
 /* Note an entry whose row has been written. twin: another one was held under this number before. */
 int hold_add(struct store *store, uint16_t devno, uint64_t seq, const uint8_t *digest, bool twin,
              struct error *err);

@@ -32,7 +32,7 @@ static int begin_deflate(z_stream *z, size_t n_bytes, enum deflate_kind kind)
 {
 	enum { WINDOW_MIN = 9, WINDOW_MAX = 15, LOOKAHEAD_BYTES = 262, MEM_MAX = 8, MEM_SHIFT = 6 };
 	int level = kind == DEFLATE_FAST ? 1 : 6, window = WINDOW_MIN, memory = 1;
-	int strategy = kind == DEFLATE_HUFFMAN ? Z_HUFFMAN_ONLY : Z_DEFAULT_STRATEGY;
+	int strategy = kind == DEFLATE_RUNS ? Z_RLE : Z_DEFAULT_STRATEGY;
 
 	while (window < WINDOW_MAX && (size_t)1 << window < n_bytes + LOOKAHEAD_BYTES)
 		window++;

@@ -6,7 +6,7 @@
 #include "lib/buf.h"
 #include "lib/error.h"
 
-enum deflate_kind { DEFLATE_DEFAULT, DEFLATE_FAST, DEFLATE_HUFFMAN };
+enum deflate_kind { DEFLATE_DEFAULT, DEFLATE_FAST, DEFLATE_RUNS /* finds runs of a byte only */ };
 
 /* Append the compressed bytes of in to out. dict (may be empty) is a preset dictionary of at most
  * 32 KiB that the reader must have too. ERR_NOMEM. */

@@ -16,7 +16,8 @@ enum {
 	CHUNK_MAX_STORED = 1024 * 1024,
 	CHUNK_MAX_COLUMNS = 8192,
 	CHUNK_MAX_DEVICES = 4096,          /* in the table of a bundle */
-	CHUNK_SPLIT_ROWS = 1000,           /* from here on every column has its own stream */
+	CHUNK_SPLIT_ROWS = 1000,           /* from so many rows and cells a column on average every column has its own */
+	CHUNK_SPLIT_CELLS = 500,           /* stream; short ones are smaller and faster together */
 };
 
 struct device_table { /* devices of a bundle by their number; fixed before the first chunk */

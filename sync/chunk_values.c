@@ -6,10 +6,10 @@
 
 #include "sync/chunk_writer.h"
 
-static bool all_refs(const struct entry_field *const *fields, size_t n)
+static bool all_refs(const struct span *values, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct span rest = fields[i]->value;
+		struct span rest = values[i];
 		struct version version;
 		if (rest.len_bytes && (!version_take(&rest, &version) || rest.len_bytes))
 			return false;
@@ -44,17 +44,25 @@ static bool rows_walk(struct span value, size_t *n_rows,
 	return !value.len_bytes;
 }
 
+struct cell { /* of a repeat */
+	uint32_t tag, row;
+	uint8_t kind;
+	struct span text;
+	int64_t day;
+};
+
 struct table { /* a repeat's cells in all rows of the column */
 	struct writer *w;
 	struct group columns;
-	const struct column *at;
-	struct span *texts;
-	int64_t *days, day;
+	struct cell *cells; /* row by row */
+	size_t n, n_rows;
+	int64_t day;
+	struct span *texts; /* room for those of one column */
+	int64_t *days;
 	uint8_t *bitmap;
-	size_t n;
 };
 
-static bool note_column(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text)
+static bool count_cell(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text)
 {
 	struct table *table = arg;
 	(void)row, (void)text;
@@ -65,11 +73,7 @@ static bool note_column(void *arg, size_t row, uint32_t tag, uint8_t kind, struc
 static bool note_cell(void *arg, size_t row, uint32_t tag, uint8_t kind, struct span text)
 {
 	struct table *table = arg;
-	if (tag == table->at->tag && kind == table->at->kind) {
-		table->bitmap[row / 8] |= (uint8_t)(1 << row % 8);
-		table->days[table->n] = table->day;
-		table->texts[table->n++] = text;
-	}
+	table->cells[table->n++] = (struct cell){ tag, (uint32_t)row, kind, text, table->day };
 	return true;
 }
 
@@ -78,108 +82,115 @@ void chunk_put_bitmap(struct buf *out, const uint8_t *bitmap, size_t n)
 	buf_put(out, bitmap, (n + 7) / 8);
 }
 
+/* One column of the table. */
+static void put_cells(struct writer *w, const struct table *table, const struct column *column)
+{
+	size_t n = 0;
+	memset(table->bitmap, 0, table->n_rows / 8 + 1);
+	for (size_t i = 0; i < table->n; i++) {
+		const struct cell *cell = &table->cells[i];
+		if (cell->tag != column->tag || cell->kind != column->kind)
+			continue;
+		table->bitmap[cell->row / 8] |= (uint8_t)(1 << cell->row % 8);
+		table->texts[n] = cell->text;
+		table->days[n++] = cell->day;
+	}
+	buf_put_varint(&w->block, column->tag);
+	buf_put_u8(&w->block, column->kind);
+	buf_put_u8(&w->block, n < table->n_rows ? COLUMN_BITMAP : 0);
+	if (n < table->n_rows)
+		chunk_put_bitmap(&w->block, table->bitmap, table->n_rows);
+	texts_put(&w->block, table->texts, table->days, n);
+}
+
 /* Write the repeats as a table; 0 and *done false when they are better kept as bytes. */
-static int put_rows(struct writer *w, const struct entry_field *const *fields, const int64_t *days,
-                    size_t n, bool *done)
+static int put_rows(struct writer *w, const struct span *values, const int64_t *days, size_t n, bool *done)
 {
 	struct table table = { .w = w };
 	int64_t *counts = arena_array(&w->scratch, n, sizeof(*counts));
-	size_t total = 0;
 	if (!counts)
 		return chunk_write_no_memory(w);
-
 	for (size_t i = 0; i < n; i++) {
-		size_t before = total;
-		if (!rows_walk(fields[i]->value, &total, note_column, &table))
+		size_t before = table.n_rows;
+		if (!rows_walk(values[i], &table.n_rows, count_cell, &table))
 			return 0;
-		counts[i] = (int64_t)(total - before);
+		counts[i] = (int64_t)(table.n_rows - before);
 	}
+	table.cells = arena_array(&w->scratch, table.n + 1, sizeof(*table.cells));
 	table.texts = arena_array(&w->scratch, table.n + 1, sizeof(*table.texts));
 	table.days = arena_array(&w->scratch, table.n + 1, sizeof(*table.days));
-	if (!table.texts || !table.days)
+	table.bitmap = arena_alloc(&w->scratch, table.n_rows / 8 + 1);
+	if (!table.cells || !table.texts || !table.days || !table.bitmap)
 		return chunk_write_no_memory(w);
+	table.n = table.n_rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		table.day = days[i];
+		rows_walk(values[i], &table.n_rows, note_cell, &table);
+	}
 	ints_put(&w->block, counts, n);
 	buf_put_varint(&w->block, table.columns.n_columns);
-	for (size_t c = 0; c < table.columns.n_columns; c++) {
-		size_t row = 0;
-		table.at = &table.columns.columns[c];
-		table.n = 0;
-		if (!(table.bitmap = arena_alloc(&w->scratch, total / 8 + 1)))
-			return chunk_write_no_memory(w);
-		for (size_t i = 0; i < n; i++) {
-			table.day = days[i];
-			rows_walk(fields[i]->value, &row, note_cell, &table);
-		}
-		buf_put_varint(&w->block, table.at->tag);
-		buf_put_u8(&w->block, table.at->kind);
-		buf_put_u8(&w->block, table.n < total ? COLUMN_BITMAP : 0);
-		if (table.n < total)
-			chunk_put_bitmap(&w->block, table.bitmap, total);
-		texts_put(&w->block, table.texts, table.days, table.n);
-	}
+	for (size_t c = 0; c < table.columns.n_columns; c++)
+		put_cells(w, &table, &table.columns.columns[c]);
 	*done = true;
 	return 0;
 }
 
-static int put_texts(struct writer *w, const struct entry_field *const *fields, const int64_t *days,
-                     size_t n)
+bool chunk_pick_begin(struct writer *w)
 {
-	struct span *texts = arena_array(&w->scratch, n, sizeof(*texts));
-	if (!texts)
-		return chunk_write_no_memory(w);
-	for (size_t i = 0; i < n; i++)
-		texts[i] = fields[i]->value;
-	texts_put(&w->block, texts, days, n);
-	return 0;
+	struct picked *out = &w->cells;
+	out->fields = arena_array(&w->arena, w->n, sizeof(*out->fields));
+	out->values = arena_array(&w->arena, w->n, sizeof(*out->values));
+	out->rows = arena_array(&w->arena, w->n, sizeof(*out->rows));
+	out->days = arena_array(&w->arena, w->n, sizeof(*out->days));
+	out->bitmap = arena_alloc(&w->arena, w->n / 8 + 1);
+	return out->fields && out->values && out->rows && out->days && out->bitmap;
 }
 
-int chunk_pick(struct writer *w, size_t group, const struct column *column, struct picked *out)
+/* A megabyte or two of fields is walked from row to row, over and over: they are asked for before their turn. */
+void chunk_pick(struct writer *w, size_t group, const struct column *column)
 {
+	enum { ROWS_BEFORE = 8 };
 	const size_t n_rows = w->groups[group].n_rows, *order = w->order + w->groups[group].first;
-	memset(out, 0, sizeof(*out));
-	out->fields = arena_array(&w->scratch, n_rows, sizeof(*out->fields));
-	out->rows = arena_array(&w->scratch, n_rows, sizeof(*out->rows));
-	out->days = arena_array(&w->scratch, n_rows, sizeof(*out->days));
-	out->bitmap = arena_alloc(&w->scratch, n_rows / 8 + 1);
-	if (!out->fields || !out->rows || !out->days || !out->bitmap)
-		return chunk_write_no_memory(w);
+	struct picked *out = &w->cells;
+	out->n = out->n_bases = 0;
+	memset(out->bitmap, 0, n_rows / 8 + 1);
 	for (size_t at = 0; at < n_rows; at++) {
 		size_t row = order[at];
-		const struct entry *entry = &w->rows[row];
-		if (w->n_taken[row] == entry->n_fields)
+		const struct entry_field *field = w->next[row];
+		if (at + ROWS_BEFORE < n_rows)
+			__builtin_prefetch(w->next[order[at + ROWS_BEFORE]]);
+		if (field == w->end[row] || field->tag != column->tag || field->kind != column->kind)
 			continue;
-		const struct entry_field *field = &entry->fields[w->n_taken[row]];
-		if (field->tag != column->tag || field->kind != column->kind)
-			continue;
-		w->n_taken[row]++;
+		w->next[row]++;
+		__builtin_prefetch(field->value.data);
 		out->bitmap[at / 8] |= (uint8_t)(1 << at % 8);
 		out->fields[out->n] = field;
+		out->values[out->n] = field->value;
 		out->days[out->n] = w->days[row];
 		out->rows[out->n++] = row;
 		out->n_bases += field->n_bases;
 	}
-	return 0;
 }
 
-int chunk_put_values(struct writer *w, const struct picked *cells, enum column_layout *layout,
-                      uint8_t kind)
+int chunk_put_values(struct writer *w, enum column_layout *layout, uint8_t kind)
 {
+	const struct picked *cells = &w->cells;
 	struct refs refs;
 	if (kind == ENTRY_ROWS) {
 		bool done = false;
 		size_t before = w->block.len_bytes;
-		int code = put_rows(w, cells->fields, cells->days, cells->n, &done);
+		int code = put_rows(w, cells->values, cells->days, cells->n, &done);
 		*layout = LAYOUT_ROWS;
 		if (code || done)
 			return code;
 		w->block.len_bytes = before;
 	}
-	if (kind == ENTRY_RECORD && all_refs(cells->fields, cells->n)) {
+	if (kind == ENTRY_RECORD && all_refs(cells->values, cells->n)) {
 		*layout = LAYOUT_REFS;
 		if (!chunk_refs_begin(w, &refs, cells->n))
 			return chunk_write_no_memory(w);
 		for (size_t i = 0; i < cells->n; i++) {
-			struct span rest = cells->fields[i]->value;
+			struct span rest = cells->values[i];
 			struct version version = { .seq = 0 };
 			version_take(&rest, &version);
 			chunk_refs_add(w, &refs, cells->rows[i], &version, NULL);
@@ -188,11 +199,13 @@ int chunk_put_values(struct writer *w, const struct picked *cells, enum column_l
 		return 0;
 	}
 	*layout = LAYOUT_TEXTS;
-	return put_texts(w, cells->fields, cells->days, cells->n);
+	texts_put(&w->block, cells->values, cells->days, cells->n);
+	return 0;
 }
 
-int chunk_put_bases(struct writer *w, const struct picked *cells, struct version *last_bases)
+int chunk_put_bases(struct writer *w, struct version *last_bases)
 {
+	const struct picked *cells = &w->cells;
 	struct refs refs;
 	int64_t *counts = arena_array(&w->scratch, cells->n, sizeof(*counts));
 	if (!counts || !chunk_refs_begin(w, &refs, cells->n_bases))

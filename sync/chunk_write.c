@@ -25,9 +25,11 @@ int chunk_write_no_memory(struct writer *w)
 
 /* --- blocks --- */
 
-/* In a split chunk, compress what was gathered since the last call as a stream of its own. */
+/* In a split chunk, compress what was gathered since the last call as a stream of its own. Measured numbers have no
+ * repeats but runs; what stays long all the same, or takes no time, may have others. */
 static int end_block(struct writer *w)
 {
+	enum { SHORT_BYTES = 512 };
 	struct buf best = BUF_INIT, trial = BUF_INIT;
 	struct span raw = span_of_buf(&w->block), none = { NULL, 0 };
 	int code = 0;
@@ -35,10 +37,12 @@ static int end_block(struct writer *w)
 		return 0;
 	if (w->block.failed)
 		return chunk_write_no_memory(w);
-	if ((code = deflate_bytes(&best, raw, none, DEFLATE_DEFAULT, w->err)) ||
-	    (code = deflate_bytes(&trial, raw, none, DEFLATE_HUFFMAN, w->err)))
+	if ((code = deflate_bytes(&best, raw, none, DEFLATE_RUNS, w->err)))
 		goto out;
-	struct span stored = span_of_buf(trial.len_bytes < best.len_bytes ? &trial : &best);
+	if ((raw.len_bytes < SHORT_BYTES || best.len_bytes > raw.len_bytes / 8 * 5) &&
+	    (code = deflate_bytes(&trial, raw, none, DEFLATE_FAST, w->err)))
+		goto out;
+	struct span stored = span_of_buf(trial.data && trial.len_bytes < best.len_bytes ? &trial : &best);
 	bool deflated = stored.len_bytes < raw.len_bytes;
 	if (!deflated)
 		stored = raw;
@@ -63,7 +67,8 @@ static int end_single(struct writer *w, size_t flags_at)
 	buf_put(w->out, name, sizeof(name));
 	buf_put_varint(w->out, raw.len_bytes);
 	size_t before = w->out->len_bytes;
-	int code = deflate_bytes(w->out, raw, dictionary, DEFLATE_DEFAULT, w->err);
+	bool small = w->n < CHUNK_SPLIT_ROWS;
+	int code = deflate_bytes(w->out, raw, dictionary, small ? DEFLATE_DEFAULT : DEFLATE_FAST, w->err);
 	if (code)
 		return code;
 	if (w->out->failed)
@@ -94,18 +99,18 @@ bool chunk_refs_begin(struct writer *w, struct refs *refs, size_t most)
 static bool digest_known(const struct writer *w, size_t row, const struct version *version)
 {
 	size_t low = 0, high = row;
-	if (!memcmp(version->device, w->rows[0].device, DEVICE_ID_BYTES)) {
-		if (version->seq >= w->rows[row].seq)
+	if (!memcmp(version->device, w->rows[0]->device, DEVICE_ID_BYTES)) {
+		if (version->seq >= w->rows[row]->seq)
 			return false;
 		while (low < high) {
 			size_t middle = low + (high - low) / 2;
-			if (w->rows[middle].seq < version->seq)
+			if (w->rows[middle]->seq < version->seq)
 				low = middle + 1;
 			else
 				high = middle;
 		}
-		if (w->rows[low].seq == version->seq)
-			return w->rows[low + 1].seq != version->seq &&
+		if (w->rows[low]->seq == version->seq)
+			return w->rows[low + 1]->seq != version->seq &&
 			       !memcmp(w->digests[low], version->digest, CRYPTO_DIGEST_BYTES);
 	}
 	return w->known && w->known(w->arg, version);
@@ -114,7 +119,7 @@ static bool digest_known(const struct writer *w, size_t row, const struct versio
 void chunk_refs_add(struct writer *w, struct refs *refs, size_t row, const struct version *version,
                      const struct version *last_base)
 {
-	const struct version *record = &w->rows[row].record;
+	const struct version *record = &w->rows[row]->record;
 	int64_t *code = &refs->codes[refs->n++];
 	if (!version->seq) {
 		*code = REF_NONE;
@@ -126,7 +131,7 @@ void chunk_refs_add(struct writer *w, struct refs *refs, size_t row, const struc
 		bool known = digest_known(w, row, version);
 		*code = REF_DEVICE + 2 * (int64_t)device_table_find(w->devices, version->device) + !known;
 		refs->absolute[refs->n_seqs] = (int64_t)version->seq;
-		refs->back[refs->n_seqs++] = (int64_t)(w->rows[row].seq - version->seq);
+		refs->back[refs->n_seqs++] = (int64_t)(w->rows[row]->seq - version->seq);
 		if (!known)
 			buf_put(&refs->digests, version->digest, CRYPTO_DIGEST_BYTES);
 	}
@@ -136,9 +141,11 @@ void chunk_refs_end(struct writer *w, struct refs *refs)
 {
 	ints_put(&w->block, refs->codes, refs->n);
 	if (refs->n_seqs) {
-		bool back = ints_cost(refs->back, refs->n_seqs) < ints_cost(refs->absolute, refs->n_seqs);
-		buf_put_u8(&w->block, back ? REF_BACK : REF_ABSOLUTE);
-		ints_put(&w->block, back ? refs->back : refs->absolute, refs->n_seqs);
+		struct ints_plan back = ints_plan(refs->back, refs->n_seqs);
+		struct ints_plan absolute = ints_plan(refs->absolute, refs->n_seqs);
+		bool nearer = back.bits < absolute.bits;
+		buf_put_u8(&w->block, nearer ? REF_BACK : REF_ABSOLUTE);
+		ints_put_planned(&w->block, nearer ? refs->back : refs->absolute, refs->n_seqs, nearer ? &back : &absolute);
 	}
 	buf_put(&w->block, refs->digests.data, refs->digests.len_bytes);
 	w->block.failed = w->block.failed || refs->digests.failed;
@@ -232,36 +239,42 @@ static void order_rows(struct writer *w)
 
 static int load_rows(struct writer *w, const struct chunk_row *rows)
 {
-	size_t columns = 0;
+	size_t columns = 0, cells = 0;
 	/* one more row, all zero, spares digest_known() a test */
+	static const struct entry NONE = { .seq = 0 };
 	w->rows = arena_array(&w->arena, w->n + 1, sizeof(*w->rows));
 	w->digests = arena_array(&w->arena, w->n, sizeof(*w->digests));
 	w->days = arena_array(&w->arena, w->n, sizeof(*w->days));
 	w->group_of = arena_array(&w->arena, w->n, sizeof(*w->group_of));
 	w->order = arena_array(&w->arena, w->n, sizeof(*w->order));
-	w->n_taken = arena_array(&w->arena, w->n, sizeof(*w->n_taken));
-	if (!w->rows || !w->digests || !w->days || !w->group_of || !w->order || !w->n_taken)
+	w->next = arena_array(&w->arena, w->n, sizeof(*w->next));
+	w->end = arena_array(&w->arena, w->n, sizeof(*w->end));
+	if (!w->rows || !w->digests || !w->days || !w->group_of || !w->order || !w->next || !w->end)
 		return chunk_write_no_memory(w);
+	w->rows[w->n] = &NONE;
 	for (size_t i = 0; i < w->n; i++) {
-		struct entry *row = &w->rows[i];
+		const struct entry *row = w->rows[i] = rows[i].entry;
 		size_t group = 0;
-		*row = *rows[i].entry;
 		int code = group_find(w, row, &group);
 		if (code)
 			return code;
-		if (i && (memcmp(row->device, w->rows[0].device, DEVICE_ID_BYTES) ||
-		          row->seq < w->rows[i - 1].seq))
+		if (i && (memcmp(row->device, w->rows[0]->device, DEVICE_ID_BYTES) ||
+		          row->seq < w->rows[i - 1]->seq))
 			return error_set(w->err, ERR_INVALID, _("entries are not in order"));
 		memcpy(w->digests[i], rows[i].digest, CRYPTO_DIGEST_BYTES);
 		w->days[i] = chunk_day(row->wall);
 		w->group_of[i] = (int64_t)group;
+		w->next[i] = row->fields;
+		w->end[i] = row->n_fields ? row->fields + row->n_fields : row->fields;
 		w->groups[group].n_rows++;
+		cells += row->n_fields;
 		if ((code = add_columns(w, &w->groups[group], row)))
 			return code;
 	}
 	order_rows(w);
 	for (size_t i = 0; i < w->n_groups; i++)
 		columns += w->groups[i].n_columns;
+	w->split = w->n >= CHUNK_SPLIT_ROWS && cells >= columns * CHUNK_SPLIT_CELLS;
 	if (columns > CHUNK_MAX_COLUMNS)
 		return error_set(w->err, ERR_LIMIT, _("too much for one part of a bundle"));
 	return 0;
@@ -292,27 +305,27 @@ static int put_system(struct writer *w)
 	if (!numbers || !texts || !chunk_refs_begin(w, &subjects, w->n) || !chunk_refs_begin(w, &records, w->n))
 		return chunk_write_no_memory(w);
 	for (size_t i = 0; i < w->n; i++)
-		numbers[i] = (int64_t)w->rows[i].seq;
+		numbers[i] = (int64_t)w->rows[i]->seq;
 	put_steps(w, numbers);
 	for (size_t i = 0; i < w->n; i++)
-		numbers[i] = (int64_t)w->rows[i].lamport;
-	put_steps(w, numbers);
-	if ((code = end_block(w)))
-		return code;
-	for (size_t i = 0; i < w->n; i++)
-		numbers[i] = w->rows[i].wall;
+		numbers[i] = (int64_t)w->rows[i]->lamport;
 	put_steps(w, numbers);
 	if ((code = end_block(w)))
 		return code;
 	for (size_t i = 0; i < w->n; i++)
-		texts[i] = span_of(w->rows[i].operator_name, strlen(w->rows[i].operator_name));
+		numbers[i] = w->rows[i]->wall;
+	put_steps(w, numbers);
+	if ((code = end_block(w)))
+		return code;
+	for (size_t i = 0; i < w->n; i++)
+		texts[i] = span_of(w->rows[i]->operator_name, strlen(w->rows[i]->operator_name));
 	texts_put(&w->block, texts, w->days, w->n);
 	ints_put(&w->block, w->group_of, w->n);
 	for (size_t i = 0; i < w->n; i++) {
-		chunk_refs_add(w, &subjects, i, &w->rows[i].subject, NULL);
-		if (w->rows[i].record.seq)
-			chunk_refs_add(w, &records, i, &w->rows[i].record, NULL);
-		texts[i] = w->rows[i].extensions;
+		chunk_refs_add(w, &subjects, i, &w->rows[i]->subject, NULL);
+		if (w->rows[i]->record.seq)
+			chunk_refs_add(w, &records, i, &w->rows[i]->record, NULL);
+		texts[i] = w->rows[i]->extensions;
 		if (texts[i].len_bytes == 1 && texts[i].data[0] == 0)
 			texts[i].len_bytes = 0;
 		extended = extended || texts[i].len_bytes;
@@ -329,7 +342,7 @@ static int put_system(struct writer *w)
 static int put_columns(struct writer *w, struct buf *heads)
 {
 	struct version *last_bases = arena_array(&w->arena, w->n, sizeof(*last_bases));
-	if (!last_bases)
+	if (!last_bases || !chunk_pick_begin(w))
 		return chunk_write_no_memory(w);
 	buf_put_varint(heads, w->n_groups);
 	for (size_t g = 0; g < w->n_groups; g++) {
@@ -340,23 +353,21 @@ static int put_columns(struct writer *w, struct buf *heads)
 		buf_put_varint(heads, group->n_columns);
 		for (size_t c = 0; c < group->n_columns; c++) {
 			const struct column *column = &group->columns[c];
-			struct picked cells;
+			const struct picked *cells = &w->cells;
 			enum column_layout layout;
-			int code = chunk_pick(w, g, column, &cells);
-			if (code)
-				return code;
-			bool gaps = cells.n < group->n_rows;
+			int code;
+			chunk_pick(w, g, column);
+			bool gaps = cells->n < group->n_rows;
 			if (gaps)
-				chunk_put_bitmap(&w->block, cells.bitmap, group->n_rows);
-			if ((code = chunk_put_values(w, &cells, &layout, column->kind)) ||
-			    (cells.n_bases && (code = chunk_put_bases(w, &cells, last_bases))) ||
-			    (code = end_block(w)))
+				chunk_put_bitmap(&w->block, cells->bitmap, group->n_rows);
+			if ((code = chunk_put_values(w, &layout, column->kind)) ||
+			    (cells->n_bases && (code = chunk_put_bases(w, last_bases))) || (code = end_block(w)))
 				return code;
 			arena_reset(&w->scratch);
 			buf_put_varint(heads, column->tag - last);
 			buf_put_u8(heads, column->kind);
 			buf_put_u8(heads, (uint8_t)((gaps ? COLUMN_BITMAP : 0) |
-			                            (cells.n_bases ? COLUMN_BASES : 0) |
+			                            (cells->n_bases ? COLUMN_BASES : 0) |
 			                            layout << COLUMN_LAYOUT_SHIFT));
 			last = column->tag;
 		}
@@ -401,14 +412,13 @@ static int encode(struct writer *w, const struct chunk_row *rows)
 	if (code)
 		return code;
 	for (size_t i = 0; i < w->n; i++)
-		if ((code = devices_each(&w->rows[i], check_devices, w)))
+		if ((code = devices_each(w->rows[i], check_devices, w)))
 			return code;
-	w->split = w->n >= CHUNK_SPLIT_ROWS;
 	crypto_hash_data(root, sizeof(root), w->digests, w->n * sizeof(*w->digests), NULL);
 	buf_put_varint(w->out, w->n);
 	size_t flags_at = w->out->len_bytes;
 	buf_put_u8(w->out, w->split ? CHUNK_SPLIT : 0);
-	buf_put_varint(w->out, (uint64_t)device_table_find(w->devices, w->rows[0].device));
+	buf_put_varint(w->out, (uint64_t)device_table_find(w->devices, w->rows[0]->device));
 	buf_put(w->out, root, sizeof(root));
 
 	w->out = &body;

@@ -19,13 +19,22 @@ struct group {
 	struct column *columns; /* by tag, then kind */
 };
 
+struct picked { /* a column's cells; room for those of the longest column */
+	const struct entry_field **fields;
+	struct span *values;
+	size_t *rows;
+	int64_t *days;
+	uint8_t *bitmap;
+	size_t n, n_bases;
+};
+
 struct writer {
 	struct arena arena, scratch; /* scratch lives for one column */
-	struct entry *rows;
+	const struct entry **rows; /* one more than n, all zero */
 	uint8_t (*digests)[CRYPTO_DIGEST_BYTES];
 	int64_t *days, *group_of;
 	size_t *order;   /* rows group by group */
-	size_t *n_taken; /* fields of a row that have gone into columns, which come in the order of their tags */
+	const struct entry_field **next, **end; /* of a row's fields that are in no column yet; these come in the order of tags */
 	size_t n;
 	struct group *groups;
 	size_t n_groups;
@@ -33,6 +42,7 @@ struct writer {
 	bool (*known)(void *arg, const struct version *version);
 	void *arg;
 	bool split;
+	struct picked cells; /* of the column that is being written */
 	struct buf block, *out;
 	struct error *err;
 };
@@ -44,14 +54,6 @@ struct refs {
 	struct buf digests;
 };
 
-struct picked { /* a column's cells */
-	const struct entry_field **fields;
-	size_t *rows;
-	int64_t *days;
-	uint8_t *bitmap;
-	size_t n, n_bases;
-};
-
 int chunk_write_no_memory(struct writer *w); /* ERR_NOMEM */
 int chunk_group_add_column(struct writer *w, struct group *group, uint32_t tag, uint8_t kind);
 
@@ -61,11 +63,11 @@ void chunk_refs_add(struct writer *w, struct refs *refs, size_t row, const struc
                     const struct version *last_base);
 void chunk_refs_end(struct writer *w, struct refs *refs);
 
-/* The cells of the next column of a group, in scratch; then its values and bases into the block. */
-int chunk_pick(struct writer *w, size_t group, const struct column *column, struct picked *out);
+/* The cells of the next column of a group into w->cells; then its values and bases into the block. */
+bool chunk_pick_begin(struct writer *w);
+void chunk_pick(struct writer *w, size_t group, const struct column *column);
 void chunk_put_bitmap(struct buf *out, const uint8_t *bitmap, size_t n);
-int chunk_put_values(struct writer *w, const struct picked *cells, enum column_layout *layout,
-                     uint8_t kind);
-int chunk_put_bases(struct writer *w, const struct picked *cells, struct version *last_bases);
+int chunk_put_values(struct writer *w, enum column_layout *layout, uint8_t kind);
+int chunk_put_bases(struct writer *w, struct version *last_bases);
 
 #endif

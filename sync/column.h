@@ -14,6 +14,15 @@
 #include "lib/arena.h"
 #include "lib/buf.h"
 
+enum ints_encoding {
+	INTS_CONST = 0,  /* zigzag: the value of all rows */
+	INTS_BYTE = 1,   /* zigzag base, then one byte each: value - base */
+	INTS_PLAIN = 2,  /* zigzags */
+	INTS_DELTA = 3,  /* zigzags of the difference to the value before, the first to 0 */
+	INTS_WORD = 4,   /* zigzag base, then all high bytes, then all low bytes of value - base */
+	INTS_ENCODINGS = 5,
+};
+
 struct ints_reader {
 	uint8_t encoding;
 	struct span rest;
@@ -22,13 +31,40 @@ struct ints_reader {
 	int64_t base;
 };
 
+/* How a column of numbers is best written. */
+struct ints_plan {
+	uint8_t encoding;
+	int64_t base;
+	double bits; /* after compression; a rough estimate */
+};
+struct ints_plan ints_plan(const int64_t *values, size_t n); /* n 1 or more */
+void ints_put_planned(struct buf *out, const int64_t *values, size_t n, const struct ints_plan *plan);
 /* Append a column of n numbers (nothing for n 0). */
 void ints_put(struct buf *out, const int64_t *values, size_t n);
-/* What ints_put() would need after compression, in bits; a rough estimate. */
-double ints_cost(const int64_t *values, size_t n);
 /* Take a column of n numbers from the front of in; false when it is broken. */
 bool ints_open(struct ints_reader *reader, struct span *in, size_t n);
-int64_t ints_next(struct ints_reader *reader);
+/* The next number; 0 behind the last. Every cell that is read comes through here: it must not cost a call. */
+static inline int64_t ints_next(struct ints_reader *reader)
+{
+	int64_t value = 0;
+	size_t i = reader->taken++;
+	if (i >= reader->n)
+		return 0;
+	switch (reader->encoding) {
+	case INTS_BYTE:
+		return (int64_t)((uint64_t)reader->base + reader->rest.data[i]);
+	case INTS_WORD:
+		return (int64_t)((uint64_t)reader->base + ((uint64_t)reader->rest.data[i] << 8 | reader->rest.data[reader->n + i]));
+	case INTS_PLAIN:
+		span_zigzag(&reader->rest, &value);
+		return value;
+	case INTS_DELTA:
+		span_zigzag(&reader->rest, &value);
+		return reader->base = (int64_t)((uint64_t)reader->base + (uint64_t)value);
+	default:
+		return reader->base;
+	}
+}
 
 struct texts_reader {
 	uint8_t encoding;

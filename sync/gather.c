@@ -9,7 +9,7 @@
 
 static void clear(struct gathered *rows)
 {
-	arena_reset(&rows->arena);
+	entries_ahead_clear(&rows->ahead);
 	rows->n = rows->n_bytes = 0;
 }
 
@@ -52,7 +52,7 @@ int gather_range(struct store *store, const uint8_t author[DEVICE_ID_BYTES], str
                  struct gathered *out, struct error *err)
 {
 	clear(out);
-	int code = store_entries_read(store, author, range.first, range.last, &out->arena, take_range, out, err);
+	int code = store_entries_read(store, &out->ahead, author, range.first, range.last, take_range, out, err);
 	finish(out);
 	return code;
 }
@@ -109,7 +109,7 @@ int gather_sealed(struct store *store, const uint8_t author[DEVICE_ID_BYTES], co
 	for (unsigned newest = 0; newest < tries; newest++) {
 		struct choosing c = { .rows = out, .seal = seal, .newest = newest };
 		clear(out);
-		int code = store_entries_read(store, author, seal->first, seal->last, &out->arena, choose, &c, err);
+		int code = store_entries_read(store, &out->ahead, author, seal->first, seal->last, choose, &c, err);
 		if (code)
 			return code;
 		finish(out);
@@ -165,7 +165,7 @@ int gather_chosen(struct store *store, struct chosen *chosen, struct gathered *o
 		const struct version *run = &chosen->versions[i];
 		for (next = i + 1; next < chosen->n && chosen->versions[next].seq <= chosen->versions[next - 1].seq + 1; next++)
 			;
-		code = store_entries_read(store, run->device, run->seq, chosen->versions[next - 1].seq, &out->arena,
+		code = store_entries_read(store, &out->ahead, run->device, run->seq, chosen->versions[next - 1].seq,
 		                          take_chosen, &taking, err);
 	}
 	finish(out);
@@ -198,6 +198,6 @@ void gather_keep(struct gathered *rows, struct chosen *chosen, struct roll *roll
 void gather_free(struct gathered *rows)
 {
 	if (rows)
-		arena_free(&rows->arena);
+		entries_ahead_free(&rows->ahead);
 	free(rows);
 }

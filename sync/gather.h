@@ -7,7 +7,7 @@
 #include "sync/seal.h"
 
 struct gathered {
-	struct arena arena;  /* has the entries */
+	struct entries_ahead ahead; /* has the entries */
 	struct chunk_row rows[CHUNK_MAX_ROWS];
 	size_t n, n_bytes;   /* about their canonical bytes */
 	uint8_t digests[CHUNK_MAX_ROWS][CRYPTO_DIGEST_BYTES];

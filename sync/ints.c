@@ -8,126 +8,144 @@
 
 #include "sync/column.h"
 
-enum ints_encoding {
-	INTS_CONST = 0,  /* zigzag: the value of all rows */
-	INTS_BYTE = 1,   /* zigzag base, then one byte each: value - base */
-	INTS_PLAIN = 2,  /* zigzags */
-	INTS_DELTA = 3,  /* zigzags of the difference to the value before, the first to 0 */
-	INTS_WORD = 4,   /* zigzag base, then all high bytes, then all low bytes of value - base */
-	INTS_ENCODINGS = 5,
-};
-
 static int64_t minus(int64_t a, int64_t b)
 {
 	return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
-static int64_t plus(int64_t a, int64_t b)
+static uint64_t zigzag(int64_t value)
 {
-	return (int64_t)((uint64_t)a + (uint64_t)b);
+	return (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0);
 }
 
-static void write_as(struct buf *out, enum ints_encoding encoding, const int64_t *values, size_t n,
-                     int64_t base)
+/* --- which encoding --- */
+
+/* How often each byte would be written. */
+struct bytes {
+	uint32_t counts[256];
+	size_t n;
+};
+
+static void count_varint(struct bytes *bytes, uint64_t value)
+{
+	for (; value >= 0x80; value >>= 7, bytes->n++)
+		bytes->counts[(uint8_t)(value | 0x80)]++;
+	bytes->counts[value]++;
+	bytes->n++;
+}
+
+static void count_as(struct bytes *bytes, enum ints_encoding encoding, const int64_t *values, size_t n, int64_t base)
 {
 	int64_t last = 0;
-	buf_put_u8(out, (uint8_t)encoding);
-	switch (encoding) {
-	case INTS_CONST:
-		buf_put_zigzag(out, values[0]);
-		return;
-	case INTS_BYTE:
-		buf_put_zigzag(out, base);
+	*bytes = (struct bytes){ .n = 1 };
+	bytes->counts[encoding]++;
+	if (encoding == INTS_BYTE || encoding == INTS_WORD) {
+		count_varint(bytes, zigzag(base));
 		for (size_t i = 0; i < n; i++)
-			buf_put_u8(out, (uint8_t)minus(values[i], base));
-		return;
-	case INTS_WORD:
-		buf_put_zigzag(out, base);
+			bytes->counts[(uint8_t)minus(values[i], base)]++;
+		for (size_t i = 0; encoding == INTS_WORD && i < n; i++)
+			bytes->counts[(uint8_t)((uint64_t)minus(values[i], base) >> 8)]++;
+		bytes->n += encoding == INTS_WORD ? 2 * n : n;
+	} else if (encoding == INTS_PLAIN) {
 		for (size_t i = 0; i < n; i++)
-			buf_put_u8(out, (uint8_t)((uint64_t)minus(values[i], base) >> 8));
-		for (size_t i = 0; i < n; i++)
-			buf_put_u8(out, (uint8_t)minus(values[i], base));
-		return;
-	case INTS_PLAIN:
-		for (size_t i = 0; i < n; i++)
-			buf_put_zigzag(out, values[i]);
-		return;
-	default:
-		for (size_t i = 0; i < n; i++) {
-			buf_put_zigzag(out, minus(values[i], last));
-			last = values[i];
-		}
+			count_varint(bytes, zigzag(values[i]));
+	} else {
+		for (size_t i = 0; i < n; last = values[i++])
+			count_varint(bytes, zigzag(minus(values[i], last)));
 	}
 }
 
-/* Order-0 entropy of the bytes in bits, at least one bit a byte: deflate has no shorter code, and a
- * small charge for every byte value that a Huffman table must name. */
-static double entropy_bits(const uint8_t *bytes, size_t n)
+/* What deflate needs for these bytes: their entropy, one bit a byte or more, as it has no shorter code, and a little for
+ * every value that a Huffman table must name. */
+static double huffman_bits(const struct bytes *bytes)
 {
-	size_t counts[256] = { 0 };
+	enum { NAME_BITS = 2 };
 	double bits = 0;
-	for (size_t i = 0; i < n; i++)
-		counts[bytes[i]]++;
-	for (size_t i = 0; i < 256; i++)
-		if (counts[i])
-			bits += (double)counts[i] * log2((double)n / (double)counts[i]) + 2;
+	for (size_t i = 0; i < 256; i++) {
+		if (!bytes->counts[i])
+			continue;
+		double code = log2((double)bytes->n / (double)bytes->counts[i]);
+		bits += (double)bytes->counts[i] * (code > 1 ? code : 1) + NAME_BITS;
+	}
 	return bits;
 }
 
-static double best_of(struct buf *best, const int64_t *values, size_t n)
+struct ints_plan ints_plan(const int64_t *values, size_t n)
 {
 	int64_t low = values[0], high = values[0];
 	for (size_t i = 1; i < n; i++) {
 		low = values[i] < low ? values[i] : low;
 		high = values[i] > high ? values[i] : high;
 	}
+	struct ints_plan best = { .encoding = INTS_CONST, .base = low };
+	struct bytes bytes = { .n = 1 };
 	if (low == high) {
-		write_as(best, INTS_CONST, values, n, 0);
-		return 8.0 * (double)best->len_bytes;
+		count_varint(&bytes, zigzag(low));
+		best.bits = 8.0 * (double)bytes.n;
+		return best;
 	}
 	uint64_t range = (uint64_t)minus(high, low);
-	double least = INFINITY;
-	struct buf trial = BUF_INIT;
+	best.bits = INFINITY;
 	for (enum ints_encoding e = INTS_BYTE; e < INTS_ENCODINGS; e++) {
-		if ((e == INTS_BYTE && range > 0xff) || (e == INTS_WORD && (range > 0xffff || range <= 0xff)))
+		/* where single bytes do, longer codes for the same values are never shorter */
+		if (range <= 0xff ? e == INTS_PLAIN || e == INTS_WORD : e == INTS_BYTE || (e == INTS_WORD && range > 0xffff))
 			continue;
 		/* a base of 0 keeps small codes alike from bundle to bundle, for the dictionary's sake */
 		int64_t base = e == INTS_BYTE && low >= 0 && high <= 0xff ? 0 : low;
-		buf_clear(&trial);
-		write_as(&trial, e, values, n, base);
-		double bits = trial.failed ? INFINITY : entropy_bits(trial.data, trial.len_bytes);
-		if (bits < least) {
-			struct buf swap = *best;
-			least = bits;
-			*best = trial;
-			trial = swap;
-		}
+		count_as(&bytes, e, values, n, base);
+		double bits = huffman_bits(&bytes);
+		if (bits < best.bits)
+			best = (struct ints_plan){ (uint8_t)e, base, bits };
 	}
-	if (trial.failed)
-		best->failed = true;
-	buf_free(&trial);
-	return least;
+	return best;
+}
+
+/* --- writing --- */
+
+/* Zigzags with room asked for once, as most columns are these or single bytes. */
+static void put_zigzags(struct buf *out, const int64_t *values, size_t n, bool steps)
+{
+	uint8_t *start = buf_reserve(out, n * VARINT_MAX_BYTES), *to = start;
+	int64_t last = 0;
+	if (!start)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		to = put_varint(to, zigzag(minus(values[i], last)));
+		last = steps ? values[i] : 0;
+	}
+	out->len_bytes += (size_t)(to - start);
+}
+
+static void put_bytes(struct buf *out, const int64_t *values, size_t n, int64_t base, unsigned shift)
+{
+	uint8_t *to = buf_reserve(out, n);
+	if (!to)
+		return;
+	for (size_t i = 0; i < n; i++)
+		to[i] = (uint8_t)((uint64_t)minus(values[i], base) >> shift);
+	out->len_bytes += n;
+}
+
+void ints_put_planned(struct buf *out, const int64_t *values, size_t n, const struct ints_plan *plan)
+{
+	buf_put_u8(out, plan->encoding);
+	if (plan->encoding == INTS_PLAIN || plan->encoding == INTS_DELTA) {
+		put_zigzags(out, values, n, plan->encoding == INTS_DELTA);
+		return;
+	}
+	buf_put_zigzag(out, plan->base);
+	if (plan->encoding == INTS_WORD)
+		put_bytes(out, values, n, plan->base, 8);
+	if (plan->encoding != INTS_CONST)
+		put_bytes(out, values, n, plan->base, 0);
 }
 
 void ints_put(struct buf *out, const int64_t *values, size_t n)
 {
-	struct buf best = BUF_INIT;
 	if (!n)
 		return;
-	best_of(&best, values, n);
-	if (best.failed || !best.len_bytes)
-		out->failed = true;
-	else
-		buf_put(out, best.data, best.len_bytes);
-	buf_free(&best);
-}
-
-double ints_cost(const int64_t *values, size_t n)
-{
-	struct buf best = BUF_INIT;
-	double bits = n ? best_of(&best, values, n) : 0;
-	buf_free(&best);
-	return bits;
+	struct ints_plan plan = ints_plan(values, n);
+	ints_put_planned(out, values, n, &plan);
 }
 
 bool ints_open(struct ints_reader *reader, struct span *in, size_t n)
@@ -160,28 +178,5 @@ bool ints_open(struct ints_reader *reader, struct span *in, size_t n)
 		return true;
 	default:
 		return false;
-	}
-}
-
-int64_t ints_next(struct ints_reader *reader)
-{
-	int64_t value = 0;
-	size_t i = reader->taken++;
-	if (i >= reader->n)
-		return 0;
-	switch (reader->encoding) {
-	case INTS_BYTE:
-		return plus(reader->base, reader->rest.data[i]);
-	case INTS_WORD:
-		return plus(reader->base,
-		            (reader->rest.data[i] << 8) | reader->rest.data[reader->n + i]);
-	case INTS_PLAIN:
-		span_zigzag(&reader->rest, &value);
-		return value;
-	case INTS_DELTA:
-		span_zigzag(&reader->rest, &value);
-		return reader->base = plus(reader->base, value);
-	default:
-		return reader->base;
 	}
 }

@@ -65,66 +65,73 @@ static size_t number_format(char out[NUMBER_BYTES], int64_t value, unsigned scal
 	return (size_t)(end - at);
 }
 
-/* False unless number_format() gives back exactly this text. */
-static bool number_parse(struct span text, unsigned scale, bool keep, int64_t *out)
+struct number { /* digits without their point */
+	int64_t value;
+	unsigned whole, fraction; /* how many are before and behind it */
+	bool short_form;          /* no zeros at the end of the fraction */
+};
+
+/* False unless number_format() can give back exactly this text. */
+static bool number_scan(struct span text, struct number *out)
 {
-	char again[NUMBER_BYTES];
-	size_t i = 0, digits = 0, fraction = 0;
-	bool negative = text.len_bytes && text.data[0] == '-', point = false;
-	int64_t value = 0;
+	const bool negative = text.len_bytes && text.data[0] == '-';
+	const uint8_t *start = text.data + negative, *end = text.data + text.len_bytes, *point = NULL;
+	uint64_t value = 0;
 	if (!text.len_bytes || text.len_bytes > NUMBER_MAX_DIGITS + 2)
 		return false;
-	for (i = negative; i < text.len_bytes; i++) {
-		if (text.data[i] == '.' && !point) {
-			point = true;
-			continue;
-		}
-		if (text.data[i] < '0' || text.data[i] > '9' || ++digits > NUMBER_MAX_DIGITS)
+	for (const uint8_t *at = start; at < end; at++) {
+		if (*at >= '0' && *at <= '9')
+			value = value * 10 + (uint64_t)(*at - '0');
+		else if (*at == '.' && !point)
+			point = at;
+		else
 			return false;
-		fraction += point;
-		value = value * 10 + (text.data[i] - '0');
 	}
-	if (fraction > scale || digits + scale - fraction > NUMBER_MAX_DIGITS)
-		return false;
-	value *= POWERS[scale - fraction];
-	*out = negative ? -value : value;
-	return number_format(again, *out, scale, keep) == text.len_bytes &&
-	       !memcmp(again, text.data, text.len_bytes);
+	out->value = negative ? -(int64_t)value : (int64_t)value;
+	out->whole = (unsigned)((point ? point : end) - start);
+	out->fraction = point ? (unsigned)(end - point - 1) : 0;
+	out->short_form = !point || end[-1] != '0';
+	return out->whole && (out->whole == 1 || *start != '0') && (!point || out->fraction) && !(negative && !value);
 }
 
-static unsigned fraction_digits(struct span text)
-{
-	const uint8_t *point = text.len_bytes ? memchr(text.data, '.', text.len_bytes) : NULL;
-	size_t digits = point ? (size_t)(text.data + text.len_bytes - point - 1) : 0;
-	return digits > SCALE_MAX ? SCALE_MAX + 1 : (unsigned)digits;
-}
+struct numbers { /* all of a column */
+	unsigned whole, scale; /* the most digits before and behind the point */
+	bool fixed, short_form;
+};
 
-static bool parse_all(const struct span *texts, size_t n, unsigned scale, bool keep, int64_t *out)
+/* False when one is none; values are as in struct number, fractions[i] the digits behind the point of the i-th. */
+static bool numbers_scan(const struct span *texts, size_t n, int64_t *values, uint8_t *fractions, struct numbers *out)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!number_parse(texts[i], scale, keep, &out[i]))
-			return false;
-	return true;
-}
-
-static bool put_numbers(struct buf *out, const struct span *texts, size_t n, int64_t *scratch)
-{
-	unsigned scale = 0;
+	*out = (struct numbers){ .fixed = true, .short_form = true };
 	for (size_t i = 0; i < n; i++) {
-		unsigned digits = fraction_digits(texts[i]);
-		scale = digits > scale ? digits : scale;
+		struct number number;
+		if (!number_scan(texts[i], &number))
+			return false;
+		values[i] = number.value;
+		fractions[i] = (uint8_t)number.fraction;
+		out->fixed = out->fixed && number.fraction == fractions[0];
+		out->short_form = out->short_form && number.short_form;
+		out->whole = number.whole > out->whole ? number.whole : out->whole;
+		out->scale = number.fraction > out->scale ? number.fraction : out->scale;
 	}
-	if (scale > SCALE_MAX)
-		return false;
-	if (parse_all(texts, n, scale, true, scratch)) {
-		buf_put_u8(out, scale ? TEXTS_FIXED : TEXTS_INT);
-	} else if (scale && parse_all(texts, n, scale, false, scratch)) {
-		buf_put_u8(out, TEXTS_SHORT);
-	} else {
-		return false;
+	return out->scale <= SCALE_MAX && out->whole + out->scale <= NUMBER_MAX_DIGITS && (out->fixed || out->short_form);
+}
+
+static bool put_numbers(struct buf *out, const struct span *texts, size_t n, int64_t *scratch, struct arena *arena)
+{
+	struct numbers numbers;
+	uint8_t *fractions = arena_array(arena, n, sizeof(*fractions));
+	if (!fractions) {
+		out->failed = true;
+		return true;
 	}
-	if (scale)
-		buf_put_u8(out, (uint8_t)scale);
+	if (!numbers_scan(texts, n, scratch, fractions, &numbers))
+		return false;
+	buf_put_u8(out, !numbers.scale ? TEXTS_INT : numbers.fixed ? TEXTS_FIXED : TEXTS_SHORT);
+	if (numbers.scale)
+		buf_put_u8(out, (uint8_t)numbers.scale);
+	for (size_t i = 0; !numbers.fixed && i < n; i++)
+		scratch[i] *= POWERS[numbers.scale - fractions[i]];
 	ints_put(out, scratch, n);
 	return true;
 }
@@ -143,17 +150,19 @@ static bool put_dates(struct buf *out, const struct span *texts, const int64_t *
 			return false;
 		scratch[i] = date;
 	}
-	double absolute = ints_cost(scratch, n);
+	struct ints_plan absolute = ints_plan(scratch, n), plan;
 	bool relative = true;
 	for (size_t i = 0; i < n; i++) {
 		relative = relative && days[i] >= -DAY_LIMIT && days[i] <= DAY_LIMIT;
 		scratch[i] -= days[i];
 	}
-	relative = relative && ints_cost(scratch, n) < absolute;
+	if (relative)
+		plan = ints_plan(scratch, n);
+	relative = relative && plan.bits < absolute.bits;
 	for (size_t i = 0; i < n && !relative; i++)
 		scratch[i] += days[i];
 	buf_put_u8(out, relative ? TEXTS_DAY : TEXTS_DATE);
-	ints_put(out, scratch, n);
+	ints_put_planned(out, scratch, n, relative ? &plan : &absolute);
 	return true;
 }
 
@@ -162,51 +171,71 @@ static bool same(struct span a, struct span b)
 	return a.len_bytes == b.len_bytes && (!a.len_bytes || !memcmp(a.data, b.data, a.len_bytes));
 }
 
-static int compare_spans(const void *a, const void *b)
+/* Eight bytes at a time; only how fast a dictionary is found depends on it. */
+static uint64_t hash_text(struct span text)
 {
-	const struct span *x = *(const struct span *const *)a, *y = *(const struct span *const *)b;
-	size_t shorter = x->len_bytes < y->len_bytes ? x->len_bytes : y->len_bytes;
-	int order = shorter ? memcmp(x->data, y->data, shorter) : 0;
-	if (order)
-		return order;
-	if (x->len_bytes != y->len_bytes)
-		return x->len_bytes < y->len_bytes ? -1 : 1;
-	return x < y ? -1 : x > y; /* equal texts in row order, so that the first row names the entry */
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = text.len_bytes * odd;
+	for (; text.len_bytes; text.data += 8, text.len_bytes -= 8) {
+		uint64_t word = 0;
+		if (text.len_bytes < 8) {
+			memcpy(&word, text.data, text.len_bytes);
+			text.len_bytes = 8;
+		} else {
+			memcpy(&word, text.data, 8);
+		}
+		hash = (hash ^ word) * odd;
+		hash ^= hash >> 32;
+	}
+	return hash;
+}
+
+struct distinct {
+	const struct span *texts;
+	uint32_t *places; /* 1 + row of the first with a text, by hash; 0: free */
+	size_t mask;
+};
+
+/* The place of a text, where its row is or belongs. */
+static uint32_t *find_place(const struct distinct *d, struct span text)
+{
+	size_t at = (size_t)hash_text(text) & d->mask;
+	while (d->places[at] && !same(d->texts[d->places[at] - 1], text))
+		at = (at + 1) & d->mask;
+	return &d->places[at];
 }
 
 /* Numbers the distinct texts in order of first appearance; false when most are distinct. */
 static bool put_dictionary(struct buf *out, const struct span *texts, size_t n, int64_t *scratch,
                            struct arena *arena)
 {
-	const struct span **order = arena_array(arena, n, sizeof(*order));
-	size_t *first = arena_array(arena, n, sizeof(*first)); /* row that names the text of a row */
-	size_t distinct = 0;
-	if (!order || !first) {
+	struct distinct d = { .texts = texts, .mask = 1 };
+	size_t distinct = 0, *first;
+	while (d.mask + 1 < 2 * n)
+		d.mask = 2 * d.mask + 1;
+	d.places = arena_array(arena, d.mask + 1, sizeof(*d.places));
+	first = arena_array(arena, n, sizeof(*first)); /* rows that name a text */
+	if (!d.places || !first) {
 		out->failed = true;
 		return true;
 	}
-	for (size_t i = 0; i < n; i++)
-		order[i] = &texts[i];
-	qsort(order, n, sizeof(*order), compare_spans);
 	for (size_t i = 0; i < n; i++) {
-		size_t row = (size_t)(order[i] - texts);
-		bool again = i && same(*order[i], *order[i - 1]);
-		first[row] = again ? first[order[i - 1] - texts] : row;
-		distinct += !again;
+		uint32_t *place = find_place(&d, texts[i]);
+		if (*place) {
+			scratch[i] = scratch[*place - 1];
+			continue;
+		}
+		*place = (uint32_t)i + 1;
+		first[distinct] = i;
+		scratch[i] = (int64_t)distinct++;
+		if (distinct > n - n / 4)
+			return false;
 	}
-	if (distinct > n - n / 4)
-		return false;
 	buf_put_u8(out, TEXTS_DICT);
 	buf_put_varint(out, distinct);
-	int64_t number = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (first[i] == i) {
-			buf_put_varint(out, texts[i].len_bytes);
-			buf_put(out, texts[i].data, texts[i].len_bytes);
-			scratch[i] = number++;
-		} else {
-			scratch[i] = scratch[first[i]];
-		}
+	for (size_t i = 0; i < distinct; i++) {
+		buf_put_varint(out, texts[first[i]].len_bytes);
+		buf_put(out, texts[first[i]].data, texts[first[i]].len_bytes);
 	}
 	ints_put(out, scratch, n);
 	return true;
@@ -239,7 +268,7 @@ void texts_put(struct buf *out, const struct span *texts, const int64_t *days, s
 		buf_put_u8(out, TEXTS_CONST);
 		buf_put_varint(out, texts[0].len_bytes);
 		buf_put(out, texts[0].data, texts[0].len_bytes);
-	} else if (!put_numbers(out, texts, n, scratch) && !put_dates(out, texts, days, n, scratch) &&
+	} else if (!put_numbers(out, texts, n, scratch, &arena) && !put_dates(out, texts, days, n, scratch) &&
 	           !put_dictionary(out, texts, n, scratch, &arena)) {
 		put_raw(out, texts, n, scratch);
 	}

@@ -117,6 +117,78 @@ static void test_any_order(struct store *const stores[3], uint64_t seed)
 	world_free(&world);
 }
 
+/* --- decoded entries read ahead are those that come one by one --- */
+
+struct reading {
+	struct buf bytes;  /* version and canonical entry of each */
+	uint64_t next;     /* the number to go on with */
+	unsigned left;     /* until a stop; 0: there is none */
+};
+
+static void add_read(struct reading *reading, const struct version *version, struct span canonical)
+{
+	version_put(&reading->bytes, version);
+	buf_put(&reading->bytes, canonical.data, canonical.len_bytes);
+}
+
+static bool take_canonical(void *arg, const struct version *version, struct span canonical)
+{
+	add_read(arg, version, canonical);
+	return true;
+}
+
+/* Never stops between two entries under one number, as these would be left out. */
+static bool take_whole(void *arg, const struct version *version, const struct whole_entry *whole)
+{
+	struct reading *reading = arg;
+	struct buf canonical = BUF_INIT;
+	struct error err;
+
+	if (reading->left == 1 && version->seq != reading->next - 1)
+		return false;
+	reading->left -= reading->left > 1;
+	if (!entry_encode(&canonical, whole->entry, &err) && !memcmp(whole->digest, version->digest, CRYPTO_DIGEST_BYTES))
+		add_read(reading, version, span_of_buf(&canonical));
+	buf_free(&canonical);
+	reading->next = version->seq + 1;
+	return true;
+}
+
+static void test_read_ahead(struct store *store)
+{
+	struct reading one = { .bytes = BUF_INIT }, ahead = { .bytes = BUF_INIT }, pieces = { .bytes = BUF_INIT };
+	struct entries_ahead reader = { .n = 0 };
+	const uint64_t all = UINT64_MAX >> 24;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && store_device_at(store, i); i++) {
+		const uint8_t *device = store_device_at(store, i)->id;
+		rc = store_entries_each(store, device, 1, all, take_canonical, &one, &village_err);
+		entries_ahead_clear(&reader);
+		rc = rc ? rc : store_entries_read(store, &reader, device, 1, all, take_whole, &ahead, &village_err);
+		pieces.next = 1;
+		for (uint64_t from = 0; !rc && from != pieces.next;) {
+			from = pieces.next;
+			pieces.left = 8;
+			if (from % 3)
+				entries_ahead_clear(&reader);
+			rc = store_entries_read(store, &reader, device, from, from % 5 ? all : from + 3, take_whole, &pieces,
+			                        &village_err);
+		}
+	}
+	is(rc, 0, "entries are read one by one, ahead and in pieces");
+	ok(one.bytes.len_bytes > 0 && ahead.bytes.len_bytes == one.bytes.len_bytes &&
+	           !memcmp(ahead.bytes.data, one.bytes.data, one.bytes.len_bytes),
+	   "all of them are the same (%zu bytes)", one.bytes.len_bytes);
+	ok(pieces.bytes.len_bytes == one.bytes.len_bytes &&
+	           !memcmp(pieces.bytes.data, one.bytes.data, one.bytes.len_bytes),
+	   "also when they are left in the middle");
+	entries_ahead_free(&reader);
+	buf_free(&one.bytes);
+	buf_free(&ahead.bytes);
+	buf_free(&pieces.bytes);
+}
+
 /* --- a story with known outcome --- */
 
 static struct span make(uint8_t device, uint64_t seq, const struct version *record, const char *value,
@@ -266,6 +338,7 @@ int main(void)
 		if (!ok(open, "three stores"))
 			return done_testing();
 		test_any_order(stores, seed);
+		test_read_ahead(stores[0]);
 		for (unsigned i = 0; i < 3; i++)
 			store_close(stores[i]);
 	}

@@ -26,7 +26,7 @@ static void test_round_trips(void)
 	struct error err;
 
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-		for (int kind = DEFLATE_DEFAULT; kind <= DEFLATE_HUFFMAN; kind++) {
+		for (int kind = DEFLATE_DEFAULT; kind <= DEFLATE_RUNS; kind++) {
 			int code;
 
 			fill(&in, sizes[i], 7);

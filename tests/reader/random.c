@@ -91,7 +91,7 @@ static void add_odd(struct maker *m)
 
 static void add_rows(struct maker *m, size_t n)
 {
-	int way = (int)draw(m, 4);
+	int way = (int)draw(m, n < CHUNK_SPLIT_ROWS ? 4 : 2); /* columns long enough for a stream of their own, or not */
 	for (size_t i = 0; i < n; i++) {
 		if (way == 0 && m->invent.n)
 			invent_visit(&m->invent, draw(m, m->invent.n));

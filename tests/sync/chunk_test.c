@@ -125,7 +125,7 @@ static void test_random(void)
 		buf_free(&out);
 		invent_free(&invent);
 	}
-	is(bad, 0, "random entries come back byte for byte, small and split chunks");
+	is(bad, 0, "random entries come back byte for byte, in small chunks and large ones");
 }
 
 static void visits(struct invent *invent, size_t residents, size_t n)
@@ -136,6 +136,31 @@ static void visits(struct invent *invent, size_t residents, size_t n)
 	for (size_t i = 0; i < n; i++)
 		invent_visit(invent, invent_draw(invent, residents));
 	build_table(invent);
+}
+
+static bool is_split(const struct buf *chunk)
+{
+	struct span in = span_of_buf(chunk);
+	uint64_t n;
+	uint8_t flags;
+	return span_varint(&in, &n) && span_u8(&in, &flags) && flags & CHUNK_SPLIT;
+}
+
+/* Many rows with few cells a column: one stream for all of them. */
+static void test_short_columns(void)
+{
+	struct invent invent;
+	struct buf out = BUF_INIT;
+	struct error err = { 0 };
+	invent_begin(&invent, 43);
+	while (invent.n < CHUNK_SPLIT_ROWS)
+		invent_any(&invent);
+	build_table(&invent);
+	is(encode(&invent, 0, invent.n, &out, &err), 0, "many rows of many columns are packed");
+	ok(!is_split(&out), "as one stream");
+	is(decode(&invent, 0, span_of_buf(&out), resolve, &err), 0, "they come back");
+	buf_free(&out);
+	invent_free(&invent);
 }
 
 static void test_sizes(void)
@@ -152,6 +177,7 @@ static void test_sizes(void)
 	is(decode(&invent, 500, span_of_buf(&out), resolve, &err), 0, "they come back");
 	buf_clear(&out);
 	is(encode(&invent, 500, 2000, &out, &err), 0, "many visits are packed");
+	ok(is_split(&out), "every column as a stream of its own");
 	ok(out.len_bytes <= 2000 * 30,
 	   "2000 visits in %zu bytes, %.1f each", out.len_bytes, (double)out.len_bytes / 2000);
 	is(decode(&invent, 500, span_of_buf(&out), resolve, &err), 0, "they come back");
@@ -294,6 +320,7 @@ int main(void)
 {
 	test_random();
 	test_sizes();
+	test_short_columns();
 	test_damage();
 	test_caps();
 	test_dictionary();
