@@ -161,6 +161,7 @@ static void make_base_if_due(struct store *store)
 	struct error err;
 	if (!store_base_due(store))
 		return;
+	fflush(stdout); /* who waits for the result need not wait for this */
 	progress_bar_begin(&bar);
 	if (store_make_base(store, &bar.progress, &err))
 		cli_warn("%s", err.text);
