@@ -37,6 +37,7 @@ struct file_merge {
 	struct manifest manifest;
 	struct device_table table;
 	bool has_manifest, has_keyring, has_others;
+	bool names_unknown;             /* it was refused, as this store has forgotten, or never heard of, who wrote */
 	uint64_t n_chunks, n_rows;      /* counted by the check */
 	size_t *known;                  /* of each chunk: its rows when they are all here, else 0 */
 	size_t cap_known;
@@ -113,13 +114,28 @@ static int check_seal(struct file_merge *f, const struct chunk_reader *reader, c
 	return seal_check(&f->seal, author, find_device(f, f->seal.signer), n, err);
 }
 
+/* The sender believes, by its last receipt, that an installation is known here, so it does not introduce it: the answer
+ * tells it otherwise. What comes down cannot be asked for. */
+static int refuse_unknown(struct file_merge *f, struct error *err)
+{
+	if (f->m->above)
+		return error_set(err, ERR_STRANGER,
+		                 _("it carries entries of an installation that is not known here"));
+	f->names_unknown = true;
+	return error_set(err, ERR_UNSURE,
+	                 _("it carries entries of an installation that is not known here (any more); the answer asks for "
+	                   "it: import it there and export again"));
+}
+
 /* Entries of the sender's own place count on its word, all others when the place that wrote them signed them. */
 static int check_author(struct file_merge *f, const struct chunk_reader *reader, struct error *err)
 {
 	const struct store_device *author = find_device(f, chunk_device(reader));
-	if (!author || strncmp(author->region, f->sender.region, strlen(f->sender.region)) != 0)
-		return error_set(err, ERR_STRANGER,
-		                 _("it carries entries of an installation that is not known here"));
+	if (!author || (f->has_seal && !find_device(f, f->seal.signer)))
+		return refuse_unknown(f, err);
+	if (strncmp(author->region, f->sender.region, strlen(f->sender.region)) != 0)
+		return error_set(err, ERR_STRANGER, _("it carries entries of %s (%s), which does not belong to %s (%s)"),
+		                 author->name, author->region, f->sender.name, f->sender.region);
 	if (f->has_seal)
 		return check_seal(f, reader, author, err);
 	if (author->level == f->sender.level && !strcmp(author->region, f->sender.region))
@@ -541,14 +557,18 @@ static int check_sender(struct file_merge *f, struct error *err)
 static int merge_file(struct merger *m, struct merge_file_report *report, struct sent *sent)
 {
 	struct file_merge f = { .m = m, .report = report, .sent = sent };
-	struct error *err = &report->error;
-	int fd;
+	struct error *err = &report->error, failed;
+	int fd, age;
 	int code = spool_copy(m->store, report->path, &fd, err);
 	if (code)
 		return code;
 	if (!(code = envelope_open(&f.envelope, fd, err)) && !(code = check_sender(&f, err)) &&
 	    !(code = envelope_sections(f.envelope, check_section, &f, err)))
 		code = apply(&f, err);
+	if (f.names_unknown && (age = check_own_age(&f, &failed))) { /* else the sender would not believe the answer */
+		*err = failed;
+		code = age;
+	}
 	envelope_close(f.envelope);
 	arena_free(&f.arena);
 	free(f.known);

@@ -79,6 +79,13 @@ static bool all_certificates_count(const struct fleet *fleet, const struct machi
 	return true;
 }
 
+static void trace_refusals(struct fleet *fleet, const struct merge_report *report)
+{
+	for (size_t i = 0; i < report->n_files; i++)
+		if (report->files[i].error.code)
+			fleet_trace(fleet, "refused %s: %s", report->files[i].path, report->files[i].error.text);
+}
+
 /* A file may be for another, of a stranger, of days that do not count, or refer to what is not here; it is broken only
  * on a bad stick. */
 static void check_refusals(struct fleet *fleet, const struct machine *machine, const struct carrier *stick,
@@ -88,8 +95,6 @@ static void check_refusals(struct fleet *fleet, const struct machine *machine, c
 		const struct merge_file_report *file = &report->files[i];
 		int code = file->error.code;
 		fleet->figures[FIGURE_REFUSED] += code != 0;
-		if (code)
-			fleet_trace(fleet, "refused %s: %s", file->path, file->error.text);
 		if (code && code != ERR_STRANGER && code != ERR_RECIPIENT && code != ERR_UNSURE && !stick->damaged &&
 		    !stick->disk->honest && !(code == ERR_NOSPACE && fault_is_full(machine)) &&
 		    !(code == ERR_DENIED && !all_certificates_count(fleet, machine)))
@@ -111,6 +116,7 @@ bool act_merge(struct fleet *fleet, struct machine *township, struct carrier *st
 	fleet_trace(fleet, "%s merges %s: %d, %zu files, %llu new, %llu known %s", township->name, stick->disk->name,
 	            code, report.n_files, (unsigned long long)report.total.fresh,
 	            (unsigned long long)report.total.known, code ? fleet->err.text : "");
+	trace_refusals(fleet, &report);
 	if (!io && !disk_process_ended())
 		check_refusals(fleet, township, stick, &report);
 	if (fault_settle(fleet, township, KIND_MERGE, &luck))

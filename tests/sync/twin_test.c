@@ -237,6 +237,55 @@ static void test_township_set_back(void)
 	site_close(&village);
 }
 
+static void carry_up(struct site *from, struct site *to, const char *folder, struct merge_report *merged, int expected)
+{
+	static struct arena arena;
+	struct export_report out;
+	arena_reset(&arena);
+	site_must(sync_export(from->store, scratch_path(folder), NULL, &out, &site_err), "export");
+	is(sync_merge(to->store, out.path, &arena, NULL, merged, &site_err), expected, folder);
+}
+
+/* A county that was set back does not know a village any more, and the township, which goes by an older receipt, does not
+ * introduce it: the refusal is answered, and the answer makes the township begin anew. */
+static void test_forgotten_village(void)
+{
+	struct site county, town, village, before;
+	struct merge_report merged;
+	site_make(&county, "N", "示范县", "430599");
+	site_make(&town, "N1", "另镇卫生院", "430599102");
+	site_make(&village, "N2", "庚村卫生室", "430599102201");
+	site_enrol(&town, &county);
+	site_enrol(&village, &town);
+	site_close(&county);
+	copy(&county, &before, "N-old");
+	site_open(&county);
+	site_save(&village, 0, 0, "resident", "g1");
+	carry_up(&village, &town, "stickn1", &merged, 0);
+	carry_up(&town, &county, "stickn2", &merged, 0);
+	take(&town, "stickn2");
+	is((long long)site_pending(&town), 0, "the county has it");
+	site_close(&county);
+	copy(&before, &county, "N");
+	site_open(&county);
+	site_save(&village, 0, 0, "resident", "g2");
+	carry_up(&village, &town, "stickn3", &merged, 0);
+	carry_up(&town, &county, "stickn4", &merged, ERR_INVALID);
+	ok(merged.files[0].error.code == ERR_UNSURE && merged.receipts == 1, "a file of a village that was forgotten is "
+	   "refused and answered: %s", merged.files[0].error.text);
+	ok(merged.set_back, "and the county has learnt that it was set back");
+	is((long long)entries_of(&county), 0, "nothing of it was taken");
+	take(&town, "stickn4");
+	is((long long)site_pending(&town), 2, "the township believes nothing any more");
+	carry_up(&town, &county, "stickn5", &merged, 0);
+	is((long long)entries_of(&county), 2, "and introduces the village: all is there");
+	take(&town, "stickn5");
+	is((long long)site_pending(&town), 0, "and acknowledged");
+	site_close(&county);
+	site_close(&town);
+	site_close(&village);
+}
+
 static struct span taken[16];
 static size_t n_taken;
 
@@ -300,6 +349,7 @@ int main(void)
 	test_set_back();
 	test_new_epoch();
 	test_township_set_back();
+	test_forgotten_village();
 	test_rights();
 	site_close(&township);
 	return done_testing();
