@@ -131,8 +131,13 @@ ok "and is destroyed after its time"
 "$builddir/xiangyi-sync" open --recovery-key "$work/key" "$work/s5"/XIANGYI/*/*.XYB 2>&1 >/dev/null | grep -q ' [0-9]* entries'
 ok "the recovery key still opens a bundle for the destroyed key"
 merge merge "$work/s5" >"$work/out" 2>"$work/err"
-says 'sealed for another recipient'
+says 'sealed for a key that is here no more'
 ok "the township cannot any more"
+sync import --store "$B" "$work/s5" >/dev/null && "$fixture" visits "$B" 1 1 10 &&
+	sync export --store "$B" --to "$work/s6" >/dev/null || exit 99
+merge merge "$work/s6" >"$work/out"
+says ': 2 new'
+ok "but it answers, and what comes next is sealed for the new key"
 
 # --- certificates ---
 at 2032-01-01 merge merge "$work/s4" >"$work/out" 2>"$work/err"
