@@ -120,7 +120,8 @@ static int find_signer(struct importer *im, const struct envelope_head *head, st
 		if (file->follower)
 			return keys_follower(im->store, &file->keys, &own, head->sender, upper, err);
 		*upper = own;
-		return peer_check_upper(&own, file->manifest.wall, err);
+		int code = keys_renewed(im->store, &file->keys, upper, err);
+		return code ? code : peer_check_upper(upper, file->manifest.wall, err);
 	}
 	if (!file->has_certificate || memcmp(file->upper.id, head->sender, DEVICE_ID_BYTES))
 		return error_set(err, ERR_STRANGER, _("it brings no certificate for this installation"));

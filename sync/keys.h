@@ -92,6 +92,9 @@ int keys_read_offer(struct keys_offer *offer, struct span ring, const uint8_t se
  * ERR_STRANGER: nothing proves it. */
 int keys_follower(struct store *store, const struct keys_offer *offer, const struct store_device *known,
                   const uint8_t sender[DEVICE_ID_BYTES], struct store_device *out, struct error *err);
+/* A newer keyring of the known root in an answer of the level above: it may have renewed the certificate since, and these
+ * days count, as no other answer could bring them. */
+int keys_renewed(struct store *store, const struct keys_offer *offer, struct store_device *upper, struct error *err);
 /* Take the keyrings of the level above over. anew: whatever was known before is forgotten. */
 int keys_take(struct store *store, const struct keys_offer *offer, bool anew, struct keys_news *news,
               struct error *err);

@@ -71,6 +71,23 @@ int keys_follower(struct store *store, const struct keys_offer *offer, const str
 	                              known->name, known->region);
 }
 
+int keys_renewed(struct store *store, const struct keys_offer *offer, struct store_device *upper, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct keys keys;
+	int code = offer->has_root ? keys_load(store, &arena, &keys, err) : 0;
+	const struct keylog_record *certificate = NULL;
+	if (!code && offer->has_root && keylog_same_owner(&offer->root, &keys.root) &&
+	    offer->root.number > keys.root.number)
+		certificate = keylog_certificate(&offer->root, upper->id);
+	if (certificate) {
+		upper->valid_from = certificate->valid_from;
+		upper->valid_to = certificate->valid_to;
+	}
+	arena_free(&arena);
+	return code;
+}
+
 /* --- taking over --- */
 
 static int put_ring(struct store *store, const char *name, const struct keylog *log, struct error *err)

@@ -210,4 +210,12 @@ sync import --store "$work/V" "$work/T2/answers" >"$work/out" 2>"$work/err"
 is $? 1 "an answer after the township's certificate is refused"
 says 'after the certificate of 另镇卫生院 (430599102) ended on 2030-01-01'
 ok "with its day"
+"$builddir/xiangyi-merge" root sign "$work/root.xyk" "$work/T2/request.xyr" --yes --code-file "$work/code" --until 2040-01-01 >/dev/null &&
+	at 2030-06-01 two keys import "$work/root.xyk" --words "$root" >/dev/null &&
+	at 2030-06-01 two enrol --yes "$work/V/request.xyr" >/dev/null || exit 99
+sync import --store "$work/V" "$work/T2/answers" >"$work/out" 2>"$work/err"
+is $? 0 "one that brings a renewed certificate counts"
+sync status --store "$work/V" >"$work/out"
+says '另县 (430599) vouches for it until 2040-01-01'
+ok "which is in force from then on"
 done_testing
