@@ -57,7 +57,7 @@ void act_export(struct fleet *fleet, struct machine *machine, struct carrier *st
 	            stick->disk->name, code, code ? fleet->err.text : "");
 	if (fault_settle(fleet, machine, KIND_EXPORT, &luck))
 		return;
-	fault_allow(fleet, machine, "exporting", code, io || stick->disk->used + 65536 > stick->disk->capacity, allowed);
+	fault_allow(fleet, machine, "exporting", code, io || stick_is_tight(stick), allowed);
 	machine_observe(fleet, machine);
 	fleet->figures[FIGURE_EXPORTED] += !code && report.files;
 }
@@ -96,6 +96,7 @@ static void check_refusals(struct fleet *fleet, const struct machine *machine, c
 		int code = file->error.code;
 		fleet->figures[FIGURE_REFUSED] += code != 0;
 		if (code && code != ERR_STRANGER && code != ERR_RECIPIENT && code != ERR_UNSURE && !stick->damaged &&
+		    !(code == ERR_SIGNATURE && fleet->tried) &&
 		    !stick->disk->honest && !(code == ERR_NOSPACE && fault_is_full(machine)) &&
 		    !(code == ERR_DENIED && !all_certificates_count(fleet, machine)))
 			fleet_broken(fleet, "%s refuses a whole file: %s: %s", machine->name, file->path,
@@ -121,7 +122,7 @@ bool act_merge(struct fleet *fleet, struct machine *township, struct carrier *st
 		check_refusals(fleet, township, stick, &report);
 	if (fault_settle(fleet, township, KIND_MERGE, &luck))
 		return false;
-	fault_allow(fleet, township, "merging", code, io || stick->disk->used + 65536 > stick->disk->capacity, allowed);
+	fault_allow(fleet, township, "merging", code, io || stick_is_tight(stick), allowed);
 	fleet->figures[FIGURE_MERGED] += report.total.fresh;
 	fleet->figures[FIGURE_CONFLICTS] += report.total.conflicts;
 	fleet->figures[FIGURE_QUARANTINED] += report.total.quarantined;
@@ -139,13 +140,14 @@ void act_reply(struct fleet *fleet, struct machine *office, const struct machine
 		return;
 	int code = sync_reply(office->store, &ask, NULL, &report, &fleet->err);
 	fleet_trace(fleet, "%s answers %s by hand: %d", office->name, below->region, code);
-	fault_allow(fleet, office, "an answer by hand", code, stick->disk->used + 65536 > stick->disk->capacity, allowed);
+	fault_allow(fleet, office, "an answer by hand", code, stick_is_tight(stick), allowed);
 	machine_observe(fleet, office);
 }
 
 bool act_import(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck)
 {
-	static const int allowed[] = { ERR_NOTFOUND, ERR_STRANGER, ERR_RECIPIENT, ERR_UNSURE, 0 };
+	const int allowed[] = { ERR_NOTFOUND, ERR_STRANGER, ERR_RECIPIENT, ERR_UNSURE, fleet->tried ? ERR_SIGNATURE : 0,
+		                0 };
 	struct import_report report;
 	if (!fault_begin(fleet, machine, bad_luck))
 		return false;
