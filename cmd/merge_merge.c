@@ -87,8 +87,9 @@ static int merge_one(struct store *store, const char *path, bool dry_run, struct
 	if (!json && report.receipts)
 		printf(_("Receipts written: %" PRIu64 "\n"), report.receipts);
 	if (report.set_back)
-		cli_warn(_("this store is older than receipts that it wrote: an old copy was put back. The clinics "
-		           "send again what it lost, once each has imported its new receipt"));
+		cli_warn(_("this store is older than it was: an old copy was put back. The clinics send again what it "
+		           "lost, once each has imported its new receipt; what it said of keys since then has to be said "
+		           "again (xiangyi-merge keys)"));
 	if (!json && report.given)
 		printf(_("Entries given back to clinics that had lost them: %" PRIu64 "\n"), report.given);
 	if (!json && report.carried)

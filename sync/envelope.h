@@ -85,6 +85,8 @@ void envelope_close(struct envelope *envelope); /* NULL is fine */
 const struct envelope_head *envelope_head(const struct envelope *envelope);
 uint64_t envelope_bytes(const struct envelope *envelope);
 size_t envelope_recipients(const struct envelope *envelope);
+/* The id of the key that recipient i stands for: the first 8 bytes of hash16(box_pk). */
+const uint8_t *envelope_recipient(const struct envelope *envelope, size_t i);
 uint64_t envelope_frames(const struct envelope *envelope);
 const uint8_t *envelope_hash(const struct envelope *envelope);
 

@@ -235,6 +235,11 @@ size_t envelope_recipients(const struct envelope *envelope)
 	return envelope->n_recipients;
 }
 
+const uint8_t *envelope_recipient(const struct envelope *envelope, size_t i)
+{
+	return envelope->recipients[i];
+}
+
 uint64_t envelope_frames(const struct envelope *envelope)
 {
 	return envelope->frames;

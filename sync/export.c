@@ -483,12 +483,6 @@ int sync_export_make(struct store *store, const char *folder, uint64_t part_byte
 
 /* --- downward --- */
 
-static int find_box(struct exporter *x)
-{
-	x->n_recipients = 1;
-	return keys_box_below(x->store, &x->to, x->recipients[0], x->err);
-}
-
 /* This place signs the rows anew; what others wrote goes on under their seals, with the rolls of what was sealed. */
 static int carry_own(struct exporter *x, struct chosen *chosen, struct gathered *rows)
 {
@@ -578,12 +572,12 @@ int give_down(struct store *store, const struct give *give, struct progress *pro
               struct error *err)
 {
 	struct exporter x = { .store = store, .extension = "XYA", .part_bytes = EXPORT_PART_BYTES, .part = 1,
-		              .to = *give->to, .progress = progress, .report = out, .err = err };
+		              .to = *give->to, .n_recipients = 1, .progress = progress, .report = out, .err = err };
 	memset(out, 0, sizeof(*out));
+	memcpy(x.recipients[0], give->to->box_pk, CRYPTO_KEY_BYTES);
 	snprintf(x.folder, sizeof(x.folder), "%s", give->folder);
 	int code = self_begin(store, &x.self, err);
-	if (!code && !(code = find_given(&x, give)) && x.coverage.n_uncovered + x.carried.n && !(code = build_table(&x)) &&
-	    !(code = find_box(&x))) {
+	if (!code && !(code = find_given(&x, give)) && x.coverage.n_uncovered + x.carried.n && !(code = build_table(&x))) {
 		code = put_all(&x);
 		code = code ? code : put_carried(&x);
 		code = finish_parts(&x, code);

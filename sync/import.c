@@ -120,7 +120,8 @@ static int find_signer(struct importer *im, const struct envelope_head *head, st
 		if (file->follower)
 			return keys_follower(im->store, &file->keys, &own, head->sender, upper, err);
 		*upper = own;
-		return peer_check_upper(&own, file->manifest.wall, err);
+		int code = keys_renewed(im->store, &file->keys, upper, err);
+		return code ? code : peer_check_upper(upper, file->manifest.wall, err);
 	}
 	if (!file->has_certificate || memcmp(file->upper.id, head->sender, DEVICE_ID_BYTES))
 		return error_set(err, ERR_STRANGER, _("it brings no certificate for this installation"));
@@ -246,19 +247,30 @@ static int follow_proved(struct importer *im, const struct found *found, struct 
 	return code;
 }
 
-/* Of several answers the one with the newest keyring; older ones beside it are only old. */
+/* Of several answers the one with the newest keyring; older ones beside it are only old. Which is the newest their
+ * receipts say first: the numbers of a level above that was set back may begin again. */
 static int take_keys(struct importer *im, const struct found *found, size_t n, struct error *err)
 {
 	const struct found *newest = NULL;
 	struct store_device upper;
+	struct keys_offer offer = { .newer = false };
 	int code = peer_upper(im->store, &im->self.info, &upper, err);
-	for (size_t i = 0; !code && i < n; i++)
-		if (found[i].file.keys.has_upper && !memcmp(found[i].signer.id, upper.id, DEVICE_ID_BYTES) &&
-		    (!newest || found[i].file.keys.upper.number >= newest->file.keys.upper.number))
+	for (size_t i = 0; !code && i < n; i++) {
+		bool newer = false;
+		const struct answer_file *file = &found[i].file;
+		if (!file->keys.has_upper || memcmp(found[i].signer.id, upper.id, DEVICE_ID_BYTES) ||
+		    (file->has_receipt && (code = peer_receipt_is_newer(im->store, &file->receipt, &newer, err))))
+			continue;
+		if (!newest || newer > offer.newer ||
+		    (newer == offer.newer && (newer || file->keys.upper.number >= offer.upper.number))) {
 			newest = &found[i];
+			offer = newest->file.keys;
+			offer.newer = newer;
+		}
+	}
 	if (code || !newest || im->report->enrolled_now || im->report->keys.replaced)
 		return code;
-	return keys_take(im->store, &newest->file.keys, false, &im->report->keys, err);
+	return keys_take(im->store, &offer, false, &im->report->keys, err);
 }
 
 static int take_over(struct importer *im, const struct answer_file *file,
@@ -295,12 +307,15 @@ static int report_belief(struct importer *im, struct error *err)
 static int take_given(struct importer *im, const struct store_device *upper, struct error *err)
 {
 	struct coverage coverage;
+	struct error one;
 	int code = 0;
-	for (size_t i = 0; !code && i < im->n_given; i++) {
+	for (size_t i = 0; i < im->n_given; i++) { /* a broken or forged one does not hide those beside it */
 		struct merge_file_report part;
-		code = merge_given(im->store, upper, im->given[i], im->arena, &part, err);
-		if (code)
-			error_prefix(err, "%s", im->given[i]);
+		if (merge_given(im->store, upper, im->given[i], im->arena, &part, &one) && !code) {
+			error_prefix(&one, "%s", im->given[i]);
+			*err = one;
+			code = one.code;
+		}
 		im->report->returned += part.result.fresh - part.carried;
 		im->report->carried += part.carried;
 	}

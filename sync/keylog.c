@@ -115,6 +115,19 @@ bool keylog_is_lifted(const struct keylog *log, uint64_t number)
 	return lifted_before(log, log->n, number);
 }
 
+bool keylog_same_owner(const struct keylog *a, const struct keylog *b)
+{
+	return a->n && b->n && same_device(keylog_owner(a)->id, keylog_owner(b)->id);
+}
+
+bool keylog_has(const struct keylog *log, const uint8_t digest[CRYPTO_DIGEST_BYTES])
+{
+	for (size_t i = 0; i < log->n; i++)
+		if (!memcmp(log->records[i].digest, digest, CRYPTO_DIGEST_BYTES))
+			return true;
+	return false;
+}
+
 bool keylog_continues(const struct keylog *longer, const struct keylog *log)
 {
 	return longer->n >= log->n &&

@@ -102,6 +102,10 @@ const struct keylog_record *keylog_newest(const struct keylog *log, uint8_t type
 /* The block that ends a device's key (any but a suspect range), NULL: it is good. */
 const struct keylog_record *keylog_end_of(const struct keylog *log, const uint8_t device[DEVICE_ID_BYTES]);
 bool keylog_is_lifted(const struct keylog *log, uint64_t number);
+/* Whether the two were begun by the same device. */
+bool keylog_same_owner(const struct keylog *a, const struct keylog *b);
+/* Whether it holds a record with this digest. */
+bool keylog_has(const struct keylog *log, const uint8_t digest[CRYPTO_DIGEST_BYTES]);
 /* Whether longer begins with all records of log. */
 bool keylog_continues(const struct keylog *longer, const struct keylog *log);
 

@@ -110,19 +110,45 @@ static void add_block(struct store_device *device, const struct keylog_record *r
 	device->ended = device->ended || record->why != KEYLOG_WHY_SUSPECT;
 }
 
+static bool speaks_of(const struct keylog_record *record, const struct store_device *device)
+{
+	return record->type == KEYLOG_BLOCK && !memcmp(record->subject, device->id, DEVICE_ID_BYTES);
+}
+
 /* A keeper's word counts for its own region and what lies in it. */
 static void add_blocks(struct store_device *device, const struct keylog *log, const struct keylog *lifts,
                        const char *region)
 {
 	for (size_t i = 0; i < log->n; i++) {
 		const struct keylog_record *record = &log->records[i];
-		if (record->type == KEYLOG_BLOCK && !memcmp(record->subject, device->id, DEVICE_ID_BYTES) &&
-		    !keylog_is_lifted(lifts, record->number) && !strncmp(device->region, region, strlen(region)))
+		if (speaks_of(record, device) && !keylog_is_lifted(lifts, record->number) &&
+		    !strncmp(device->region, region, strlen(region)))
 			add_block(device, record);
 	}
 }
 
-static void say_log(struct store_device *device, const struct keylog *log)
+/* What a place below said before it was set back, and what it says since, stand beside each other, the newest last: of a
+ * block that lies in several of them the last says whether it was lifted. */
+static bool counts_below(const struct keys *keys, size_t ring, const struct keylog_record *block)
+{
+	const struct keylog *log = &keys->below[ring];
+	for (size_t i = ring + 1; i < keys->n_below; i++)
+		if (keylog_same_owner(log, &keys->below[i]) && keylog_has(&keys->below[i], block->digest))
+			return false;
+	return !keylog_is_lifted(log, block->number);
+}
+
+static void add_blocks_below(struct store_device *device, const struct keys *keys, size_t ring)
+{
+	const struct keylog *log = &keys->below[ring];
+	const char *region = log->n ? keylog_owner(log)->region : "";
+	for (size_t i = 0; i < log->n; i++)
+		if (speaks_of(&log->records[i], device) && counts_below(keys, ring, &log->records[i]) &&
+		    !strncmp(device->region, region, strlen(region)))
+			add_block(device, &log->records[i]);
+}
+
+static void say_certificate(struct store_device *device, const struct keylog *log)
 {
 	const struct keylog_record *certificate = log->n ? keylog_certificate(log, device->id) : NULL;
 	if (!log->n)
@@ -142,7 +168,13 @@ static void say_log(struct store_device *device, const struct keylog *log)
 		known.enrolled = true;
 		*device = known;
 	}
-	add_blocks(device, log, log, keylog_owner(log)->region);
+}
+
+static void say_log(struct store_device *device, const struct keylog *log)
+{
+	say_certificate(device, log);
+	if (log->n)
+		add_blocks(device, log, log, keylog_owner(log)->region);
 }
 
 /* From the nearest to the highest: the certificate of the highest counts. */
@@ -152,8 +184,10 @@ static void say_all(struct store_device *device, const struct keys *keys)
 	device->ended = false;
 	device->valid_from = device->valid_to = 0;
 	memset(device->blocks, 0, sizeof(device->blocks));
-	for (size_t i = 0; i < keys->n_below; i++)
-		say_log(device, &keys->below[i]);
+	for (size_t i = 0; i < keys->n_below; i++) {
+		say_certificate(device, &keys->below[i]);
+		add_blocks_below(device, keys, i);
+	}
 	say_log(device, &keys->own);
 	say_log(device, &keys->upper);
 	say_log(device, &keys->root);
@@ -272,22 +306,6 @@ int keys_recipients(struct store *store, const struct store_device *upper,
 		*n = 1;
 		if (recovery && memcmp(recovery->key, out[0], CRYPTO_KEY_BYTES))
 			memcpy(out[(*n)++], recovery->key, CRYPTO_KEY_BYTES);
-	}
-	arena_free(&arena);
-	return code;
-}
-
-int keys_box_below(struct store *store, const struct store_device *to, uint8_t out[CRYPTO_KEY_BYTES],
-                   struct error *err)
-{
-	struct arena arena = ARENA_INIT;
-	struct keys keys;
-	memcpy(out, to->box_pk, CRYPTO_KEY_BYTES);
-	int code = to->level > LEVEL_VILLAGE ? keys_load(store, &arena, &keys, err) : 0;
-	for (size_t i = 0; !code && to->level > LEVEL_VILLAGE && i < keys.n_below; i++) {
-		const struct keylog_record *box = newest_box(&keys.below[i], to->id);
-		if (box)
-			memcpy(out, box->key, CRYPTO_KEY_BYTES);
 	}
 	arena_free(&arena);
 	return code;

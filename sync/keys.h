@@ -36,9 +36,6 @@ int keys_catch_up(struct store *store, struct error *err);
 enum { KEYS_RECIPIENTS = 2 };
 int keys_recipients(struct store *store, const struct store_device *upper,
                     uint8_t out[KEYS_RECIPIENTS][CRYPTO_KEY_BYTES], size_t *n, struct error *err);
-/* The newest key of a place below, that of its device record when no keyring of it says more. */
-int keys_box_below(struct store *store, const struct store_device *to, uint8_t out[CRYPTO_KEY_BYTES],
-                   struct error *err);
 
 /* Months of a rule of data/rules/keys.csv today. ERR_NOTFOUND. */
 int keys_months(struct store *store, const char *rule, int *out, struct error *err);
@@ -83,7 +80,11 @@ int keys_destroy_old(struct store *store, size_t *n, struct error *err);
 /* --- what others say (sync/keys_take.c) --- */
 
 /* One or two keyrings as they came, proved each by itself. */
-struct keys_offer { struct keylog upper, root; bool has_upper, has_root; };
+struct keys_offer {
+	struct keylog upper, root;
+	bool has_upper, has_root;
+	bool newer; /* the answer is newer than the last that counted: with a lower number its keeper was set back */
+};
 /* ring is that of the sender's line, or one that vouches for the sender. ERR_CORRUPT and what keylog_verify() says. */
 int keys_read_offer(struct keys_offer *offer, struct span ring, const uint8_t sender[DEVICE_ID_BYTES],
                     struct arena *arena, struct error *err);
@@ -91,10 +92,13 @@ int keys_read_offer(struct keys_offer *offer, struct span ring, const uint8_t se
  * ERR_STRANGER: nothing proves it. */
 int keys_follower(struct store *store, const struct keys_offer *offer, const struct store_device *known,
                   const uint8_t sender[DEVICE_ID_BYTES], struct store_device *out, struct error *err);
+/* A newer keyring of the known root in an answer of the level above: it may have renewed the certificate since, and these
+ * days count, as no other answer could bring them. */
+int keys_renewed(struct store *store, const struct keys_offer *offer, struct store_device *upper, struct error *err);
 /* Take the keyrings of the level above over. anew: whatever was known before is forgotten. */
 int keys_take(struct store *store, const struct keys_offer *offer, bool anew, struct keys_news *news,
               struct error *err);
-/* The keyring of an enrolled place below, which came with its bundle. */
+/* The keyring of an enrolled place below, which came with its bundle. Answers are sealed for the key that it names now. */
 int keys_take_below(struct store *store, struct span ring, const struct store_device *sender, struct error *err);
 
 #endif

@@ -79,6 +79,8 @@ sync_libsync_a_SOURCES = \
 	sync/reply.h \
 	sync/seal.c \
 	sync/seal.h \
+	sync/set_back.c \
+	sync/set_back.h \
 	sync/spool.c \
 	sync/spool.h \
 	sync/ssh.c \

@@ -20,6 +20,7 @@
 #include "sync/reason.h"
 #include "sync/roll.h"
 #include "sync/seal.h"
+#include "sync/set_back.h"
 #include "sync/spool.h"
 
 enum { HEARD_DEVICES_MAX = WIRE_MAX_DEVICES - 512 };
@@ -37,6 +38,7 @@ struct file_merge {
 	struct manifest manifest;
 	struct device_table table;
 	bool has_manifest, has_keyring, has_others;
+	bool asks_again;                /* refused for what this store has forgotten, or never heard of: the answer says so */
 	uint64_t n_chunks, n_rows;      /* counted by the check */
 	size_t *known;                  /* of each chunk: its rows when they are all here, else 0 */
 	size_t cap_known;
@@ -113,13 +115,28 @@ static int check_seal(struct file_merge *f, const struct chunk_reader *reader, c
 	return seal_check(&f->seal, author, find_device(f, f->seal.signer), n, err);
 }
 
+/* The sender believes, by its last receipt, that an installation is known here, so it does not introduce it: the answer
+ * tells it otherwise. What comes down cannot be asked for. */
+static int refuse_unknown(struct file_merge *f, struct error *err)
+{
+	if (f->m->above)
+		return error_set(err, ERR_STRANGER,
+		                 _("it carries entries of an installation that is not known here"));
+	f->asks_again = true;
+	return error_set(err, ERR_UNSURE,
+	                 _("it carries entries of an installation that is not known here (any more); the answer asks for "
+	                   "it: import it there and export again"));
+}
+
 /* Entries of the sender's own place count on its word, all others when the place that wrote them signed them. */
 static int check_author(struct file_merge *f, const struct chunk_reader *reader, struct error *err)
 {
 	const struct store_device *author = find_device(f, chunk_device(reader));
-	if (!author || strncmp(author->region, f->sender.region, strlen(f->sender.region)) != 0)
-		return error_set(err, ERR_STRANGER,
-		                 _("it carries entries of an installation that is not known here"));
+	if (!author || (f->has_seal && !find_device(f, f->seal.signer)))
+		return refuse_unknown(f, err);
+	if (strncmp(author->region, f->sender.region, strlen(f->sender.region)) != 0)
+		return error_set(err, ERR_STRANGER, _("it carries entries of %s (%s), which does not belong to %s (%s)"),
+		                 author->name, author->region, f->sender.name, f->sender.region);
 	if (f->has_seal)
 		return check_seal(f, reader, author, err);
 	if (author->level == f->sender.level && !strcmp(author->region, f->sender.region))
@@ -445,24 +462,16 @@ static int count_gaps(struct file_merge *f, struct error *err)
 	return code;
 }
 
-/* The sender goes by a receipt that this store does not remember to have written: this store is older than it was. A
- * new epoch makes the places below believe what it holds now, and send what it lost. */
+/* By the manifest, or without one, which only a key could open that is here no more, by that key. */
 static int check_own_age(struct file_merge *f, struct error *err)
 {
-	struct store *store = f->m->store;
-	const struct manifest *manifest = &f->manifest;
-	bool past;
-	int64_t serial;
-	int code = store_had_epoch(store, manifest->believed_epoch, &past, err);
-	code = code ? code : peer_number(store, PEER_SERIAL, &serial, err);
-	if (code || past || !manifest->believed_serial)
-		return code;
-	if (!memcmp(manifest->believed_epoch, f->m->self.info.epoch, sizeof(manifest->believed_epoch)) &&
-	    manifest->believed_serial <= (uint64_t)serial)
-		return 0;
-	f->m->report->set_back = true;
-	code = store_new_epoch(store, "a place below goes by a receipt that this store does not know", err);
-	return code ? code : store_info_get(store, &f->m->self.info, err);
+	struct store_info *info = &f->m->self.info;
+	bool found = false;
+	int code = f->has_manifest ? set_back_by_receipt(f->m->store, info, &f->manifest, &found, err)
+	                           : set_back_by_key(f->m->store, info, f->envelope, &found, err);
+	if (found)
+		f->m->report->set_back = true;
+	return code;
 }
 
 static int apply(struct file_merge *f, struct error *err)
@@ -508,6 +517,15 @@ static int check_days(const struct store_device *sender, struct error *err)
 	return 0;
 }
 
+/* Its secret was destroyed when its time was over, or this store was set back to before it had that key. */
+static int refuse_key(struct file_merge *f, struct error *err)
+{
+	f->asks_again = true;
+	return error_set(err, ERR_UNSURE,
+	                 _("it is sealed for a key that is here no more; the answer brings the newest one: import it there "
+	                   "and export again"));
+}
+
 static int check_sender(struct file_merge *f, struct error *err)
 {
 	const struct envelope_head *head = envelope_head(f->envelope);
@@ -535,20 +553,26 @@ static int check_sender(struct file_merge *f, struct error *err)
 	int code = f->m->above ? 0 : check_days(sender, err);
 	if (sender->ended)
 		snprintf(f->report->ended, sizeof(f->report->ended), "%s", sync_device_ended(sender));
-	return code ? code : self_unseal(f->m->store, f->envelope, err);
+	if (!code && (code = self_unseal(f->m->store, f->envelope, err)) == ERR_RECIPIENT && !f->m->above && !sender->ended)
+		code = refuse_key(f, err);
+	return code;
 }
 
 static int merge_file(struct merger *m, struct merge_file_report *report, struct sent *sent)
 {
 	struct file_merge f = { .m = m, .report = report, .sent = sent };
-	struct error *err = &report->error;
-	int fd;
+	struct error *err = &report->error, failed;
+	int fd, age;
 	int code = spool_copy(m->store, report->path, &fd, err);
 	if (code)
 		return code;
 	if (!(code = envelope_open(&f.envelope, fd, err)) && !(code = check_sender(&f, err)) &&
 	    !(code = envelope_sections(f.envelope, check_section, &f, err)))
 		code = apply(&f, err);
+	if (f.asks_again && (age = check_own_age(&f, &failed))) { /* else the sender would not believe the answer */
+		*err = failed;
+		code = age;
+	}
 	envelope_close(f.envelope);
 	arena_free(&f.arena);
 	free(f.known);

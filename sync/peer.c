@@ -144,41 +144,72 @@ static bool epoch_is_over(const struct buf *epochs, const uint8_t epoch[8])
 	return false;
 }
 
+struct belief { /* what was believed so far */
+	struct arena arena;
+	struct buf epochs;    /* that are over */
+	struct receipt last;
+	bool first;           /* there is none */
+};
+
+static int belief_load(struct store *store, struct belief *out, struct error *err)
+{
+	*out = (struct belief){ .arena = ARENA_INIT, .epochs = BUF_INIT };
+	int code = store_kv_get(store, EPOCHS_NAME, &out->epochs, err);
+	if (code && code != ERR_NOTFOUND)
+		return code;
+	code = peer_receipt(store, &out->arena, &out->last, err);
+	out->first = code != 0;
+	return code == ERR_NOTFOUND || code == ERR_CORRUPT ? 0 : code;
+}
+
+static void belief_free(struct belief *belief)
+{
+	buf_free(&belief->epochs);
+	arena_free(&belief->arena);
+}
+
+static bool is_same_epoch(const struct belief *belief, const struct receipt *receipt)
+{
+	return !belief->first && !memcmp(belief->last.epoch, receipt->epoch, 8);
+}
+
+int peer_receipt_is_newer(struct store *store, const struct receipt *receipt, bool *newer, struct error *err)
+{
+	struct belief belief;
+	int code = belief_load(store, &belief, err);
+	*newer = !code && !epoch_is_over(&belief.epochs, receipt->epoch) &&
+	         (!is_same_epoch(&belief, receipt) || receipt->serial > belief.last.serial);
+	belief_free(&belief);
+	return code;
+}
+
 int peer_take_receipt(struct store *store, const struct receipt *receipt, struct span bytes, bool *fresh,
                       struct error *err)
 {
-	struct arena arena = ARENA_INIT;
-	struct buf epochs = BUF_INIT;
-	struct receipt last;
+	struct belief belief;
+	struct buf *epochs = &belief.epochs;
 	*fresh = false;
-	int code = store_kv_get(store, EPOCHS_NAME, &epochs, err);
-	if (code && code != ERR_NOTFOUND)
+	int code = belief_load(store, &belief, err);
+	bool same = is_same_epoch(&belief, receipt);
+	if (code || epoch_is_over(epochs, receipt->epoch) || (same && receipt->serial < belief.last.serial))
 		goto out;
-	code = peer_receipt(store, &arena, &last, err);
-	if (code && code != ERR_NOTFOUND && code != ERR_CORRUPT)
-		goto out;
-	bool first = code != 0, same = !first && !memcmp(last.epoch, receipt->epoch, 8);
-	code = 0;
-	if (epoch_is_over(&epochs, receipt->epoch) || (same && receipt->serial < last.serial))
-		goto out;
-	if (!first && !same) {
+	if (!belief.first && !same) {
 		/* the level above lives a new life: what it held before says nothing any more */
-		if (epochs.len_bytes >= 8 * EPOCHS_MAX) {
-			memmove(epochs.data, epochs.data + 8, epochs.len_bytes - 8);
-			epochs.len_bytes -= 8;
+		if (epochs->len_bytes >= 8 * EPOCHS_MAX) {
+			memmove(epochs->data, epochs->data + 8, epochs->len_bytes - 8);
+			epochs->len_bytes -= 8;
 		}
-		buf_put(&epochs, last.epoch, 8);
-		if (epochs.failed)
+		buf_put(epochs, belief.last.epoch, 8);
+		if (epochs->failed)
 			code = error_set(err, ERR_NOMEM, _("out of memory"));
 		else
-			code = store_kv_put(store, EPOCHS_NAME, span_of_buf(&epochs), err);
+			code = store_kv_put(store, EPOCHS_NAME, span_of_buf(epochs), err);
 	}
 	if (!code)
 		code = store_kv_put(store, RECEIPT_NAME, bytes, err);
 	*fresh = !code;
 out:
-	buf_free(&epochs);
-	arena_free(&arena);
+	belief_free(&belief);
 	return code;
 }
 

@@ -28,6 +28,8 @@ int peer_check_upper(const struct store_device *upper, int64_t made_s, struct er
 
 /* The last receipt in arena, its bytes as they came; ERR_NOTFOUND when there is none. */
 int peer_receipt(struct store *store, struct arena *arena, struct receipt *out, struct error *err);
+/* Whether a receipt is newer than the last one that counted, so that what came with it is newer than what came then. */
+int peer_receipt_is_newer(struct store *store, const struct receipt *receipt, bool *newer, struct error *err);
 /* Take a receipt over unless it is older than what is believed (*fresh false). */
 int peer_take_receipt(struct store *store, const struct receipt *receipt, struct span bytes, bool *fresh,
                       struct error *err);

@@ -312,9 +312,8 @@ int answer_write(struct store *store, const struct answer *answer, struct envelo
 	memcpy(head.sender, answer->self->info.self.id, DEVICE_ID_BYTES);
 	memcpy(head.recipient, answer->to->id, DEVICE_ID_BYTES);
 	crypto_random(head.bundle_id, sizeof(head.bundle_id));
-	int code = keys_box_below(store, answer->to, recipient[0], err);
-	if (!code)
-		code = envelope_begin(&writer, &head, (const uint8_t (*)[CRYPTO_KEY_BYTES])recipient, 1, sink, err);
+	memcpy(recipient[0], answer->to->box_pk, CRYPTO_KEY_BYTES);
+	int code = envelope_begin(&writer, &head, (const uint8_t (*)[CRYPTO_KEY_BYTES])recipient, 1, sink, err);
 	if (!code && !(code = put_sections(store, answer, writer, &head, &arena, err)))
 		code = envelope_end(writer, answer->self->sign_sk, hash, err);
 	envelope_writer_free(writer);

@@ -196,6 +196,9 @@ static void do_merge(struct sync_screen *self, struct app *app, const char *path
 			    file->sender, (unsigned long long)file->result.fresh,
 			    (unsigned long long)file->entries);
 	}
+	if (report.set_back)
+		say(self, STYLE_WARN, "%s", _("This store is older than it was: an old copy was put back. The clinics send "
+		                              "again what it lost, once each has imported its new receipt."));
 	say(self, code && code != ERR_INVALID ? STYLE_ERROR : STYLE_OK, _("%llu receipts written back"),
 	    (unsigned long long)report.receipts);
 	if (code && code != ERR_INVALID)

@@ -131,8 +131,13 @@ ok "and is destroyed after its time"
 "$builddir/xiangyi-sync" open --recovery-key "$work/key" "$work/s5"/XIANGYI/*/*.XYB 2>&1 >/dev/null | grep -q ' [0-9]* entries'
 ok "the recovery key still opens a bundle for the destroyed key"
 merge merge "$work/s5" >"$work/out" 2>"$work/err"
-says 'sealed for another recipient'
+says 'sealed for a key that is here no more'
 ok "the township cannot any more"
+sync import --store "$B" "$work/s5" >/dev/null && "$fixture" visits "$B" 1 1 10 &&
+	sync export --store "$B" --to "$work/s6" >/dev/null || exit 99
+merge merge "$work/s6" >"$work/out"
+says ': 2 new'
+ok "but it answers, and what comes next is sealed for the new key"
 
 # --- certificates ---
 at 2032-01-01 merge merge "$work/s4" >"$work/out" 2>"$work/err"
@@ -205,4 +210,12 @@ sync import --store "$work/V" "$work/T2/answers" >"$work/out" 2>"$work/err"
 is $? 1 "an answer after the township's certificate is refused"
 says 'after the certificate of 另镇卫生院 (430599102) ended on 2030-01-01'
 ok "with its day"
+"$builddir/xiangyi-merge" root sign "$work/root.xyk" "$work/T2/request.xyr" --yes --code-file "$work/code" --until 2040-01-01 >/dev/null &&
+	at 2030-06-01 two keys import "$work/root.xyk" --words "$root" >/dev/null &&
+	at 2030-06-01 two enrol --yes "$work/V/request.xyr" >/dev/null || exit 99
+sync import --store "$work/V" "$work/T2/answers" >"$work/out" 2>"$work/err"
+is $? 0 "one that brings a renewed certificate counts"
+sync status --store "$work/V" >"$work/out"
+says '另县 (430599) vouches for it until 2040-01-01'
+ok "which is in force from then on"
 done_testing

@@ -57,7 +57,7 @@ void act_export(struct fleet *fleet, struct machine *machine, struct carrier *st
 	            stick->disk->name, code, code ? fleet->err.text : "");
 	if (fault_settle(fleet, machine, KIND_EXPORT, &luck))
 		return;
-	fault_allow(fleet, machine, "exporting", code, io || stick->disk->used + 65536 > stick->disk->capacity, allowed);
+	fault_allow(fleet, machine, "exporting", code, io || stick_is_tight(stick), allowed);
 	machine_observe(fleet, machine);
 	fleet->figures[FIGURE_EXPORTED] += !code && report.files;
 }
@@ -79,6 +79,13 @@ static bool all_certificates_count(const struct fleet *fleet, const struct machi
 	return true;
 }
 
+static void trace_refusals(struct fleet *fleet, const struct merge_report *report)
+{
+	for (size_t i = 0; i < report->n_files; i++)
+		if (report->files[i].error.code)
+			fleet_trace(fleet, "refused %s: %s", report->files[i].path, report->files[i].error.text);
+}
+
 /* A file may be for another, of a stranger, of days that do not count, or refer to what is not here; it is broken only
  * on a bad stick. */
 static void check_refusals(struct fleet *fleet, const struct machine *machine, const struct carrier *stick,
@@ -88,9 +95,8 @@ static void check_refusals(struct fleet *fleet, const struct machine *machine, c
 		const struct merge_file_report *file = &report->files[i];
 		int code = file->error.code;
 		fleet->figures[FIGURE_REFUSED] += code != 0;
-		if (code)
-			fleet_trace(fleet, "refused %s: %s", file->path, file->error.text);
 		if (code && code != ERR_STRANGER && code != ERR_RECIPIENT && code != ERR_UNSURE && !stick->damaged &&
+		    !(code == ERR_SIGNATURE && fleet->tried) &&
 		    !stick->disk->honest && !(code == ERR_NOSPACE && fault_is_full(machine)) &&
 		    !(code == ERR_DENIED && !all_certificates_count(fleet, machine)))
 			fleet_broken(fleet, "%s refuses a whole file: %s: %s", machine->name, file->path,
@@ -111,11 +117,12 @@ bool act_merge(struct fleet *fleet, struct machine *township, struct carrier *st
 	fleet_trace(fleet, "%s merges %s: %d, %zu files, %llu new, %llu known %s", township->name, stick->disk->name,
 	            code, report.n_files, (unsigned long long)report.total.fresh,
 	            (unsigned long long)report.total.known, code ? fleet->err.text : "");
+	trace_refusals(fleet, &report);
 	if (!io && !disk_process_ended())
 		check_refusals(fleet, township, stick, &report);
 	if (fault_settle(fleet, township, KIND_MERGE, &luck))
 		return false;
-	fault_allow(fleet, township, "merging", code, io || stick->disk->used + 65536 > stick->disk->capacity, allowed);
+	fault_allow(fleet, township, "merging", code, io || stick_is_tight(stick), allowed);
 	fleet->figures[FIGURE_MERGED] += report.total.fresh;
 	fleet->figures[FIGURE_CONFLICTS] += report.total.conflicts;
 	fleet->figures[FIGURE_QUARANTINED] += report.total.quarantined;
@@ -133,13 +140,14 @@ void act_reply(struct fleet *fleet, struct machine *office, const struct machine
 		return;
 	int code = sync_reply(office->store, &ask, NULL, &report, &fleet->err);
 	fleet_trace(fleet, "%s answers %s by hand: %d", office->name, below->region, code);
-	fault_allow(fleet, office, "an answer by hand", code, stick->disk->used + 65536 > stick->disk->capacity, allowed);
+	fault_allow(fleet, office, "an answer by hand", code, stick_is_tight(stick), allowed);
 	machine_observe(fleet, office);
 }
 
 bool act_import(struct fleet *fleet, struct machine *machine, struct carrier *stick, bool bad_luck)
 {
-	static const int allowed[] = { ERR_NOTFOUND, ERR_STRANGER, ERR_RECIPIENT, ERR_UNSURE, 0 };
+	const int allowed[] = { ERR_NOTFOUND, ERR_STRANGER, ERR_RECIPIENT, ERR_UNSURE, fleet->tried ? ERR_SIGNATURE : 0,
+		                0 };
 	struct import_report report;
 	if (!fault_begin(fleet, machine, bad_luck))
 		return false;

@@ -16,6 +16,7 @@
 #include "sync/export.h"
 #include "sync/keys.h"
 #include "sync/seal.h"
+#include "sync/set_back.h"
 #include "sync/sync.h"
 #include "tests/fleet/bugs.h"
 
@@ -304,6 +305,48 @@ int __wrap_seal_value(struct store *store, const struct seal *seal, const struct
                       char name[SEAL_NAME_BYTES], struct buf *value, struct error *err)
 {
 	return on[BUG_NO_SEALS] ? 0 : __real_seal_value(store, seal, rows, n, name, value, err);
+}
+
+/* --- keys --- */
+
+int __real_envelope_verify(struct envelope *envelope, const uint8_t sign_pk[CRYPTO_SIGN_PK_BYTES], struct error *err);
+int __wrap_envelope_verify(struct envelope *envelope, const uint8_t sign_pk[CRYPTO_SIGN_PK_BYTES], struct error *err);
+
+int __wrap_envelope_verify(struct envelope *envelope, const uint8_t sign_pk[CRYPTO_SIGN_PK_BYTES], struct error *err)
+{
+	return on[BUG_UNSIGNED] ? 0 : __real_envelope_verify(envelope, sign_pk, err);
+}
+
+int __real_seal_check(const struct seal *seal, const struct store_device *author, const struct store_device *signer,
+                      size_t n, struct error *err);
+int __wrap_seal_check(const struct seal *seal, const struct store_device *author, const struct store_device *signer,
+                      size_t n, struct error *err);
+
+int __wrap_seal_check(const struct seal *seal, const struct store_device *author, const struct store_device *signer,
+                      size_t n, struct error *err)
+{
+	return on[BUG_UNSEALED] ? 0 : __real_seal_check(seal, author, signer, n, err);
+}
+
+int __real_keylog_verify(const struct keylog *log, struct error *err);
+int __wrap_keylog_verify(const struct keylog *log, struct error *err);
+
+int __wrap_keylog_verify(const struct keylog *log, struct error *err)
+{
+	return on[BUG_UNPROVED] ? 0 : __real_keylog_verify(log, err);
+}
+
+int __real_set_back_by_key(struct store *store, struct store_info *info, const struct envelope *envelope, bool *found,
+                           struct error *err);
+int __wrap_set_back_by_key(struct store *store, struct store_info *info, const struct envelope *envelope, bool *found,
+                           struct error *err);
+
+int __wrap_set_back_by_key(struct store *store, struct store_info *info, const struct envelope *envelope, bool *found,
+                           struct error *err)
+{
+	*found = false;
+	return on[BUG_UNANSWERED] ? error_set(err, ERR_RECIPIENT, "it is sealed for another recipient")
+	                          : __real_set_back_by_key(store, info, envelope, found, err);
 }
 
 /* --- states --- */

@@ -30,6 +30,10 @@ void hooks_save_with_extension(const struct store *store);
 	X(NO_SEALS, "no-seals", "signatures are not kept for the county")                          \
 	X(GIFTS, "gift-behind", "a right that comes with its resident in one bundle is not seen")  \
 	X(KEYS_LOST, "block-half-done", "a block is in the keyring, and the power goes before it counts") \
+	X(UNSIGNED, "signature-unchecked", "a file counts whoever signed it")                      \
+	X(UNSEALED, "seal-unchecked", "who sends may say what others wrote")                       \
+	X(UNPROVED, "keyring-unproved", "a keyring counts whoever wrote its records")              \
+	X(UNANSWERED, "lost-key-unanswered", "a bundle for a key that is here no more gets no answer") \
 	X(NO_FENCE, "no-fence", "a store that was set back goes on under its numbers (defence in depth)") \
 	X(NO_TRIPWIRE, "no-tripwire", "a second copy is not told from the first (defence in depth)")
 #define BUG_ENUM(name, word, text) BUG_##name,

@@ -9,6 +9,7 @@
  *   save.c   saving
  *   act.c    exporting, merging, importing, enrolling
  *   office.c what townships and the county decide: moves, grants, links, blocks of keys
+ *   forge.c  files that somebody else made: under other keys, of other places
  *   luck.c   sticks that get lost, swapped and damaged; copies, restores, clones, clocks
  *   step.c   which of these comes next
  *   rest.c   the exchange until nothing is left to send, and what must hold then
@@ -104,7 +105,8 @@ struct image { /* a copy of a machine's folder */
 	X(RENEWED, "renewals") X(CONFLICTS, "conflicts") X(QUARANTINED, "quarantined") X(FORKS, "forks") \
 	X(REFUSED, "refused files") X(FULL, "full disks") X(RETURNED, "given back") X(MOVED, "moves and grants") \
 	X(RECEIPTS, "receipts of moves") X(LINKED, "links") X(BLOCKED, "blocks") X(LIFTED, "lifts") \
-	X(REBUILT, "rebuilt") X(READ, "opened with a recovery key")
+	X(REBUILT, "rebuilt") X(READ, "opened with a recovery key") X(ROTATED, "box keys replaced")  \
+	X(DESTROYED, "destroyed") X(FORGED, "forged files") X(PIECES, "files in pieces")
 #define FIGURE_ENUM(name, word) FIGURE_##name,
 enum figure { FIGURE_LIST(FIGURE_ENUM) FIGURE_N };
 #undef FIGURE_ENUM
@@ -121,6 +123,8 @@ struct fleet {
 	struct machine machines[MACHINES_MAX];
 	size_t n_machines;
 	bool moves;                 /* residents move and are linked; their derived tables are kept */
+	struct draw trial;          /* of what follows: a story without it is the same as before it was drawn at all */
+	bool tried;                 /* files are forged, and offices replace the keys that bundles are sealed for */
 	struct carrier sticks[STICKS_MAX];
 	size_t n_sticks;
 	struct image images[IMAGES_MAX];
@@ -190,6 +194,11 @@ struct luck {
 	bool power;
 	struct carrier *stick;
 };
+/* An export asks for more room than it will need. */
+static inline bool stick_is_tight(const struct carrier *stick)
+{
+	return stick->disk->used + (UINT64_C(512) << 10) > stick->disk->capacity;
+}
 /* Choose where this action is interrupted: somewhere along what the last one of its kind did. */
 struct luck fault_draw(struct fleet *fleet, enum kind kind, struct carrier *stick, bool bad_luck);
 /* After the action: true when its process was ended. */
@@ -228,13 +237,22 @@ bool machine_is_member(struct fleet *fleet, struct machine *machine);
 
 /* An office decides something: who belongs where, who is who, whose key does not count. */
 void act_office(struct fleet *fleet);
+/* An office replaces the key that bundles are sealed for, or destroys the secrets whose time is over. */
+void act_rotate(struct fleet *fleet);
 /* A bundle that was made after a recovery key was heard of opens with it. */
 void office_check_reader(struct fleet *fleet, const struct machine *below, const struct carrier *stick);
 /* At rest their word on keys must be in force at every place that hears it. */
 void offices_check(struct fleet *fleet);
 
+/* --- forge.c --- */
+
+/* A file that no store made comes to lie on the stick. */
+void act_forge(struct fleet *fleet, const struct carrier *stick);
+
 /* --- luck.c, step.c, rest.c, model.c --- */
 
+/* A file comes to another stick in two pieces, and is merged after each. */
+void act_piecewise(struct fleet *fleet);
 /* All that is on it is gone. */
 void stick_lost(struct fleet *fleet, struct carrier *stick);
 /* A village gets hold of an entry that another place wrote and the level above has. */

@@ -102,6 +102,34 @@ static void stick_copied(struct fleet *fleet, const struct carrier *from, struct
 	fleet_trace(fleet, "%s is copied to %s", from->disk->name, to->disk->name);
 }
 
+/* A line that broke, a tool that copies a shared folder: half of a file is there first, and then all of it. */
+void act_piecewise(struct fleet *fleet)
+{
+	struct carrier *from = any_stick(fleet), *to = any_stick(fleet);
+	struct machine *office = machine_above(fleet, any_below(fleet));
+	char path[4096] = "", copy[4096], folder[4096];
+	struct buf bytes = BUF_INIT;
+	pick_file(fleet, from->dir, path);
+	snprintf(copy, sizeof(copy), "%.1000s%.2000s", to->dir, path[0] ? path + strlen(from->dir) : "");
+	if (path[0] && from != to && !from->damaged && !to->damaged && !file_exists(copy) &&
+	    !file_read(path, 1 << 24, &bytes, &fleet->err)) {
+		snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(copy, '/') - copy), copy);
+		size_t half = (size_t)draw_below(&fleet->draw, bytes.len_bytes + 1);
+		to->damaged = true;
+		bool there = !file_make_dirs(folder, 0700, &fleet->err) &&
+		             !file_write_atomic(copy, bytes.data, half, &fleet->err);
+		fleet_trace(fleet, "%zu of %zu bytes of %s arrive", half, bytes.len_bytes, copy);
+		if (there)
+			act_merge(fleet, office, to, true);
+		machine_begins(fleet, office);
+		to->damaged = there && file_write_atomic(copy, bytes.data, bytes.len_bytes, &fleet->err);
+		if (!fleet->broken && !to->damaged)
+			act_merge(fleet, office, to, true);
+		fleet->figures[FIGURE_PIECES] += there;
+	}
+	buf_free(&bytes);
+}
+
 static void stick_strikes(struct fleet *fleet)
 {
 	struct carrier *stick = any_stick(fleet), *other = any_stick(fleet), held;

@@ -211,6 +211,28 @@ static void draw_reader(struct fleet *fleet, struct machine *office)
 		office->reader[0] = '\0'; /* an unknown one may be the newest now */
 }
 
+void act_rotate(struct fleet *fleet)
+{
+	static const int none[] = { 0 };
+	struct machine *office = any_office(fleet);
+	bool destroy = draw_percent(&fleet->draw, 30);
+	struct self self;
+	size_t n = 0;
+	if (!fault_begin(fleet, office, true) || self_begin(office->store, &self, &fleet->err))
+		return;
+	struct luck luck = fault_draw(fleet, KIND_SAVE, NULL, true);
+	int code = destroy ? keys_destroy_old(office->store, &n, &fleet->err)
+	                   : keys_rotate(office->store, &self, &fleet->err);
+	self_end(&self);
+	fleet_trace(fleet, "%s %s: %d, %zu", office->name, destroy ? "destroys old keys" : "replaces its box key", code, n);
+	if (fault_settle(fleet, office, KIND_SAVE, &luck) ||
+	    !fault_allow(fleet, office, "a box key", code, false, none) || code)
+		return;
+	fleet->figures[FIGURE_DESTROYED] += n;
+	fleet->figures[FIGURE_ROTATED] += !destroy;
+	machine_observe(fleet, office);
+}
+
 static bool count_entry(void *arg, const struct entry *entry)
 {
 	(void)arg, (void)entry;
@@ -273,19 +295,38 @@ struct words { /* of all offices; a keyring that was put back from a copy may be
 	size_t n;
 };
 
-/* Whether offices that a place hears say that an entry does not count; -1: one of them was set back. */
-static int heard(struct fleet *fleet, const struct words *words, const struct machine *place,
-                 const uint8_t device[DEVICE_ID_BYTES], uint64_t seq)
+/* Whether offices that a place hears say that an entry does not count; *forgot: one of them was set back, and may have
+ * said so before. */
+static bool heard(struct fleet *fleet, const struct words *words, const struct machine *place,
+                  const uint8_t device[DEVICE_ID_BYTES], uint64_t seq, bool *forgot)
 {
 	bool said = false;
+	*forgot = false;
 	for (size_t i = 0; i < words->n; i++) {
 		if (!hears(fleet, place, words->of[i].office))
 			continue;
-		if (words->of[i].office->set_back)
-			return -1;
+		*forgot = *forgot || words->of[i].office->set_back;
 		said = said || says(&words->of[i].log, device, seq);
 	}
 	return said;
+}
+
+/* An office may have forgotten that it took a block back, and the place above it heard so. */
+static bool heard_lift(struct fleet *fleet, const struct machine *place, const uint8_t device[DEVICE_ID_BYTES],
+                       uint64_t seq)
+{
+	struct keys keys;
+	bool lifted = false;
+	if (keys_load(place->store, &fleet->arena, &keys, &fleet->err))
+		return false;
+	for (size_t k = 0; k < keys.n_below; k++)
+		for (size_t i = 0; i < keys.below[k].n; i++) {
+			const struct keylog_record *block = &keys.below[k].records[i];
+			lifted = lifted || (block->type == KEYLOG_BLOCK && block->first <= seq && seq <= block->last &&
+			                    !memcmp(block->subject, device, DEVICE_ID_BYTES) &&
+			                    keylog_is_lifted(&keys.below[k], block->number));
+		}
+	return lifted;
 }
 
 static void check_entry(struct fleet *fleet, const struct words *words, const uint8_t device[DEVICE_ID_BYTES],
@@ -294,12 +335,13 @@ static void check_entry(struct fleet *fleet, const struct words *words, const ui
 	for (size_t i = 0; i < fleet->n_machines && !fleet->broken; i++) {
 		const struct machine *place = &fleet->machines[i];
 		const struct store_device *known = place->store ? store_device_find(place->store, device) : NULL;
+		bool forgot;
 		if (!known || !*known->region) /* one that is only referred to */
 			continue;
-		int said = heard(fleet, words, place, device, seq);
-		if (said >= 0 && said != is_blocked(place, device, seq))
-			fleet_broken(fleet, "%s %s entry %llu of a device, the offices say otherwise", place->name,
-			             said ? "lets pass" : "blocks", (unsigned long long)seq);
+		bool said = heard(fleet, words, place, device, seq, &forgot);
+		if (said != is_blocked(place, device, seq) && !(forgot && (!said || heard_lift(fleet, place, device, seq))))
+			fleet_broken(fleet, "%s holds back number %llu of %s: %d, its offices say: %d", place->name,
+			             (unsigned long long)seq, known->name, !said, said);
 	}
 }
 
@@ -382,7 +424,7 @@ static void rebuild(struct fleet *fleet)
 	fleet_trace(fleet, "%s rebuilds %s: %d, %llu entries", office->name, fresh->name, code,
 	            (unsigned long long)report.given);
 	if (!fault_allow(fleet, office, "the answer for a new computer", code,
-	                 stick->disk->used + 65536 > stick->disk->capacity, none) || code)
+	                 stick_is_tight(stick), none) || code)
 		return;
 	if (!act_import(fleet, fresh, stick, false)) /* the office's clock may be wrong */
 		return;

@@ -37,8 +37,9 @@ static uint64_t pending(struct fleet *fleet, struct machine *machine)
 	return n;
 }
 
-/* Everyone goes once to the level above and back. Quiet: it brought nothing, and nothing is believed otherwise. */
-static bool exchange(struct fleet *fleet, struct carrier *stick, int round)
+/* Everyone goes once to the level above and back. Quiet: it brought nothing, and nothing is believed otherwise; *left is
+ * still to be sent. */
+static bool exchange(struct fleet *fleet, struct carrier *stick, int round, uint64_t *left)
 {
 	const uint64_t merged = fleet->figures[FIGURE_MERGED], renewed = fleet->figures[FIGURE_RENEWED];
 	const uint64_t returned = fleet->figures[FIGURE_RETURNED];
@@ -68,6 +69,7 @@ static bool exchange(struct fleet *fleet, struct carrier *stick, int round)
 		after += fleet->broken ? 0 : pending(fleet, machine);
 		members = members && machine_is_member(fleet, machine);
 	}
+	*left = after;
 	return members && before == after && fleet->figures[FIGURE_MERGED] == merged &&
 	       fleet->figures[FIGURE_RENEWED] == renewed && fleet->figures[FIGURE_RETURNED] == returned;
 }
@@ -82,9 +84,16 @@ static void come_to_rest(struct fleet *fleet)
 	struct carrier *fresh = stick_new(fleet);
 	fresh->damaged = false;
 	fresh->disk->capacity = UINT64_C(64) << 20;
-	for (int round = 0; round < ROUNDS_MAX && !fleet->broken; round++)
-		if (exchange(fleet, fresh, round))
+	for (int i = 0; fleet->tried && i < 6 && !fleet->broken; i++)
+		act_forge(fleet, fresh); /* what is good goes on beside them */
+	bool quiet = false;
+	for (int round = 0; round < ROUNDS_MAX && !fleet->broken; round++) {
+		uint64_t left;
+		bool before = quiet;
+		quiet = exchange(fleet, fresh, round, &left);
+		if (quiet && (before || !left)) /* a refusal may have been answered: what comes next is another file */
 			return;
+	}
 	if (!fleet->broken)
 		fleet_broken(fleet, "no rest: something is still to be sent after %d exchanges", ROUNDS_MAX);
 }

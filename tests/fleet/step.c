@@ -22,8 +22,23 @@ static void round_trip(struct fleet *fleet)
 		act_import(fleet, below, stick, true);
 }
 
+static void trial(struct fleet *fleet)
+{
+	uint64_t what = draw_below(&fleet->trial, 100);
+	if (what < 60)
+		act_forge(fleet, any_stick(fleet));
+	else if (what < 85)
+		act_rotate(fleet);
+	else
+		act_piecewise(fleet);
+}
+
 void fleet_step(struct fleet *fleet)
 {
+	if (fleet->tried && draw_percent(&fleet->trial, 20))
+		trial(fleet);
+	if (fleet->broken)
+		return;
 	uint64_t what = draw_below(&fleet->draw, 100);
 	struct machine *below = any_below(fleet);
 	fleet->step++;

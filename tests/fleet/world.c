@@ -307,6 +307,8 @@ void fleet_begin(struct fleet *fleet, uint64_t seed, const struct form_set *form
 	engine_memory_begin();
 	fleet->seed = seed;
 	fleet->draw.state = seed;
+	fleet->trial.state = seed ^ UINT64_C(0x747269616c);
+	fleet->tried = draw_percent(&fleet->trial, 33);
 	fleet->forms = forms;
 	fleet->now = START_SECONDS;
 	fleet->step = 0;

@@ -33,29 +33,66 @@ __attribute__((unused)) static int forge_put(struct envelope_sink *sink, const v
 	return 0;
 }
 
-__attribute__((unused)) static void forge_begin(struct forge *f, struct site *from, struct site *to,
-                                                uint8_t kind)
+/* An installation that lies in no store. */
+struct person {
+	struct store_device device;
+	uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES];
+};
+
+__attribute__((unused)) static struct person person_make(enum level level, const char *region, const char *name)
 {
-	uint8_t box_sk[CRYPTO_KEY_BYTES], recipients[1][CRYPTO_KEY_BYTES];
+	struct person p = { .device = { .level = level } };
+	uint8_t box_sk[CRYPTO_KEY_BYTES], hashed[CRYPTO_SIGN_PK_BYTES + 8], hash[CRYPTO_DIGEST_BYTES];
+	crypto_sign_keys(p.device.sign_pk, p.sign_sk);
+	crypto_box_keys(p.device.box_pk, box_sk);
+	crypto_random(p.device.incarnation, sizeof(p.device.incarnation));
+	memcpy(hashed, p.device.sign_pk, CRYPTO_SIGN_PK_BYTES);
+	memcpy(hashed + CRYPTO_SIGN_PK_BYTES, p.device.incarnation, 8);
+	crypto_hash_data(hash, sizeof(hash), hashed, sizeof(hashed), NULL);
+	memcpy(p.device.id, hash, DEVICE_ID_BYTES);
+	snprintf(p.device.region, sizeof(p.device.region), "%s", region);
+	snprintf(p.device.name, sizeof(p.device.name), "%s", name);
+	return p;
+}
+
+/* A file that says it is of one installation, to be signed with whatever key. */
+__attribute__((unused)) static void forge_as(struct forge *f, const struct store_device *from,
+                                             const uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES],
+                                             const struct store_device *to, uint8_t kind)
+{
+	uint8_t recipients[1][CRYPTO_KEY_BYTES];
 	memset(f, 0, sizeof(*f));
 	f->sink.put = forge_put;
 	f->head = (struct envelope_head){ .kind = kind, .part = 1 };
-	site_must(store_info_get(from->store, &f->from, &site_err), "info");
-	site_must(store_info_get(to->store, &f->to, &site_err), "info");
-	site_must(store_secrets(from->store, f->sign_sk, box_sk, &site_err), "secrets");
-	memcpy(f->head.sender, f->from.self.id, DEVICE_ID_BYTES);
-	memcpy(f->head.recipient, f->to.self.id, DEVICE_ID_BYTES);
-	memcpy(recipients[0], f->to.self.box_pk, CRYPTO_KEY_BYTES);
+	f->from.self = *from;
+	f->to.self = *to;
+	memcpy(f->sign_sk, sign_sk, sizeof(f->sign_sk));
+	memcpy(f->head.sender, from->id, DEVICE_ID_BYTES);
+	memcpy(f->head.recipient, to->id, DEVICE_ID_BYTES);
+	memcpy(recipients[0], to->box_pk, CRYPTO_KEY_BYTES);
 	crypto_random(f->head.bundle_id, sizeof(f->head.bundle_id));
 	site_must(envelope_begin(&f->writer, &f->head, (const uint8_t (*)[CRYPTO_KEY_BYTES])recipients, 1,
 	                         &f->sink, &site_err), "envelope");
 	f->manifest = (struct manifest){ .kind = kind, .wall = date_now_seconds(), .n_devices = 1,
 		                         .devices = f->devices };
-	f->devices[0].device = f->from.self;
+	f->devices[0].device = *from;
 	memcpy(f->manifest.sender, f->head.sender, DEVICE_ID_BYTES);
 	memcpy(f->manifest.recipient, f->head.recipient, DEVICE_ID_BYTES);
 	memcpy(f->manifest.bundle_id, f->head.bundle_id, BUNDLE_ID_BYTES);
-	memcpy(f->manifest.epoch, f->from.epoch, sizeof(f->manifest.epoch));
+}
+
+/* The same by a store, under its own key. */
+__attribute__((unused)) static void forge_begin(struct forge *f, struct site *from, struct site *to, uint8_t kind)
+{
+	uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES], box_sk[CRYPTO_KEY_BYTES];
+	struct store_info sender, reader;
+	site_must(store_info_get(from->store, &sender, &site_err), "info");
+	site_must(store_info_get(to->store, &reader, &site_err), "info");
+	site_must(store_secrets(from->store, sign_sk, box_sk, &site_err), "secrets");
+	forge_as(f, &sender.self, sign_sk, &reader.self, kind);
+	f->from = sender;
+	f->to = reader;
+	memcpy(f->manifest.epoch, sender.epoch, sizeof(f->manifest.epoch));
 }
 
 __attribute__((unused)) static void forge_section(struct forge *f, uint8_t type, struct span bytes)

@@ -8,28 +8,6 @@
 #include "sync/keys.h"
 #include "tests/sync/forge.h"
 
-/* An installation that lies in no store. */
-struct person {
-	struct store_device device;
-	uint8_t sign_sk[CRYPTO_SIGN_SK_BYTES];
-};
-
-static struct person person_make(enum level level, const char *region, const char *name)
-{
-	struct person p = { .device = { .level = level } };
-	uint8_t box_sk[CRYPTO_KEY_BYTES], hashed[CRYPTO_SIGN_PK_BYTES + 8], hash[CRYPTO_DIGEST_BYTES];
-	crypto_sign_keys(p.device.sign_pk, p.sign_sk);
-	crypto_box_keys(p.device.box_pk, box_sk);
-	crypto_random(p.device.incarnation, sizeof(p.device.incarnation));
-	memcpy(hashed, p.device.sign_pk, CRYPTO_SIGN_PK_BYTES);
-	memcpy(hashed + CRYPTO_SIGN_PK_BYTES, p.device.incarnation, 8);
-	crypto_hash_data(hash, sizeof(hash), hashed, sizeof(hashed), NULL);
-	memcpy(p.device.id, hash, DEVICE_ID_BYTES);
-	snprintf(p.device.region, sizeof(p.device.region), "%s", region);
-	snprintf(p.device.name, sizeof(p.device.name), "%s", name);
-	return p;
-}
-
 static struct arena arena;
 static struct error err;
 

@@ -5,8 +5,9 @@
  */
 #include "config.h"
 
-#include "sync/peer.h"
-#include "tests/sync/site.h"
+#include "sync/keys.h"
+#include "tests/sync/folk.h"
+#include "tests/sync/forge.h"
 
 static struct site township;
 
@@ -237,6 +238,219 @@ static void test_township_set_back(void)
 	site_close(&village);
 }
 
+static void carry_up(struct site *from, struct site *to, const char *folder, struct merge_report *merged, int expected)
+{
+	static struct arena arena;
+	struct export_report out;
+	arena_reset(&arena);
+	site_must(sync_export(from->store, scratch_path(folder), NULL, &out, &site_err), "export");
+	is(sync_merge(to->store, out.path, &arena, NULL, merged, &site_err), expected, folder);
+}
+
+/* A county that was set back does not know a village any more, and the township, which goes by an older receipt, does not
+ * introduce it: the refusal is answered, and the answer makes the township begin anew. */
+static void test_forgotten_village(void)
+{
+	struct site county, town, village, before;
+	struct merge_report merged;
+	site_make(&county, "N", "示范县", "430599");
+	site_make(&town, "N1", "另镇卫生院", "430599102");
+	site_make(&village, "N2", "庚村卫生室", "430599102201");
+	site_enrol(&town, &county);
+	site_enrol(&village, &town);
+	site_close(&county);
+	copy(&county, &before, "N-old");
+	site_open(&county);
+	site_save(&village, 0, 0, "resident", "g1");
+	carry_up(&village, &town, "stickn1", &merged, 0);
+	carry_up(&town, &county, "stickn2", &merged, 0);
+	take(&town, "stickn2");
+	is((long long)site_pending(&town), 0, "the county has it");
+	site_close(&county);
+	copy(&before, &county, "N");
+	site_open(&county);
+	site_save(&village, 0, 0, "resident", "g2");
+	carry_up(&village, &town, "stickn3", &merged, 0);
+	carry_up(&town, &county, "stickn4", &merged, ERR_INVALID);
+	ok(merged.files[0].error.code == ERR_UNSURE && merged.receipts == 1, "a file of a village that was forgotten is "
+	   "refused and answered: %s", merged.files[0].error.text);
+	ok(merged.set_back, "and the county has learnt that it was set back");
+	is((long long)entries_of(&county), 0, "nothing of it was taken");
+	take(&town, "stickn4");
+	is((long long)site_pending(&town), 2, "the township believes nothing any more");
+	carry_up(&town, &county, "stickn5", &merged, 0);
+	is((long long)entries_of(&county), 2, "and introduces the village: all is there");
+	take(&town, "stickn5");
+	is((long long)site_pending(&town), 0, "and acknowledged");
+	site_close(&county);
+	site_close(&town);
+	site_close(&village);
+}
+
+static void rotate(struct site *office)
+{
+	struct self self;
+	site_must(self_begin(office->store, &self, &site_err), "self");
+	site_must(keys_rotate(office->store, &self, &site_err), "rotate");
+	self_end(&self);
+}
+
+static void block(struct site *office, const struct store_device *device)
+{
+	struct self self;
+	const struct keys_block suspect = { .range = { .first = 1, .last = 1 }, .why = KEYLOG_WHY_SUSPECT, .note = "" };
+	site_must(self_begin(office->store, &self, &site_err), "self");
+	site_must(keys_block(office->store, &self, device, &suspect, &site_err), "block");
+	self_end(&self);
+}
+
+/* A township is set back to before it replaced its box key: nothing that its places seal can be opened, and the number of
+ * its keyring lags behind what they know. */
+static void test_keys_set_back(void)
+{
+	struct site town, village, before;
+	struct merge_report merged;
+	struct store_info info;
+	site_make(&town, "P", "再镇卫生院", "430599103");
+	site_make(&village, "P1", "辛村卫生室", "430599103201");
+	site_enrol(&village, &town);
+	site_must(store_info_get(village.store, &info, &site_err), "info");
+	site_close(&town);
+	copy(&town, &before, "P-old");
+	site_open(&town);
+	rotate(&town);
+	rotate(&town);
+	site_save(&village, 0, 0, "resident", "p1");
+	carry_up(&village, &town, "stickp1", &merged, 0);
+	take(&village, "stickp1");
+	site_close(&town);
+	copy(&before, &town, "P");
+	site_open(&town);
+	site_save(&village, 0, 0, "resident", "p2");
+	carry_up(&village, &town, "stickp2", &merged, ERR_INVALID);
+	ok(merged.files[0].error.code == ERR_UNSURE && merged.set_back && merged.receipts == 1,
+	   "what is sealed for a lost key is refused and answered, and tells that the store was set back: %s",
+	   merged.files[0].error.text);
+	block(&town, &info.self);
+	struct arena arena = ARENA_INIT;
+	is(sync_merge(town.store, scratch_path("stickp2"), &arena, NULL, &merged, &site_err), ERR_INVALID,
+	   "the same file again");
+	ok(!merged.set_back && merged.receipts == 1, "is answered again, but is no new sign");
+	struct import_report report = take(&village, "stickp2");
+	ok(report.keys.branched && !report.keys.rollback, "its keyring counts, though its number is not above the one known");
+	const struct store_device *own = store_device_find(village.store, info.self.id);
+	is((long long)own->n_blocks, 1, "and what it says now is heard");
+	carry_up(&village, &town, "stickp3", &merged, 0);
+	is((long long)entries_of(&town), 2, "what comes next is sealed for a key that is there");
+	take(&village, "stickp3");
+	is((long long)site_pending(&village), 0, "and acknowledged");
+	arena_free(&arena);
+	site_close(&town);
+	site_close(&village);
+}
+
+/* The same one level up: the county seals its answers for the key that a township names now. */
+static void test_answer_to_set_back(void)
+{
+	struct site county, town, before;
+	struct merge_report merged;
+	site_make(&county, "Q", "再县", "430598");
+	site_make(&town, "Q1", "丙镇卫生院", "430598101");
+	site_enrol(&town, &county);
+	block(&town, store_device_at(town.store, 0)); /* it keeps a keyring from now on */
+	site_save(&town, 0, 0, "resident", "q1");
+	carry_up(&town, &county, "stickq1", &merged, 0);
+	take(&town, "stickq1");
+	site_close(&town);
+	copy(&town, &before, "Q1-old");
+	site_open(&town);
+	rotate(&town);
+	site_save(&town, 0, 0, "resident", "q2");
+	carry_up(&town, &county, "stickq2", &merged, 0);
+	take(&town, "stickq2");
+	ok(!site_pending(&town), "an answer is sealed for the new key");
+	site_close(&town);
+	copy(&before, &town, "Q1");
+	site_open(&town);
+	site_save(&town, 0, 0, "resident", "q3");
+	carry_up(&town, &county, "stickq3", &merged, 0);
+	struct import_report report = take(&town, "stickq3");
+	ok(report.tripwire, "a township that was set back opens its next answer, and learns it there");
+	site_close(&county);
+	site_close(&town);
+}
+
+static long long blocks_at(struct site *office, const struct person *village)
+{
+	const struct store_device *known = store_device_find(office->store, village->device.id);
+	return known ? (long long)known->n_blocks : -1;
+}
+
+static void lift(struct site *office, size_t at_block)
+{
+	struct self self;
+	struct keys keys;
+	struct arena arena = ARENA_INIT;
+	uint64_t number = 0;
+	site_must(keys_load(office->store, &arena, &keys, &site_err), "keys");
+	for (size_t i = 0; i < keys.own.n; i++)
+		if (keys.own.records[i].type == KEYLOG_BLOCK && !at_block--)
+			number = keys.own.records[i].number;
+	site_must(self_begin(office->store, &self, &site_err), "self");
+	site_must(keys_lift(office->store, &self, number, &site_err), "lift");
+	self_end(&self);
+	arena_free(&arena);
+}
+
+/* What a township said of keys before it was set back and what it says since both count at the county, though the numbers
+ * begin again. */
+static void test_word_of_set_back(void)
+{
+	struct site county, town, before;
+	struct merge_report merged;
+	const struct person village = person_make(LEVEL_VILLAGE, "430597101201", "壬村卫生室");
+	struct store_device device = village.device;
+	device.enrolled = true;
+	site_make(&county, "R", "又县", "430597");
+	site_make(&town, "R1", "丁镇卫生院", "430597101");
+	site_must(store_device_put(county.store, &device, &site_err), "device");
+	site_must(store_device_put(town.store, &device, &site_err), "device");
+	site_enrol(&town, &county);
+	block(&town, &device);
+	site_save(&town, 0, 0, "resident", "r1");
+	carry_up(&town, &county, "stickr1", &merged, 0);
+	is(blocks_at(&county, &village), 1, "a county hears of a block of its township");
+	site_close(&town);
+	copy(&town, &before, "R1-old");
+	site_open(&town);
+	block(&town, &device);
+	rotate(&town);
+	site_save(&town, 0, 0, "resident", "r2");
+	carry_up(&town, &county, "stickr2", &merged, 0);
+	is(blocks_at(&county, &village), 2, "and of another one");
+	site_close(&town);
+	copy(&before, &town, "R1");
+	site_open(&town);
+	block(&town, &device);
+	site_save(&town, 0, 0, "resident", "r3");
+	carry_up(&town, &county, "stickr3", &merged, 0);
+	is(blocks_at(&county, &village), 3, "one that it says after it was set back counts beside the one it forgot");
+	lift(&town, 0);
+	site_save(&town, 0, 0, "resident", "r4");
+	carry_up(&town, &county, "stickr4", &merged, 0);
+	is(blocks_at(&county, &village), 2, "what it lifts now counts no more");
+	lift(&town, 1);
+	site_save(&town, 0, 0, "resident", "r5");
+	carry_up(&town, &county, "stickr5", &merged, 0);
+	is(blocks_at(&county, &village), 1, "and a lift reaches the block it means, not another one of that number");
+	struct arena arena = ARENA_INIT;
+	site_must(sync_merge(county.store, scratch_path("stickr2"), &arena, NULL, &merged, &site_err), "merge");
+	is(blocks_at(&county, &village), 1, "an old stick changes nothing");
+	arena_free(&arena);
+	site_close(&county);
+	site_close(&town);
+}
+
 static struct span taken[16];
 static size_t n_taken;
 
@@ -300,7 +514,13 @@ int main(void)
 	test_set_back();
 	test_new_epoch();
 	test_township_set_back();
+	test_forgotten_village();
 	test_rights();
+	folk_load_forms(); /* how long keys count is a rule */
+	test_keys_set_back();
+	test_answer_to_set_back();
+	test_word_of_set_back();
 	site_close(&township);
+	form_set_free(folk_forms);
 	return done_testing();
 }
