@@ -223,6 +223,14 @@ static void test_menu(void)
 	home();
 }
 
+static void test_next_search(void)
+{
+	home();
+	snapshot_keys(&app, "2 'wxy' Enter Esc 'cqf'");
+	see("曾庆福", "back in the list, the next search is typed over the last");
+	home();
+}
+
 static void test_new_resident(void)
 {
 	home();
@@ -312,6 +320,7 @@ int main(void)
 	test_pinyin();
 	test_conflict();
 	test_menu();
+	test_next_search();
 	test_new_resident();
 	test_export_and_window();
 	test_reading_is_noted();
