@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "lib/i18n.h"
+#include "lib/utf8.h"
 #include "tui/export.h"
 #include "tui/list.h"
 #include "tui/people.h"
@@ -175,7 +176,8 @@ static void draw_figure(const struct indicator_screen *self, const struct area *
 	const struct indicator_count *total = figures_total(&self->figures, self->at);
 	int meets = care_meets(view, total);
 	char figure[24], text[PERIOD_TEXT_BYTES];
-	int x = 2 + scr_put(area, 0, 2, area->cols - FIGURE_COLS, STYLE_STRONG, view->label) + 1;
+	int cols = (int)utf8_cols(view->label), most = area->cols - FIGURE_COLS;
+	int x = 2 + scr_put(area, 0, 2, cols < most ? cols : most, STYLE_STRONG, view->label) + 1;
 
 	x += scr_put(area, 0, x, -1, STYLE_DIM, period_choice_text(&self->figures.choice, text)) + 2;
 	if (!view->count)
