@@ -205,6 +205,7 @@ const char *standing_label(enum standing_kind kind); /* translated */
 struct indicator_view { /* one row of data/codes/indicator.csv, in the language in use */
 	const char *code, *label, *group, *definition, *source;
 	bool count;              /* the numerator is the figure, no rate */
+	bool typed;              /* people type it in: 0 of 0 is nothing typed yet */
 	bool down, binding;      /* less is better; 约束性, else 预期性 */
 	double target;           /* NaN: none is set */
 	const char *target_source;

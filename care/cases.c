@@ -36,7 +36,7 @@ static void decide(struct cases *cases, const struct indicator *indicator, int f
 	out->condition = out->detail = "";
 	if (failed < 0 || out->kind == STANDING_MET)
 		return;
-	out->condition = condition_text(indicator->unit, &list->at[failed], arena);
+	out->condition = condition_text(cases->judge.forms, indicator->unit, &list->at[failed], arena);
 	condition_explain(&cases->judge, &list->at[failed], &say);
 	out->detail = say.evidence;
 }

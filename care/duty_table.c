@@ -226,6 +226,13 @@ int care_duties_each(struct store *store, date_t until,
 
 /* --- one resident --- */
 
+/* What cannot wait first, then by day: one person's list is read like a calendar. */
+static int compare_open(const struct duty *a, const struct duty *b)
+{
+	bool first = a->urgency < DUTY_SOON || b->urgency < DUTY_SOON;
+	return !first && a->due != b->due ? (a->due < b->due ? -1 : 1) : duty_compare(a, b);
+}
+
 static int compare_told(const void *a, const void *b)
 {
 	const struct duty *x = a, *y = b;
@@ -233,7 +240,7 @@ static int compare_told(const void *a, const void *b)
 	if (x_open != y_open)
 		return x_open ? -1 : 1;
 	if (x_open)
-		return duty_compare(x, y);
+		return compare_open(x, y);
 	return x->ended != y->ended ? (x->ended > y->ended ? -1 : 1) : duty_compare(x, y);
 }
 

@@ -62,6 +62,7 @@ int indicator_find(const struct indicator_set *set, const char *code); /* -1 */
 /* --- judging --- */
 
 struct judge {
+	const struct form_set *forms;
 	struct scope scope;
 	struct expr_context context;
 	struct norm_rules norm;

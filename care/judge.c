@@ -14,7 +14,7 @@ int judge_begin(struct judge *judge, const struct form_set *forms, date_t first,
                 struct error *err)
 {
 	int year, month, day;
-	*judge = (struct judge){ .scratch = ARENA_INIT };
+	*judge = (struct judge){ .forms = forms, .scratch = ARENA_INIT };
 	date_split(on, &year, &month, &day);
 	judge->scope = (struct scope){ .rules = form_set_rules(forms), .norm = &judge->norm,
 		                       .first = first, .on = on, .year_first = date_make(year, 1, 1) };

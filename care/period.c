@@ -98,7 +98,9 @@ int care_meets(const struct indicator_view *indicator, const struct indicator_co
 {
 	double value = indicator->count ? (double)count->numerator
 	                                : 100.0 * (double)count->numerator / (double)count->denominator;
-	if (isnan(indicator->target) || (!indicator->count && !count->denominator))
+	bool known = indicator->count ? !indicator->typed || count->denominator || count->numerator
+	                              : count->denominator > 0;
+	if (isnan(indicator->target) || !known)
 		return -1;
 	return indicator->down ? value <= indicator->target : value >= indicator->target;
 }

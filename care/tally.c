@@ -282,7 +282,7 @@ struct indicator_view *indicator_views(const struct indicator_set *set, struct a
 	for (size_t i = 0; out && i < set->n; i++) {
 		const struct indicator *one = &set->at[i];
 		out[i] = (struct indicator_view){
-			one->code, one->label, one->group, one->definition, one->source, one->count,
+			one->code, one->label, one->group, one->definition, one->source, one->count, one->basis == BASIS_TYPED,
 			one->down, one->binding, one->target, one->target_rule ? one->target_rule->source : ""
 		};
 	}

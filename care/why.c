@@ -23,7 +23,7 @@ static void add_lines(struct explanation *e, const char *role, const struct cond
 		struct say say = { .arena = e->arena, .evidence = "", .todo = "", .by = DATE_NONE };
 		bool holds = judge_condition(&e->judge, &list->at[i]);
 		condition_explain(&e->judge, &list->at[i], &say);
-		const char *text = condition_text(e->indicator->unit, &list->at[i], e->arena);
+		const char *text = condition_text(e->judge.forms, e->indicator->unit, &list->at[i], e->arena);
 		e->failed |= !text;
 		e->why->lines[e->why->n_lines++] = (struct why_line){
 			.role = role, .condition = text, .holds = holds, .evidence = say.evidence,

@@ -78,6 +78,8 @@ struct form_field {
 	uint32_t line;               /* in the file, for messages */
 };
 
+enum { FORM_ORDER_LAST = 1000 }; /* of a form without a place of its own */
+
 enum form_kind {
 	FORM_MASTER, /* one state that changes: resident, household */
 	FORM_EVENT,  /* something that happened on a day: a visit; shown in the timeline */
@@ -93,6 +95,7 @@ struct form {
 	int date_field;              /* index of the field with the day of the event, -1 when none */
 	const char *programme;       /* "hypertension", "" when none */
 	bool restricted;             /* reads are audited */
+	int menu_order;              /* place in the menu of its programme, from 1 */
 	const struct form_field *fields;
 	uint16_t n_fields;
 	const uint16_t *order;       /* all fields, those that a field's value depends on before it */

@@ -27,7 +27,8 @@ struct form_set {
 	X(SUBJECT, "subject")                                                                      \
 	X(DATE_FIELD, "date_field")                                                                \
 	X(PROGRAMME, "programme")                                                                  \
-	X(RESTRICTED, "restricted")
+	X(RESTRICTED, "restricted")                                                                \
+	X(ORDER, "order")
 #define SETTING_ENUM(name, heading) SETTING_##name,
 enum { SETTING_LIST(SETTING_ENUM) SETTING_N };
 #undef SETTING_ENUM
@@ -229,6 +230,22 @@ static bool yes_or_no(struct loader *loader, const struct csv_row *row, int at)
 	return !strcmp(cell, "yes");
 }
 
+/* A place among the forms of its programme; those without one stand behind. */
+static int menu_order(struct loader *loader, const struct csv_row *row, int at)
+{
+	const char *cell = load_cell(row, at);
+	char *end;
+	if (!*cell)
+		return FORM_ORDER_LAST;
+	long order = strtol(cell, &end, 10);
+	if (*end || order < 1 || order >= FORM_ORDER_LAST) {
+		load_problem(loader, row->line, (size_t)(at + 1), _("a number from 1 to %d is wanted here"),
+		             FORM_ORDER_LAST - 1);
+		return FORM_ORDER_LAST;
+	}
+	return (int)order;
+}
+
 static const struct csv_row *settings_row(struct loader *loader, const struct load_sheet *sheet)
 {
 	const struct csv_row *found = NULL;
@@ -274,6 +291,7 @@ static void read_settings(struct loader *loader, struct form *form, const struct
 		           REFERENCE_SUBJECT_FORM, form->subject);
 	form->programme = load_copy(loader, load_cell(row, at[SETTING_PROGRAMME]));
 	form->restricted = yes_or_no(loader, row, at[SETTING_RESTRICTED]);
+	form->menu_order = menu_order(loader, row, at[SETTING_ORDER]);
 }
 
 static void find_date_field(struct loader *loader, struct form *form, const struct csv_row *row,

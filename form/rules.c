@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "lib/i18n.h"
 
 static const struct rule_table *table_find(const struct rule_set *set, const char *name)
 {
@@ -115,11 +116,22 @@ const struct rule *rule_at(const struct rule_set *set, const char *table, size_t
 	return rows && index < rows->n ? &rows->rules[index] : NULL;
 }
 
+/* Notes are for those who change the table: a Chinese screen shows none that is not in Chinese. */
+static const char *note_shown(const struct rule *rule)
+{
+	const char *c = rule->note;
+
+	while (*c && (unsigned char)*c < 0x80)
+		c++;
+	return i18n_lang() == LANG_ZH && !*c ? "" : rule->note;
+}
+
 const char *rule_source_text(const struct rule *rule, const char *missing, struct arena *arena)
 {
 	if (!rule)
 		return missing;
+	const char *note = note_shown(rule);
 	const char *text = arena_printf(arena, "%s.csv %s = %s %s: %s%s%s", rule->table, rule->name, rule->value,
-	                                rule->unit, rule->source, *rule->note ? "; " : "", rule->note);
+	                                rule->unit, rule->source, *note ? "; " : "", note);
 	return text ? text : "";
 }

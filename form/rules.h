@@ -32,8 +32,8 @@ const struct rule *rule_find(const struct rule_set *set, const char *table, cons
 bool rule_number(const struct rule_set *set, const char *table, const char *name, int age, date_t on,
                  double *out);
 
-/* The row as people check it, "hypertension.csv target_sbp = 140 mmHg: source; note"; missing when rule is
- * NULL. In arena. */
+/* The row as people check it, "hypertension.csv target_sbp = 140 mmHg: source; note" (the note only where it can
+ * be read: one in English on an English screen); missing when rule is NULL. In arena. */
 const char *rule_source_text(const struct rule *rule, const char *missing, struct arena *arena);
 
 /* All rows of a table in file order. */

@@ -186,7 +186,7 @@ void app_draw(struct app *app)
 	size_t base = app->depth;
 
 	term_begin();
-	if (whole.rows < FRAME_MIN_ROWS || whole.cols < FRAME_MIN_COLS) {
+	if (!frame_fits(&whole)) {
 		frame_draw_small(&whole);
 		term_show(app->blank);
 		return;
@@ -374,8 +374,10 @@ static bool take_pinyin(struct app *app, struct screen *screen, tkey_t key)
 void app_key(struct app *app, tkey_t key)
 {
 	struct screen *screen = top(app);
+	struct area whole = term_area();
 
-	if (!screen)
+	/* Nobody types into what cannot be seen. */
+	if (!screen || (!frame_fits(&whole) && key != TKEY_RESIZE))
 		return;
 	app->message[0] = '\0';
 	if (key == TKEY_F(12) || key == TKEY_CTRL('\\'))

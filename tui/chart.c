@@ -51,6 +51,30 @@ static int value_row(const struct area *plot, const struct scale *scale, double 
 	return row < 0 ? 0 : row > rows ? rows : row;
 }
 
+/* The same for a reading, which never stands on the wrong side of a limit's line, however coarse the rows are. */
+static int reading_row(const struct area *plot, const struct scale *scale, const struct series *series, double value)
+{
+	int row = value_row(plot, scale, value);
+
+	for (size_t i = 0; i < series->n_limits; i++) {
+		int line = value_row(plot, scale, series->limits[i].value);
+		if (value < series->limits[i].value ? row <= line : row > line)
+			row = value < series->limits[i].value ? line + 1 : line;
+	}
+	return row < plot->rows ? row : plot->rows - 1;
+}
+
+/* Which of the two numbers is too high; one that was outside the limits of its day only is marked at the upper. */
+static bool lower_is_outside(const struct series *series, const struct series_reading *reading)
+{
+	return series->n_limits == 2 && !series->limits[0].from_below && reading->lower >= series->limits[1].value;
+}
+
+static bool upper_is_outside(const struct series *series, const struct series_reading *reading)
+{
+	return reading->value >= series->limits[0].value || !lower_is_outside(series, reading);
+}
+
 static void put_value(const struct area *area, int y, int x, int cols, enum style style, const struct scale *scale,
                       double value, const char *after)
 {
@@ -81,20 +105,22 @@ static const char *block(bool outside)
 }
 
 /* A bar from the lower to the upper value, the numbers at its ends' sides. */
-static void draw_reading(const struct area *area, const struct area *plot, const struct scale *scale, int column,
-                         const struct series_reading *reading, bool new_year)
+static void draw_reading(const struct area *area, const struct area *plot, const struct scale *scale,
+                         const struct series *series, int column, const struct series_reading *reading, bool new_year)
 {
 	bool outside = reading->verdict == SERIES_OUTSIDE, one = !(reading->lower < reading->value);
 	enum style style = outside ? STYLE_BAR_HIGH : STYLE_BAR_OK;
 	int x = column * COLUMN_COLS + 1, year, month, day;
-	int from = value_row(plot, scale, reading->value), to = value_row(plot, scale, reading->lower);
+	int from = reading_row(plot, scale, series, reading->value), to = reading_row(plot, scale, series, reading->lower);
 
 	for (int y = from; y <= to; y++)
 		scr_put(plot, y, x + 1, 2, style, block(outside));
 	if (from > 0)
-		put_value(plot, from - 1, x, scale->decimals ? 5 : 4, style, scale, reading->value, outside ? "!" : " ");
+		put_value(plot, from - 1, x, scale->decimals ? 5 : 4, style, scale, reading->value,
+		          outside && upper_is_outside(series, reading) ? "!" : " ");
 	if (!one && to + 1 < plot->rows)
-		put_value(plot, to + 1, x, 4, style, scale, reading->lower, "");
+		put_value(plot, to + 1, x, 4, style, scale, reading->lower,
+		          outside && lower_is_outside(series, reading) ? "!" : "");
 	date_split(reading->date, &year, &month, &day);
 	scr_printf(area, plot->rows, AXIS_COLS + x - 1, COLUMN_COLS, STYLE_DIM, "%02d-%02d", month, day);
 	if (new_year)
@@ -114,7 +140,7 @@ void chart_draw(const struct area *area, const struct series *series)
 	for (size_t i = first, last = 0; i < series->n; i++) {
 		int year, month, day;
 		date_split(series->readings[i].date, &year, &month, &day);
-		draw_reading(area, &plot, &scale, (int)(i - first), &series->readings[i], (size_t)year != last);
+		draw_reading(area, &plot, &scale, series, (int)(i - first), &series->readings[i], (size_t)year != last);
 		last = (size_t)year;
 	}
 }

@@ -107,6 +107,27 @@ static int find_last_line(struct entering *entering, struct error *err)
 	return code;
 }
 
+static bool take_any(void *arg, const struct record *record, struct arena *arena)
+{
+	rid_t *found = arg;
+
+	(void)arena;
+	*found = record->id;
+	return false;
+}
+
+/* A new resident most likely lives where the one opened last does, else where any does. */
+static int find_neighbour(struct entering *entering, struct error *err)
+{
+	const struct app *app = entering->app;
+	rid_t neighbour = app->n_recent ? app->recent[0] : 0;
+	int code = neighbour ? 0 : store_each_master(app->store, entering->form->id, take_any, &neighbour, err);
+
+	if (!code && neighbour)
+		code = store_record(app->store, neighbour, &entering->arena, &entering->previous, err);
+	return code;
+}
+
 static int start_values(struct entering *entering, struct error *err)
 {
 	int code = values_new(&entering->values, entering->form, &entering->context, err);
@@ -153,6 +174,8 @@ int entering_new(struct entering **out, struct app *app, const char *form_id, ri
 		code = find_previous(entering, err);
 	else if (!code && entering->form->kind == FORM_EVENT && !entering->form->subject[0])
 		code = find_last_line(entering, err);
+	else if (!code && !record && !strcmp(form_id, "resident"))
+		code = find_neighbour(entering, err);
 	if (!code)
 		code = start_values(entering, err);
 	if (record)

@@ -36,7 +36,8 @@ const char *form_focus_value(const struct form_screen *self)
 	               values_get(self->entering->values, cell->field, cell->row) : "";
 }
 
-/* The focus has come to a field: numbers, dates and carried values are typed over, texts are not. */
+/* The focus has come to a field: numbers (of a phone, too), dates and carried values are typed over, texts
+ * are not. */
 static void arrive(struct form_screen *self)
 {
 	const struct form_field *field = form_focus_field(self);
@@ -45,7 +46,8 @@ static void arrive(struct form_screen *self)
 	self->typed[0] = '\0';
 	text_set(&self->edit, form_focus_value(self));
 	if (field && cell->kind == CELL_FIELD)
-		self->edit.fresh = field->type != FORM_TEXT ||
+		self->edit.fresh = field->type != FORM_TEXT || !strcmp(field->appearance, "numbers") ||
+		                   !strcmp(field->appearance, "idno") ||
 		                   values_is_carried(self->entering->values, cell->field, cell->row);
 }
 
@@ -78,8 +80,10 @@ static void keep_draft(struct form_screen *self)
 	struct error err = { 0 };
 
 	self->entering->changed = true;
-	if (self->entering->writable && entering_keep_draft(self->entering, &err))
-		app_say(self->app, STYLE_WARN, _("The draft could not be kept: %s"), err.text);
+	int code = self->entering->writable ? entering_keep_draft(self->entering, &err) : 0;
+	if (code) /* the path of a draft says nothing to a doctor and fills the line */
+		app_say(self->app, STYLE_WARN, _("The draft could not be kept: %s"),
+		        code == ERR_NOSPACE ? error_kind(code) : err.text);
 }
 
 void form_set(struct form_screen *self, const char *value)
@@ -191,13 +195,6 @@ static void go_page(struct form_screen *self, int by)
 
 /* --- choosing --- */
 
-static enum screen_result take_record(struct screen *screen, struct app *app, int choice)
-{
-	if (choice != POPUP_NONE)
-		form_set(form_self(screen), app->answer_text);
-	return SCREEN_REDRAW;
-}
-
 static enum screen_result choose(struct form_screen *self)
 {
 	const struct form_field *field = form_focus_field(self);
@@ -208,7 +205,7 @@ static enum screen_result choose(struct form_screen *self)
 	if (form_is_choice(field))
 		return form_ask_choice(self);
 	if (field->type == FORM_RECORD)
-		return app_push(self->app, picker_new(self->app, field->record_form, take_record));
+		return form_ask_record(self);
 	if (field->type == FORM_DATE)
 		form_set(self, date_format(self->app->today, date));
 	return SCREEN_REDRAW;

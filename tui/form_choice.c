@@ -8,6 +8,7 @@
 #include "lib/i18n.h"
 #include "lib/utf8.h"
 #include "tui/popup.h"
+#include "tui/screens.h"
 
 static bool is_picked(const char *value, const char *code)
 {
@@ -104,6 +105,57 @@ static enum screen_result take_choice(struct screen *screen, struct app *app, in
 	}
 	form_set(self, text);
 	return SCREEN_REDRAW;
+}
+
+/* What a household has and its members have alike. */
+static const struct {
+	const char *from, *to;
+} shared[] = {
+	{ "village_group", "village_group" }, { "address", "address_now" }, { "kitchen", "kitchen" },
+	{ "fuel", "fuel" }, { "water", "water" }, { "toilet", "toilet" }, { "pen", "pen" },
+};
+
+static void share(struct form_screen *self, const struct record *chosen, const char *from, const char *to)
+{
+	const char *value = record_named(self->app, chosen, from);
+	int field = form_field_find(self->entering->form, to);
+	struct error err;
+
+	if (field >= 0 && *value && !*values_get(self->entering->values, field, ROW_NONE))
+		values_set(self->entering->values, field, ROW_NONE, value, &err);
+}
+
+/* Fields that nobody has filled take what the chosen household says. */
+static void share_household(struct form_screen *self, const char *chosen)
+{
+	struct arena arena = ARENA_INIT;
+	struct version version;
+	struct record record;
+	struct error err;
+	rid_t id;
+
+	if (version_parse(chosen, &version) && !store_find_version(self->app->store, &version, &id, &err) &&
+	    !store_record(self->app->store, id, &arena, &record, &err))
+		for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
+			share(self, &record, shared[i].from, shared[i].to);
+	arena_free(&arena);
+}
+
+static enum screen_result take_record(struct screen *screen, struct app *app, int choice)
+{
+	struct form_screen *self = form_self(screen);
+
+	if (choice == POPUP_NONE)
+		return SCREEN_REDRAW;
+	if (!strcmp(form_focus_field(self)->record_form, "household"))
+		share_household(self, app->answer_text);
+	form_set(self, app->answer_text);
+	return SCREEN_REDRAW;
+}
+
+enum screen_result form_ask_record(struct form_screen *self)
+{
+	return app_push(self->app, picker_new(self->app, form_focus_field(self)->record_form, take_record));
 }
 
 enum screen_result form_ask_choice(struct form_screen *self)

@@ -182,6 +182,12 @@ static void draw_choices(struct form_screen *self, const struct area *panel,
 	}
 }
 
+/* How it is written says more than its limits do. */
+static bool is_when(const struct form_field *field)
+{
+	return field->type == FORM_DATE || field->type == FORM_TIME || field->type == FORM_DATETIME;
+}
+
 const char *form_type_hint(const struct form_field *field)
 {
 	switch (field->type) {
@@ -219,7 +225,7 @@ static void draw_panel(struct form_screen *self, const struct area *panel)
 	} else {
 		const char *own = form_text(field->hint), *limits = form_text(field->constraint_message);
 		scr_put(panel, 1, 2, panel->cols - 4, STYLE_NORMAL,
-		        *own ? own : field->type != FORM_DATE && *limits ? limits : form_type_hint(field));
+		        *own ? own : !is_when(field) && *limits ? limits : form_type_hint(field));
 	}
 	const struct form_problem *problem = problem_of(self, cell, &arena);
 	const char *hint = form_text(field->hint);

@@ -36,16 +36,18 @@ static void say_saved(struct form_screen *self, const struct duties *before, rid
 	size_t n, used = 0;
 
 	read_duties(app, subject, &after);
+	int next = form_field_find(self->entering->form, "next_date");
+	const char *day = next < 0 ? "" : values_get(self->entering->values, next, ROW_NONE);
 	n = care_duties_closed(before->rows, before->n, after.rows, after.n, closed, 4);
 	for (size_t i = 0; i < n && used < sizeof(what); i++)
 		used += (size_t)snprintf(what + used, sizeof(what) - used, "%s%s", used ? _(", ") : "",
 		                         duty_label(closed[i]));
 	if (n)
-		app_say(app, STYLE_OK, _("%s saved: %s. Done with it: %s"), scr_symbol(SYM_CHECK),
-		        form_text(self->entering->form->title), what);
+		app_say(app, STYLE_OK, _("%s saved: %s. Done with it: %s%s%s"), scr_symbol(SYM_CHECK),
+		        form_text(self->entering->form->title), what, *day ? _(". Next: ") : "", day);
 	else
-		app_say(app, STYLE_OK, _("%s saved: %s"), scr_symbol(SYM_CHECK),
-		        form_text(self->entering->form->title));
+		app_say(app, STYLE_OK, _("%s saved: %s%s%s"), scr_symbol(SYM_CHECK),
+		        form_text(self->entering->form->title), *day ? _(". Next: ") : "", day);
 	arena_free(&after.arena);
 }
 

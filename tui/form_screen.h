@@ -51,6 +51,8 @@ void form_layout(struct form_screen *self);
 /* A field with codes has the focus: a typed digit, and the list of all choices. */
 enum screen_result form_choice_digit(struct form_screen *self, tkey_t key);
 enum screen_result form_ask_choice(struct form_screen *self);
+/* The field in focus is a reference: choose a record; a household's members take over its address. */
+enum screen_result form_ask_record(struct form_screen *self);
 
 /* What may be typed into such a field; translated. */
 const char *form_type_hint(const struct form_field *field);

@@ -73,6 +73,11 @@ struct area frame_draw(struct app *app, struct screen *screen, const struct area
 	return area_sub(whole, 1, 0, whole->rows - 3, whole->cols);
 }
 
+bool frame_fits(const struct area *whole)
+{
+	return whole->rows >= FRAME_MIN_ROWS && whole->cols >= FRAME_MIN_COLS;
+}
+
 void frame_draw_small(const struct area *whole)
 {
 	char line[128];

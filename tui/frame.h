@@ -13,6 +13,9 @@ struct area frame_draw(struct app *app, struct screen *screen, const struct area
 /* The key bar alone, for a pop-up over another screen. */
 void frame_draw_keys(struct app *app, struct screen *screen, const struct area *whole);
 
+/* Whether the window is large enough. */
+bool frame_fits(const struct area *whole);
+
 /* The note shown while the window is too small. */
 void frame_draw_small(const struct area *whole);
 

@@ -15,11 +15,7 @@ static void add_key(struct buf *text, enum action action, const char *label)
 	int cols = (int)utf8_cols(action_keys_text(action, keys));
 
 	buf_printf(text, "  %s%*s ", keys, cols < KEYS_COLS ? KEYS_COLS - cols : 0, "");
-	if (label)
-		buf_printf(text, _("%s: %s"), label, action_help(action));
-	else
-		buf_printf(text, "%s", action_help(action));
-	buf_put_u8(text, '\n');
+	buf_printf(text, "%s\n", label ? label : action_help(action));
 }
 
 struct screen *help_new(struct app *app, struct screen *about)

@@ -7,13 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include "lib/i18n.h"
+#include "lib/utf8.h"
 #include "tui/export.h"
 #include "tui/list.h"
 #include "tui/people.h"
 #include "tui/popup.h"
 #include "tui/screens.h"
 
-enum { BAR_COLS = 24, DETAIL_ROWS = 3, CONDITIONS = 24 };
+enum { BAR_COLS = 24, BAR_LEAST = 8, FIGURE_COLS = 36, DETAIL_ROWS = 3, CONDITIONS = 24 };
 
 struct case_row {
 	struct indicator_case one; /* texts in arena */
@@ -160,10 +161,11 @@ static void draw_bar(const struct indicator_view *view, const struct area *area,
 {
 	double target = view->target;
 	bool good = isnan(target) || (view->down ? percent <= target : percent >= target);
-	int filled = (int)(percent / 100 * BAR_COLS);
-	int mark = isnan(target) ? -1 : (int)(target / 100 * BAR_COLS) - (target >= 100);
+	int cols = area->cols - x < BAR_COLS ? area->cols - x : BAR_COLS;
+	int filled = (int)(percent / 100 * cols);
+	int mark = isnan(target) ? -1 : (int)(target / 100 * cols) - (target >= 100);
 
-	for (int i = 0; i < BAR_COLS && x + i < area->cols; i++)
+	for (int i = 0; cols >= BAR_LEAST && i < cols; i++)
 		scr_put(area, 0, x + i, 1, i == mark ? STYLE_TARGET : good ? STYLE_BAR_OK : STYLE_BAR_HIGH,
 		        i == mark ? "|" : i < filled ? scr_block(7) : scr_symbol(SYM_DOT));
 }
@@ -174,7 +176,8 @@ static void draw_figure(const struct indicator_screen *self, const struct area *
 	const struct indicator_count *total = figures_total(&self->figures, self->at);
 	int meets = care_meets(view, total);
 	char figure[24], text[PERIOD_TEXT_BYTES];
-	int x = 2 + scr_put(area, 0, 2, area->cols - 56, STYLE_STRONG, view->label) + 1;
+	int cols = (int)utf8_cols(view->label), most = area->cols - FIGURE_COLS;
+	int x = 2 + scr_put(area, 0, 2, cols < most ? cols : most, STYLE_STRONG, view->label) + 1;
 
 	x += scr_put(area, 0, x, -1, STYLE_DIM, period_choice_text(&self->figures.choice, text)) + 2;
 	if (!view->count)
@@ -199,6 +202,13 @@ static int draw_closed(const struct indicator_screen *self, const struct area *a
 	return 1;
 }
 
+static const char *case_label(const struct indicator_screen *self, const struct indicator_case *one)
+{
+	if (!view_of(self)->count || one->kind == STANDING_APART)
+		return standing_label(one->kind);
+	return one->kind == STANDING_MET ? _("counted") : _("not one of them");
+}
+
 static void draw_row(void *arg, size_t index, const struct area *line, enum style style)
 {
 	struct indicator_screen *self = arg;
@@ -212,11 +222,14 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 		snprintf(row->name, sizeof(row->name), "%s", person.name);
 		row->loaded = true;
 	}
+	/* Being one of a number, of blanks say, is nothing to reach. */
+	bool count = view_of(self)->count, missed = one->kind == STANDING_MISSED && !count;
+
 	scr_put(line, 0, 2, 2, list_style(style, met ? STYLE_OK : STYLE_ERROR),
-	        met ? scr_symbol(SYM_CHECK) : one->kind == STANDING_MISSED ? "!" : " ");
+	        count ? "" : met ? scr_symbol(SYM_CHECK) : missed ? "!" : " ");
 	scr_put(line, 0, 4, 11, style, row->name);
-	scr_put(line, 0, 16, 16, list_style(style, STYLE_DIM), standing_label(one->kind));
-	scr_printf(line, 0, 33, line->cols - 33, style, "%s%s", one->kind == STANDING_MISSED ? _("fails: ") : "",
+	scr_put(line, 0, 16, 16, list_style(style, STYLE_DIM), case_label(self, one));
+	scr_printf(line, 0, 33, line->cols - 33, style, "%s%s", missed ? _("fails: ") : count && !met ? _("not: ") : "",
 	           one->condition);
 }
 
@@ -301,7 +314,7 @@ static void export_row(void *arg, size_t index, const char **cells, struct arena
 	person_load(self->app, one->subject, &person);
 	cells[0] = arena_strdup(arena, person.name);
 	cells[1] = arena_strdup(arena, person.group);
-	cells[2] = standing_label(one->kind);
+	cells[2] = case_label(self, one);
 	cells[3] = one->condition;
 	cells[4] = one->detail;
 }
@@ -316,7 +329,24 @@ static enum screen_result take_export(struct screen *screen, struct app *app, in
 	return SCREEN_REDRAW;
 }
 
-static enum screen_result open_resident(struct indicator_screen *self, struct app *app)
+/* What is counted may be a village or a clinic: that is opened as the record that it is. */
+static enum screen_result open_unit(struct app *app, rid_t subject, const rid_t *others, size_t n)
+{
+	struct arena arena = ARENA_INIT;
+	struct record record;
+	struct error err = { 0 };
+	enum screen_result result = SCREEN_REDRAW;
+
+	if (store_record(app->store, subject, &arena, &record, &err))
+		app_say_error(app, &err);
+	else
+		result = app_push(app, strcmp(record.form, "resident") ? form_new(app, record.form, 0, subject) :
+		                                                         resident_new(app, subject, others, n));
+	arena_free(&arena);
+	return result;
+}
+
+static enum screen_result open_case(struct indicator_screen *self, struct app *app)
 {
 	rid_t others[512];
 	size_t n = 0, from = self->list.cursor > 255 ? self->list.cursor - 255 : 0;
@@ -328,7 +358,7 @@ static enum screen_result open_resident(struct indicator_screen *self, struct ap
 		if (!n || others[n - 1] != subject)
 			others[n++] = subject;
 	}
-	return app_push(app, resident_new(app, self->rows[self->shown[self->list.cursor]].one.subject, others, n));
+	return open_unit(app, self->rows[self->shown[self->list.cursor]].one.subject, others, n);
 }
 
 static enum screen_result indicator_key(struct screen *screen, struct app *app, tkey_t key,
@@ -343,7 +373,7 @@ static enum screen_result indicator_key(struct screen *screen, struct app *app, 
 	}
 	switch (action) {
 	case ACTION_OPEN:
-		return open_resident(self, app);
+		return open_case(self, app);
 	case ACTION_CHOOSE:
 		return ask_condition(self, app);
 	case ACTION_PRINT:

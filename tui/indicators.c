@@ -42,7 +42,9 @@ static void indicators_reload(struct screen *screen, struct app *app)
 const char *indicator_figure(const struct indicator_view *view, const struct indicator_count *count,
                              char out[24])
 {
-	if (view->count)
+	if (view->typed && !count->numerator && !count->denominator)
+		snprintf(out, 24, "—");
+	else if (view->count)
 		snprintf(out, 24, "%llu", (unsigned long long)count->numerator);
 	else
 		care_rate_text(out, count->numerator, count->denominator);

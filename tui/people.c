@@ -135,14 +135,25 @@ static const char *first_values(const struct app *app, const struct record *reco
 	return arena_strdup(arena, text);
 }
 
+/* "Fasting glucose 8.2  " of a visit for diabetes; returns the bytes written. */
+static int glucose_brief(const struct app *app, const struct record *record, char *out, size_t size)
+{
+	const struct form *form = form_set_find(app->forms, record->form);
+	int field = form && !strcmp(form->programme, "diabetes") ? form_field_find(form, "fpg") : -1;
+	const char *value = record_named(app, record, "fpg");
+
+	return field < 0 || !*value ? 0 : snprintf(out, size, "%s %s  ", form_text(form->fields[field].label), value);
+}
+
 const char *record_brief(const struct app *app, const struct record *record, struct arena *arena)
 {
 	const char *sbp = record_named(app, record, "sbp"), *dbp = record_named(app, record, "dbp");
 	char text[256] = "";
 	size_t len = 0;
 
-	if (*sbp || *dbp)
+	if (*sbp && *dbp)
 		len += (size_t)snprintf(text, sizeof(text), "%s/%s mmHg  ", sbp, dbp);
+	len += (size_t)glucose_brief(app, record, text + len, sizeof(text) - len);
 	for (size_t i = 0; telling[i] && len < 120; i++) {
 		const char *label = record_named_label(app, record, telling[i], arena);
 		bool ordinary = !strcmp(telling[i], "outcome") &&

@@ -70,14 +70,27 @@ static int times_recorded(const struct record_menu_facts *facts, const struct fo
 	return times;
 }
 
+/* How far in front a form stands among those that answer what is due: 0 is what the person came for. A duty
+ * that is only planned is no reason to stand in front. */
+static size_t due_place(const struct record_menu_facts *facts, const struct form *form)
+{
+	size_t place = 0;
+
+	if (facts->wanted && !strcmp(facts->wanted, form->id))
+		return 0;
+	while (place < facts->n_duties && (strcmp(facts->duties[place].form, form->id) ||
+	                                   (facts->duties[place].state != DUTY_DUE &&
+	                                    facts->duties[place].state != DUTY_OVERDUE)))
+		place++;
+	return place + 1;
+}
+
 /* What is due now, visits of the resident's programmes and of what was recorded before, other events, what is
  * the resident's own (contract, status), and all else. */
 static int form_step(const struct record_menu_facts *facts, const struct form *form)
 {
-	if (form->kind != FORM_MASTER)
-		for (size_t i = 0; i < facts->n_duties; i++)
-			if (!strcmp(facts->duties[i].form, form->id))
-				return STEP_DUE;
+	if (due_place(facts, form) <= facts->n_duties)
+		return STEP_DUE;
 	if (!form->programme[0])
 		return form->kind == FORM_MASTER ? STEP_STATE : STEP_GENERAL;
 	if (form->kind != FORM_MASTER &&
@@ -90,10 +103,16 @@ static int compare_lines(const void *a, const void *b, void *arg)
 {
 	const struct form *fa = ((const struct record_menu_line *)a)->form,
 	                  *fb = ((const struct record_menu_line *)b)->form;
-	int by = form_step(arg, fa) - form_step(arg, fb);
+	int step = form_step(arg, fa), by = step - form_step(arg, fb);
 
-	if (!by)
+	if (!by && step == STEP_DUE) {
+		size_t at = due_place(arg, fa), bt = due_place(arg, fb);
+		by = (at > bt) - (at < bt);
+	}
+	if (!by && step != STEP_OTHER)
 		by = times_recorded(arg, fb) - times_recorded(arg, fa);
+	if (!by)
+		by = fa->menu_order - fb->menu_order;
 	return by ? by : strcmp(fa->id, fb->id);
 }
 
@@ -106,13 +125,20 @@ static int compare_programmes(const void *a, const void *b)
 	return at != bt ? (at < bt ? -1 : 1) : strcmp(pa, pb);
 }
 
+/* What the program writes at other places does not stand in the menu: an answer is given where its alert is. */
+static bool is_offered(const struct form *form)
+{
+	return !strcmp(form->subject, "resident") && !care_is_office_form(form->id) &&
+	       strcmp(form->id, "alert_action") != 0;
+}
+
 static size_t add_programmes(const struct record_menu_facts *facts, struct record_menu_line *lines, size_t room)
 {
 	size_t n = 0, seen;
 
 	for (size_t i = 0; i < form_set_count(facts->forms) && n < room; i++) {
 		const struct form *form = form_set_at(facts->forms, i);
-		if (strcmp(form->subject, "resident") || care_is_office_form(form->id) || form_step(facts, form) <= STEP_FIRST_LEVEL)
+		if (!is_offered(form) || form_step(facts, form) <= STEP_FIRST_LEVEL)
 			continue;
 		for (seen = 0; seen < n && strcmp(lines[seen].programme, form->programme);)
 			seen++;
@@ -131,8 +157,7 @@ size_t record_menu(const struct record_menu_facts *facts, const char *programme,
 	for (size_t i = 0; i < form_set_count(facts->forms) && n < RECORD_MENU_LINES; i++) {
 		const struct form *form = form_set_at(facts->forms, i);
 		bool first = form_step(facts, form) <= STEP_FIRST_LEVEL;
-		if (strcmp(form->subject, "resident") || care_is_office_form(form->id) ||
-		    (programme ? first || strcmp(form->programme, programme) : !first))
+		if (!is_offered(form) || (programme ? first || strcmp(form->programme, programme) : !first))
 			continue;
 		lines[n++] = (struct record_menu_line){ .form = form, .programme = form->programme };
 	}

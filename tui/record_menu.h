@@ -21,8 +21,9 @@ struct record_menu_facts {
 	const struct form_set *forms;
 	const struct record *records; /* of the resident */
 	size_t n_records;
-	const struct duty *duties;
+	const struct duty *duties; /* in the order of work */
 	size_t n_duties;
+	const char *wanted;        /* the form that the person was opened for, or NULL */
 };
 
 /* The lines of the first level (programme NULL) or of one programme: those forms of it that the first

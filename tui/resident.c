@@ -50,6 +50,7 @@ struct resident_screen {
 
 	enum resident_tab tab;
 	struct list list;
+	char wanted[48];                                 /* the form that the menu has first, or "" */
 	struct record_menu_line menu[RECORD_MENU_LINES]; /* what the add menu offers */
 	size_t n_menu;
 };
@@ -386,7 +387,8 @@ static enum screen_result ask_form(struct resident_screen *self, struct app *app
 {
 	const struct record_menu_facts facts = { .forms = app->forms, .records = self->records,
 		                                 .n_records = self->n_records, .duties = self->duties,
-		                                 .n_duties = self->n_duties };
+		                                 .n_duties = self->n_duties,
+		                                 .wanted = self->wanted[0] ? self->wanted : NULL };
 	struct popup_item items[RECORD_MENU_LINES + 1];
 	size_t n_items;
 
@@ -461,6 +463,7 @@ static enum screen_result step(struct resident_screen *self, struct app *app, lo
 		return SCREEN_REDRAW;
 	}
 	self->at = (size_t)((long)self->at + by);
+	self->wanted[0] = '\0';
 	go_to(self, app, self->others[self->at]);
 	return SCREEN_REDRAW;
 }
@@ -623,4 +626,13 @@ struct screen *resident_new(struct app *app, rid_t resident, const rid_t *others
 		self->at++;
 	go_to(self, app, resident);
 	return &self->screen;
+}
+
+struct screen *resident_new_for(struct app *app, const struct duty *duty, const rid_t *others, size_t n)
+{
+	struct screen *screen = resident_new(app, duty->resident, others, n);
+
+	if (screen)
+		snprintf(self_of(screen)->wanted, sizeof(self_of(screen)->wanted), "%s", duty->form);
+	return screen;
 }

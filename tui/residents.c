@@ -130,6 +130,7 @@ static enum screen_result open_resident(struct residents_screen *self, struct ap
 		return SCREEN_DONE;
 	for (size_t i = 0; i < self->n_hits; i++)
 		others[i] = self->hits[i].resident;
+	self->typed.fresh = true; /* coming back, the next person's name is typed over this one */
 	return app_push(app, resident_new(app, others[self->list.cursor], others, self->n_hits));
 }
 

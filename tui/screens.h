@@ -12,6 +12,8 @@ struct screen *today_new(struct app *app);
 struct screen *residents_new(struct app *app);
 /* others: the residents that Previous and Next go through (copied). */
 struct screen *resident_new(struct app *app, rid_t resident, const rid_t *others, size_t n);
+/* The same for a duty: the form that answers it is the first to be offered. */
+struct screen *resident_new_for(struct app *app, const struct duty *duty, const rid_t *others, size_t n);
 struct screen *history_new(struct app *app, rid_t record);
 struct screen *sync_new(struct app *app);
 struct screen *township_new(struct app *app);

@@ -38,6 +38,36 @@ static const struct {
 	{ KEY_A1, TKEY_HOME },         { KEY_C1, TKEY_END },
 };
 
+/* What terminals send whatever $TERM says of them: PuTTY's F1 to F5 in a session called xterm, the keys of any
+ * emulator in one called vt100. Known besides what terminfo knows. */
+static const struct {
+	const char *bytes;
+	int curses;
+} other_keys[] = {
+	{ "\033[11~", KEY_F(1) },  { "\033[12~", KEY_F(2) },  { "\033[13~", KEY_F(3) },
+	{ "\033[14~", KEY_F(4) },  { "\033[15~", KEY_F(5) },  { "\033[17~", KEY_F(6) },
+	{ "\033[18~", KEY_F(7) },  { "\033[19~", KEY_F(8) },  { "\033[20~", KEY_F(9) },
+	{ "\033[21~", KEY_F(10) }, { "\033[23~", KEY_F(11) }, { "\033[24~", KEY_F(12) },
+	{ "\033OP", KEY_F(1) },    { "\033OQ", KEY_F(2) },    { "\033OR", KEY_F(3) },
+	{ "\033OS", KEY_F(4) },    { "\033[[A", KEY_F(1) },   { "\033[[B", KEY_F(2) },
+	{ "\033[[C", KEY_F(3) },   { "\033[[D", KEY_F(4) },   { "\033[[E", KEY_F(5) },
+	{ "\033[A", KEY_UP },      { "\033[B", KEY_DOWN },    { "\033[C", KEY_RIGHT },
+	{ "\033[D", KEY_LEFT },    { "\033OA", KEY_UP },      { "\033OB", KEY_DOWN },
+	{ "\033OC", KEY_RIGHT },   { "\033OD", KEY_LEFT },    { "\033[H", KEY_HOME },
+	{ "\033[F", KEY_END },     { "\033OH", KEY_HOME },    { "\033OF", KEY_END },
+	{ "\033[1~", KEY_HOME },   { "\033[4~", KEY_END },    { "\033[7~", KEY_HOME },
+	{ "\033[8~", KEY_END },    { "\033[2~", KEY_IC },     { "\033[3~", KEY_DC },
+	{ "\033[5~", KEY_PPAGE },  { "\033[6~", KEY_NPAGE },  { "\033[Z", KEY_BTAB },
+};
+
+/* What terminfo says of this terminal stays. */
+static void know_other_keys(void)
+{
+	for (size_t i = 0; i < sizeof(other_keys) / sizeof(other_keys[0]); i++)
+		if (key_defined(other_keys[i].bytes) == 0)
+			define_key(other_keys[i].bytes, other_keys[i].curses);
+}
+
 static void on_signal(int number)
 {
 	int saved = errno;
@@ -108,6 +138,7 @@ int term_start(const struct term_options *options, struct error *err)
 	nonl();
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
+	know_other_keys();
 	nodelay(stdscr, TRUE);
 	idcok(stdscr, FALSE);
 	scr_set_ascii(options->ascii);
@@ -145,6 +176,15 @@ static tkey_t convert(int kind, wint_t code)
 	return TKEY_NONE;
 }
 
+/* The rest of a key that nobody knows, "[25~" behind its Esc: as text it would go into a field. */
+static void skip_sequence(void)
+{
+	wint_t code;
+
+	while (get_wch(&code) == OK && code >= 0x20 && code < 0x40)
+		;
+}
+
 /* EINTR and "nothing there" both come as ERR; only a closed terminal stays readable without a byte. */
 static bool terminal_open(void)
 {
@@ -176,6 +216,10 @@ tkey_t term_read(bool *open)
 	kind = get_wch(&code);
 	if (kind == OK && code >= '0' && code <= '9')
 		return TKEY_F(code == '0' ? 10 : code - '0');
+	if (kind == OK && code == '[') {
+		skip_sequence();
+		return term_read(open);
+	}
 	if (kind != ERR)
 		term.pending = convert(kind, code);
 	return key;

@@ -44,6 +44,7 @@ struct today_screen {
 	/* what the filter menu offered */
 	struct today_filter {
 		bool group; /* a village group, else a form */
+		size_t n;   /* rows of it */
 		char value[48];
 	} filters[TODAY_FILTERS];
 	size_t n_filters;
@@ -215,7 +216,7 @@ static void draw_carried(const struct today_screen *self, const struct app *app,
 	                                                  date_format(self->sync.last_receipt, date));
 }
 
-static void draw_counts(struct today_screen *self, const struct app *app, const struct area *area)
+static void draw_counts(const struct today_screen *self, const struct area *area)
 {
 	int x = 2;
 
@@ -224,8 +225,6 @@ static void draw_counts(struct today_screen *self, const struct app *app, const 
 	x = put_count(area, 2, x, _("Due today"), self->n_today, STYLE_WARN);
 	x = put_count(area, 2, x, _("Within two weeks"), self->n_soon, STYLE_STRONG);
 	put_count(area, 2, x, _("Drafts"), self->n_drafts, STYLE_WARN);
-	if (self->sync_known)
-		draw_carried(self, app, area);
 }
 
 /* Where the menu has no more room; the most urgent thing there is. */
@@ -257,6 +256,8 @@ static struct today_columns columns_of(int cols)
 	return at;
 }
 
+enum { LONG_AGO_DAYS = 300 };
+
 static void draw_row(void *arg, size_t index, const struct area *line, enum style style)
 {
 	struct today_screen *self = arg;
@@ -280,7 +281,12 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 	scr_printf(line, 0, at.what, at.due - at.what - 1, list_style(style, urgent ? STYLE_STRONG : style),
 	           "%s%s%s", duty_label(&row->duty), _(": "), duty_text(&row->duty, &arena));
 	date_format(row->duty.due, date);
-	scr_put(line, 0, at.due, -1, style, at.days - at.due < 10 ? date + 5 : date);
+	/* A day of long ago would look like one of this year: then the year says more. */
+	if (at.days - at.due < 10)
+		scr_printf(line, 0, at.due, 5, style, "%.*s", late < LONG_AGO_DAYS ? 5 : 4,
+		           late < LONG_AGO_DAYS ? date + 5 : date);
+	else
+		scr_put(line, 0, at.due, -1, style, date);
 	if (late > 0)
 		snprintf(text, sizeof(text), _("%d d late"), late);
 	else if (late == 0)
@@ -319,7 +325,10 @@ static void today_draw(struct screen *screen, struct app *app, const struct area
 	struct today_screen *self = self_of(screen);
 
 	draw_menu(app, area);
-	draw_counts(self, app, area);
+	if (role_sees_patients(store_session(app->store)->role))
+		draw_counts(self, area);
+	if (self->sync_known)
+		draw_carried(self, app, area);
 	draw_alerts(self, area);
 	draw_headings(self, area);
 	struct area list = area_sub(area, 6, 0, area->rows - 6, area->cols);
@@ -361,22 +370,25 @@ static enum screen_result take_filter(struct screen *screen, struct app *app, in
 static void offer_filter(struct today_screen *self, bool group, const char *value)
 {
 	for (size_t i = 1; i < self->n_filters; i++)
-		if (self->filters[i].group == group && !strcmp(self->filters[i].value, value))
+		if (self->filters[i].group == group && !strcmp(self->filters[i].value, value)) {
+			self->filters[i].n++;
 			return;
+		}
 	if (self->n_filters >= TODAY_FILTERS)
 		return;
 	self->filters[self->n_filters].group = group;
+	self->filters[self->n_filters].n = 1;
 	snprintf(self->filters[self->n_filters++].value, sizeof(self->filters[0].value), "%s", value);
 }
 
-/* Forms before groups, groups by their number. */
+/* Forms before groups, those with most to do first; groups by their number. */
 static int compare_filters(const void *a, const void *b)
 {
 	const struct today_filter *fa = a, *fb = b;
 
 	if (fa->group != fb->group)
 		return fa->group - fb->group;
-	int by_number = atoi(fa->value) - atoi(fb->value);
+	int by_number = fa->group ? atoi(fa->value) - atoi(fb->value) : (int)fb->n - (int)fa->n;
 	return by_number ? by_number : strcmp(fa->value, fb->value);
 }
 
@@ -385,6 +397,7 @@ static enum screen_result ask_filter(struct today_screen *self, struct app *app)
 	struct popup_item items[TODAY_FILTERS] = { { .code = "" } };
 	struct arena arena = ARENA_INIT;
 
+	self->filters[0].n = self->n_rows;
 	self->n_filters = 1;
 	for (size_t i = 0; i < self->n_rows; i++)
 		offer_filter(self, false, self->rows[i].duty.form);
@@ -397,9 +410,9 @@ static enum screen_result ask_filter(struct today_screen *self, struct app *app)
 		if (!i)
 			continue;
 		items[i].label = !self->filters[i].group ?
-		                         arena_printf(&arena, _("Only: %s"), form_title(app, value)) :
-		                         arena_printf(&arena, _("Only group: %s"),
-		                                      value[0] ? value : _("no group"));
+		                         arena_printf(&arena, _("Only: %s (%zu)"), form_title(app, value), self->filters[i].n) :
+		                         arena_printf(&arena, _("Only group: %s (%zu)"),
+		                                      value[0] ? value : _("no group"), self->filters[i].n);
 		if (!items[i].label)
 			items[i].label = value;
 	}
@@ -470,8 +483,7 @@ static enum screen_result open_resident(struct today_screen *self, struct app *a
 		if (!n || others[n - 1] != resident)
 			others[n++] = resident;
 	}
-	return app_push(app, resident_new(app, self->rows[self->shown[self->list.cursor]].duty.resident,
-	                                  others, n));
+	return app_push(app, resident_new_for(app, &self->rows[self->shown[self->list.cursor]].duty, others, n));
 }
 
 static enum screen_result today_key(struct screen *screen, struct app *app, tkey_t key,

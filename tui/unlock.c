@@ -45,6 +45,8 @@ static void unlock_draw(struct screen *screen, struct app *app, const struct are
 	struct area box = area_sub(area, (area->rows - height) / 2, (area->cols - 56) / 2, height, 56);
 	enum style name = self->focus == FOCUS_OPERATOR ? STYLE_FOCUS : STYLE_FIELD;
 
+	if (term_trouble())
+		scr_wrap(area, box.y + box.rows - area->y, (area->cols - 56) / 2, 56, 3, 0, STYLE_WARN, term_trouble());
 	scr_box(&box, app->practice ? STYLE_WARN : STYLE_BORDER);
 	scr_put(&box, 1, 4, 48, STYLE_STRONG, _("Records of a village clinic"));
 	scr_put(&box, 2, 4, 48, STYLE_DIM, app->dir);
@@ -246,7 +248,5 @@ struct screen *unlock_new(struct app *app)
 	}
 	if (app->operator_name || self->n_accounts == 1)
 		self->focus = FOCUS_PASSWORD;
-	if (term_trouble())
-		app_say(app, STYLE_WARN, "%s", term_trouble());
 	return &self->screen;
 }

@@ -19,7 +19,7 @@ has "$out" "Nothing is wrong" "in every way"
 run export resident
 first=$(printf '%s\n' "$out" | cut -d, -f3-)
 is "$(printf '%s\n' "$out" | grep -c ',430599')" 60 "every one has an ID number of the unused area"
-is "$(printf '%s\n' "$out" | cut -d, -f7 | sort | uniq -d | wc -l)" 0 "each a different one"
+is "$(printf '%s\n' "$out" | cut -d, -f4 | sort | uniq -d | wc -l)" 0 "each a different one"
 run export hypertension_visit
 has "$out" "示范医生" "with visits"
 store=$work/second

@@ -67,7 +67,7 @@ is $code 1 "a missing file"
 run export resident
 is $code 0 "residents are exported"
 has "$out" "disease#2" "repeats have a column for each row"
-has "$out" "1956-03-12,430599195603120012" "values as codes"
+has "$out" "430599195603120012,1,1956-03-12" "values as codes"
 printf '%s\n' "$out" >"$work/exported.csv"
 run export household
 has "$out" "'=HYPERLINK(1)" "a spreadsheet runs nothing"

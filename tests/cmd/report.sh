@@ -53,7 +53,7 @@ has "a row by village" "$plain" "430599101201  甲村卫生室           3      
 has "why one is not counted" "$plain" "     1  every visit that was not controlled was followed in time"
 has "who has left" "$plain" "     1  died or moved away before the reporting date"
 has "the definition" "$plain" "no gap over 120 days"
-has "and its source" "$plain" "Source: policy annex, indicator 4"
+has "and its source" "$plain" "Source: 政策附件指标4"
 lacks "no names" "$plain" "李四"
 check "lines of at most 80 columns" "$(printf '%s\n' "$plain" | LC_ALL=C.UTF-8 awk 'length > 80')" ""
 

@@ -270,6 +270,28 @@ static void test_terminal(const char *type)
 	term_free(t);
 }
 
+static bool write_keys(struct term *t, const char *bytes)
+{
+	return term_write(t, bytes, strlen(bytes)) && term_settle(t);
+}
+
+/* PuTTY's F-keys while $TERM says xterm, a console's, and keys that nobody knows. */
+static void test_other_keys(const char *type)
+{
+	struct term *t = start(type, 24, 80, NULL);
+
+	ok(t && unlock(t), "%s: F-keys as other terminals send them", type);
+	write_keys(t, "\x1b[11~");
+	ok(term_wait_text(t, "到处可用的按键"), "%s: F1 helps", type);
+	write_keys(t, "\x1b[21~");
+	ok(term_wait_gone(t, "到处可用的按键"), "%s: F10 leaves it", type);
+	write_keys(t, "\x1b[[C");
+	ok(term_wait_text(t, "首字母"), "%s: F3 searches", type);
+	write_keys(t, "\x1b[25~\x1b[1;7Pcgf");
+	ok(term_wait_text(t, "cgf") && !term_has(t, "25~") && !term_has(t, "1;7"), "%s: a key without a meaning is no text", type);
+	term_free(t);
+}
+
 static void test_line(void)
 {
 	static const char *const ssh[] = { "SSH_CONNECTION=192.0.2.1 1 192.0.2.2 22", NULL };
@@ -308,6 +330,8 @@ int main(void)
 	test_terminal("screen");
 	test_terminal("vt100");
 	test_terminal("linux");
+	test_other_keys("xterm");
+	test_other_keys("vt100");
 	test_line();
 	place_close();
 	return done_testing();

@@ -141,6 +141,8 @@ static const struct {
 	{ HEAD SETTINGS_HEAD ",f,1,表,Form,master,,,,perhaps\n", "5:10: \"yes\" or \"no\" is wanted here" },
 	{ HEAD SETTINGS ",f,1,表,Form,master,,,,\n", "6:1: settings have one row only" },
 	{ HEAD SETTINGS_HEAD, "4:1: the settings have no row" },
+	{ HEAD "settings\n,form_id,version,form_title::Chinese (zh),form_title::English (en),kind,order\n"
+	       ",f,1,表,Form,master,first\n", "5:7: a number from 1 to 999 is wanted here" },
 };
 
 struct reports {
