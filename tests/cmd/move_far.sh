@@ -76,6 +76,10 @@ S=$work/S
 "$fixture" make "$S" 430599102201 丙村卫生室 && at "$U" enrol --yes --replace "$S/request.xyr" >"$work/out" &&
 	at "$U" reply 430599102201 --rebuild --to "$work/newer" >/dev/null && sync import --yes --store "$S" "$work/newer" >/dev/null
 is "$(admin "$S" export resident | grep -c 430599):$(rows "$S" tb_suspect)" 2:4 "which can pass them on"
+at "$U" move $other 430599102202 --reason '迁到外镇丁村' >"$work/out" && at "$U" forward --to "$work/on" >"$work/out" &&
+	at "$C" merge "$work/on" >"$work/out"
+is "$(at "$C" status --json | value quarantined):$(admin "$C" export transfer | grep -c 430599102202)" 0:1 \
+	"the new township may move whom it was given"
 admin "$S" check --rebuild >/dev/null && admin "$U" check --rebuild >/dev/null
 ok "and all is sound"
 done_testing
