@@ -92,6 +92,9 @@ struct store_judge {
 };
 /* For use inside judge() only: whether an entry that counts has given the subject to this region. */
 bool store_given(struct store *store, const struct version *subject, const char *region);
+/* The same for this region or one in it, by an author whose region holds the place that made the subject. Who was given it
+ * and gives it on is no such author, so no two gifts can prove each other. */
+bool store_given_within(struct store *store, const struct version *subject, const char *region);
 void store_set_judge(struct store *store, const struct store_judge *judge);
 int store_rejudge(struct store *store, struct progress *progress, struct error *err);
 

@@ -493,10 +493,11 @@ static int carry_own(struct exporter *x, struct chosen *chosen, struct gathered 
 	return code;
 }
 
+/* Of the numbers of a seal; NULL: at all. */
 static bool any_left(const struct chosen *chosen, const struct kept_seal *seal)
 {
-	for (size_t i = 0; i < chosen->n && chosen->versions[i].seq <= seal->last; i++)
-		if (!chosen->sent[i] && chosen->versions[i].seq >= seal->first)
+	for (size_t i = 0; i < chosen->n && (!seal || chosen->versions[i].seq <= seal->last); i++)
+		if (!chosen->sent[i] && (!seal || chosen->versions[i].seq >= seal->first))
 			return true;
 	return false;
 }
@@ -523,14 +524,35 @@ static int carry_sealed(struct exporter *x, struct chosen *chosen, struct gather
 	return code;
 }
 
+/* What came down to this place with a roll goes on with it. */
+static int carry_rolled(struct exporter *x, struct chosen *chosen, struct gathered *rows, struct roll *roll)
+{
+	const uint8_t *author = chosen->versions->device;
+	struct roll_name *names;
+	struct seal seal;
+	size_t n = 0;
+	int code = roll_list(x->store, author, &x->arena, &names, &n, x->err);
+	for (size_t i = 0; !code && i < n && any_left(chosen, NULL); i++) {
+		code = roll_recall(x->store, names[i].text, roll, &seal, x->err);
+		if (code == ERR_CORRUPT) {
+			code = 0;
+			continue;
+		}
+		while (!code && !(code = gather_rolled(x->store, chosen, roll, rows, x->err)) && rows->n)
+			code = put_chunk(x, author, rows, &seal, roll->n_marked < roll->n ? roll : NULL);
+	}
+	return code;
+}
+
 static int carry_author(struct exporter *x, struct chosen *chosen)
 {
 	struct gathered *rows = calloc(1, sizeof(*rows));
 	struct roll *roll = calloc(1, sizeof(*roll));
 	int code = rows && roll ? 0 : no_memory(x);
-	if (!code)
-		code = is_own_place(x, chosen->versions->device) ? carry_own(x, chosen, rows)
-		                                                 : carry_sealed(x, chosen, rows, roll);
+	if (!code && is_own_place(x, chosen->versions->device))
+		code = carry_own(x, chosen, rows);
+	else if (!code && !(code = carry_sealed(x, chosen, rows, roll)))
+		code = carry_rolled(x, chosen, rows, roll);
 	gather_free(rows);
 	free(roll);
 	return code;

@@ -156,11 +156,10 @@ static bool take_chosen(void *arg, const struct version *version, const struct w
 	return *sent = true;
 }
 
-int gather_chosen(struct store *store, struct chosen *chosen, struct gathered *out, struct error *err)
+static int read_chosen(struct store *store, struct chosen *chosen, struct gathered *out, struct error *err)
 {
 	struct taking taking = { .rows = out, .chosen = chosen };
 	int code = 0;
-	clear(out);
 	for (size_t i = 0, next; !code && !taking.full && i < chosen->n; i = next) {
 		const struct version *run = &chosen->versions[i];
 		for (next = i + 1; next < chosen->n && chosen->versions[next].seq <= chosen->versions[next - 1].seq + 1; next++)
@@ -168,6 +167,13 @@ int gather_chosen(struct store *store, struct chosen *chosen, struct gathered *o
 		code = store_entries_read(store, &out->ahead, run->device, run->seq, chosen->versions[next - 1].seq,
 		                          take_chosen, &taking, err);
 	}
+	return code;
+}
+
+int gather_chosen(struct store *store, struct chosen *chosen, struct gathered *out, struct error *err)
+{
+	clear(out);
+	int code = read_chosen(store, chosen, out, err);
 	finish(out);
 	return code;
 }
@@ -175,10 +181,9 @@ int gather_chosen(struct store *store, struct chosen *chosen, struct gathered *o
 void gather_keep(struct gathered *rows, struct chosen *chosen, struct roll *roll)
 {
 	size_t kept = 0;
-	memset(roll->marks, 0, sizeof(roll->marks));
+	roll_unmark(roll);
 	memcpy(roll->digests, rows->digests, rows->n * CRYPTO_DIGEST_BYTES);
 	roll->n = rows->n;
-	roll->n_marked = 0;
 	for (size_t i = 0; i < rows->n; i++) {
 		struct version version = { .seq = gathered_seq(rows, i) };
 		memcpy(version.device, rows->rows[i].entry->device, DEVICE_ID_BYTES);
@@ -193,6 +198,87 @@ void gather_keep(struct gathered *rows, struct chosen *chosen, struct roll *roll
 	}
 	rows->n = kept;
 	finish(rows);
+}
+
+/* --- by a roll --- */
+
+/* Places in a roll by digest: which are hashes, so their first bytes spread by themselves. */
+struct places {
+	const struct roll *roll;
+	uint16_t slots[2 * 4096]; /* place + 1, 0 free */
+};
+enum { PLACES_MASK = 2 * 4096 - 1 };
+_Static_assert(CHUNK_MAX_ROWS <= 4096, "half of the slots stay free");
+
+static size_t slot_of(const struct places *places, const uint8_t *digest)
+{
+	size_t slot = get_u32_be(digest) & PLACES_MASK;
+	while (places->slots[slot] && memcmp(places->roll->digests[places->slots[slot] - 1], digest, CRYPTO_DIGEST_BYTES))
+		slot = (slot + 1) & PLACES_MASK;
+	return slot;
+}
+
+static void index_roll(struct places *places, const struct roll *roll)
+{
+	memset(places->slots, 0, sizeof(places->slots));
+	places->roll = roll;
+	for (size_t i = 0; i < roll->n; i++)
+		places->slots[slot_of(places, roll->digests[i])] = (uint16_t)(i + 1);
+}
+
+/* Those of the chosen that the roll names; from: where each stands among the chosen. */
+static int choose_named(const struct chosen *chosen, const struct places *places, struct arena *arena, struct chosen *out,
+                        size_t **from)
+{
+	size_t most = places->roll->n;
+	struct version *versions = arena_array(arena, most, sizeof(*versions));
+	*out = (struct chosen){ versions, arena_array(arena, most, sizeof(*out->sent)), 0 };
+	*from = arena_array(arena, most, sizeof(**from));
+	if (!versions || !out->sent || !*from)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < chosen->n && out->n < most; i++) {
+		if (chosen->sent[i] || !places->slots[slot_of(places, chosen->versions[i].digest)])
+			continue;
+		(*from)[out->n] = i;
+		versions[out->n++] = chosen->versions[i];
+	}
+	return 0;
+}
+
+/* The order of entries under one number is that of the roll. */
+static void order_by(struct gathered *rows, const struct places *places)
+{
+	for (size_t i = 1; i < rows->n; i++)
+		for (size_t at = i; at && gathered_seq(rows, at) == gathered_seq(rows, at - 1) &&
+		                    places->slots[slot_of(places, rows->digests[at])] <
+		                            places->slots[slot_of(places, rows->digests[at - 1])]; at--) {
+			struct chunk_row row = rows->rows[at];
+			rows->rows[at] = rows->rows[at - 1];
+			rows->rows[at - 1] = row;
+			memcpy(rows->digests[at], rows->rows[at].digest, CRYPTO_DIGEST_BYTES);
+			memcpy(rows->digests[at - 1], rows->rows[at - 1].digest, CRYPTO_DIGEST_BYTES);
+		}
+}
+
+int gather_rolled(struct store *store, struct chosen *chosen, struct roll *roll, struct gathered *out, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct places places;
+	struct chosen named;
+	size_t *from;
+	clear(out);
+	roll_unmark(roll);
+	index_roll(&places, roll);
+	int code = choose_named(chosen, &places, &arena, &named, &from);
+	code = code ? error_set(err, code, "%s", error_kind(code)) : read_chosen(store, &named, out, err);
+	order_by(out, &places);
+	for (size_t i = 0; !code && i < named.n; i++)
+		chosen->sent[from[i]] = chosen->sent[from[i]] || named.sent[i];
+	for (size_t i = 0; i < out->n; i++)
+		roll_mark(roll, places.slots[slot_of(&places, out->digests[i])] - 1u);
+	finish(out);
+	arena_free(&arena);
+	return code;
 }
 
 void gather_free(struct gathered *rows)

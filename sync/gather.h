@@ -4,7 +4,6 @@
 #define SYNC_GATHER_H
 
 #include "sync/roll.h"
-#include "sync/seal.h"
 
 struct gathered {
 	struct entries_ahead ahead; /* has the entries */
@@ -34,6 +33,8 @@ struct chosen { /* versions of one author, ascending */
 int gather_chosen(struct store *store, struct chosen *chosen, struct gathered *out, struct error *err);
 /* Of rows that were sealed together only the chosen ones stay, which are sent then; the roll says which they are. */
 void gather_keep(struct gathered *rows, struct chosen *chosen, struct roll *roll);
+/* The chosen ones that a kept roll names and that were not sent yet, marked in it; they are sent then. n 0: none is left. */
+int gather_rolled(struct store *store, struct chosen *chosen, struct roll *roll, struct gathered *out, struct error *err);
 
 void gather_free(struct gathered *rows); /* the rows and the struct itself; NULL is fine */
 

@@ -54,6 +54,13 @@ static bool upper_holds(const struct asked *a, const struct version *version)
 	return home && region_holds(a->author->region, home->region);
 }
 
+/* Whether the author's region holds the resident: who was made there, or was given to a place there. */
+static bool upper_owns(const struct asked *a)
+{
+	return upper_holds(a, about(a)) ||
+	       (about(a)->seq && store_given_within(a->store, about(a), a->author->region));
+}
+
 /* A link may join only residents that the author's region holds. */
 static bool holds_references(const struct asked *a)
 {
@@ -74,7 +81,7 @@ static enum sync_reason judge_office(const struct asked *a)
 		return owns(a) ? SYNC_REASON_N : SYNC_REASON_NOT_YOURS;
 	if (a->author->level == LEVEL_VILLAGE)
 		return SYNC_REASON_TOWNSHIP_ONLY;
-	return upper_holds(a, about(a)) && holds_references(a) ? SYNC_REASON_N : SYNC_REASON_NOT_YOURS;
+	return upper_owns(a) && holds_references(a) ? SYNC_REASON_N : SYNC_REASON_NOT_YOURS;
 }
 
 /* New records: events of anyone treated; master data of one's own residents only, else it is a proposal. */
@@ -88,7 +95,7 @@ static enum sync_reason judge_new(const struct asked *a)
 static enum sync_reason judge_change(const struct asked *a)
 {
 	if (a->author->level > LEVEL_VILLAGE)
-		return region_holds(a->author->region, a->creator->region) || upper_holds(a, about(a)) ?
+		return region_holds(a->author->region, a->creator->region) || upper_owns(a) ?
 		               SYNC_REASON_N : SYNC_REASON_NOT_YOURS;
 	return !strcmp(a->author->region, a->creator->region) || owns(a) ? SYNC_REASON_N : SYNC_REASON_NOT_YOURS;
 }

@@ -94,5 +94,7 @@ sync_libsync_a_SOURCES = \
 	sync/talk.c \
 	sync/talk.h \
 	sync/texts.c \
+	sync/vouch.c \
+	sync/vouch.h \
 	sync/wire.c \
 	sync/wire.h

@@ -22,6 +22,7 @@
 #include "sync/seal.h"
 #include "sync/set_back.h"
 #include "sync/spool.h"
+#include "sync/vouch.h"
 
 enum { HEARD_DEVICES_MAX = WIRE_MAX_DEVICES - 512 };
 
@@ -31,6 +32,7 @@ struct file_merge {
 	struct sent *sent;
 	struct envelope *envelope;
 	struct store_device sender;
+	struct vouch vouch;             /* whom the sender may introduce */
 	struct seal seal;               /* of the chunk that comes next */
 	struct roll *roll;              /* of that seal, when the chunk carries only some of its rows */
 	bool has_seal, has_roll;
@@ -99,7 +101,8 @@ static const struct store_device *find_device(const struct file_merge *f, const 
 	if (device && device->enrolled)
 		return device;
 	int number = device_table_find(&f->table, id);
-	return number >= 0 && f->manifest.devices[number].full ? &f->manifest.devices[number].device : NULL;
+	const struct manifest_device *named = number >= 0 ? &f->manifest.devices[number] : NULL;
+	return named && named->full && vouch_for(&f->vouch, &named->device) ? &named->device : NULL;
 }
 
 /* The seal is over the rows of the chunk, or over those of its roll, of which the chunk carries the marked ones. */
@@ -134,7 +137,7 @@ static int check_author(struct file_merge *f, const struct chunk_reader *reader,
 	const struct store_device *author = find_device(f, chunk_device(reader));
 	if (!author || (f->has_seal && !find_device(f, f->seal.signer)))
 		return refuse_unknown(f, err);
-	if (strncmp(author->region, f->sender.region, strlen(f->sender.region)) != 0)
+	if (!vouch_in_region(&f->vouch, author))
 		return error_set(err, ERR_STRANGER, _("it carries entries of %s (%s), which does not belong to %s (%s)"),
 		                 author->name, author->region, f->sender.name, f->sender.region);
 	if (f->has_seal)
@@ -281,8 +284,7 @@ static int adopt_devices(struct file_merge *f, struct error *err)
 		struct store_device device = f->manifest.devices[i].device;
 		const struct store_device *known = store_device_find(f->m->store, device.id);
 		if (!f->manifest.devices[i].full || (known && known->enrolled) || f->sender.ended ||
-		    device.level > f->sender.level ||
-		    strncmp(device.region, f->sender.region, strlen(f->sender.region)))
+		    !vouch_for(&f->vouch, &device))
 			continue;
 		device.enrolled = true;
 		int code = store_device_put(f->m->store, &device, err);
@@ -351,17 +353,28 @@ static void make_progress(const struct file_merge *f, uint64_t chunks, struct bu
 	peer_progress_put(out, &progress);
 }
 
+/* A place that has places below may pass rows on: it keeps what proves them. */
+static int value_of_proof(struct file_merge *f, const struct whole_entry *entries, size_t n, char name[SEAL_NAME_BYTES],
+                          struct buf *value, struct error *err)
+{
+	if (!f->has_roll)
+		return seal_value(f->m->store, &f->seal, entries, n, name, value, err);
+	roll_root(f->roll, f->seal.root);
+	return f->m->self.info.self.level > LEVEL_VILLAGE
+	       ? roll_value(f->m->store, f->roll, &f->seal, entries->entry->device, name, value, err) : 0;
+}
+
 /* Entries, their seal and the progress of the bundle in one transaction: a seal without rows proves nothing, rows without
- * a seal could never be passed on. One with a roll is over rows that are not here. */
+ * a seal could never be passed on. */
 static int apply_rows(struct file_merge *f, const struct whole_entry *entries, size_t n, struct error *err)
 {
 	struct buf progress = BUF_INIT, seal = BUF_INIT;
-	char progress_name[32], seal_name[SEAL_NAME_BYTES];
+	char progress_name[32], seal_name[SEAL_NAME_BYTES] = "";
 	peer_progress_name(progress_name, f->sender.id);
 	make_progress(f, f->at, &progress);
 	int code = progress.failed ? no_memory(err) : 0;
-	if (!code && f->has_seal && !f->has_roll && n)
-		code = seal_value(f->m->store, &f->seal, entries, n, seal_name, &seal, err);
+	if (!code && f->has_seal && n)
+		code = value_of_proof(f, entries, n, seal_name, &seal, err);
 	const struct kv_row rows[] = { { progress_name, span_of_buf(&progress) }, { seal_name, span_of_buf(&seal) } };
 	code = code ? code : store_apply_entries(f->m->store, entries, n, rows, seal.len_bytes ? 2 : 1,
 	                                         &f->report->result, err);
@@ -426,7 +439,8 @@ static int apply_section(void *arg, uint8_t type, struct span payload, struct er
 		return f->m->above ? 0 : keys_take_below(f->m->store, payload, &f->sender, err);
 	if (type == SECTION_OTHERS)
 		return others_keep(f->m->store, f->sender.id, payload, err);
-	f->has_roll = f->has_roll || type == SECTION_ROLL;
+	if (type == SECTION_ROLL)
+		f->has_roll = roll_take(payload, f->roll);
 	if (type == SECTION_SEAL)
 		f->has_seal = seal_take(payload, f->sender.id, &f->seal);
 	if (type != SECTION_CHUNK)
@@ -499,24 +513,6 @@ static int apply(struct file_merge *f, struct error *err)
 
 /* --- one file --- */
 
-/* By our clock: that of a village may be years off. Both refusals end when the certificate is renewed. */
-static int check_days(const struct store_device *sender, struct error *err)
-{
-	char day[DATE_TEXT_BYTES];
-	date_t today = date_today();
-	if (sender->valid_from > today)
-		return error_set(err, ERR_DENIED,
-		                 _("the certificate of %s (%s) counts only from %s on; if the clock of this computer is "
-		                   "right, enrol it again"),
-		                 sender->name, sender->region, date_format(sender->valid_from, day));
-	if (sender->valid_to && sender->valid_to < today)
-		return error_set(err, ERR_DENIED,
-		                 _("the certificate of %s (%s) ended on %s: compare the words and enrol it again, then "
-		                   "merge once more"),
-		                 sender->name, sender->region, date_format(sender->valid_to, day));
-	return 0;
-}
-
 /* Its secret was destroyed when its time was over, or this store was set back to before it had that key. */
 static int refuse_key(struct file_merge *f, struct error *err)
 {
@@ -550,7 +546,8 @@ static int check_sender(struct file_merge *f, struct error *err)
 	if (envelope_verify(f->envelope, sender->sign_pk, err))
 		return error_set(err, ERR_SIGNATURE, _("its signature does not match the key of %s (%s)"),
 		                 sender->name, sender->region);
-	int code = f->m->above ? 0 : check_days(sender, err);
+	int code = f->m->above ? 0 : peer_check_lower(sender, err);
+	code = code ? code : vouch_begin(&f->vouch, f->m->store, &f->sender, f->m->above != NULL, &f->arena, err);
 	if (sender->ended)
 		snprintf(f->report->ended, sizeof(f->report->ended), "%s", sync_device_ended(sender));
 	if (!code && (code = self_unseal(f->m->store, f->envelope, err)) == ERR_RECIPIENT && !f->m->above && !sender->ended)

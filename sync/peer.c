@@ -124,6 +124,23 @@ int peer_check_upper(const struct store_device *upper, int64_t made_s, struct er
 	return 0;
 }
 
+int peer_check_lower(const struct store_device *sender, struct error *err)
+{
+	char day[DATE_TEXT_BYTES];
+	date_t today = date_today();
+	if (sender->valid_from > today)
+		return error_set(err, ERR_DENIED,
+		                 _("the certificate of %s (%s) counts only from %s on; if the clock of this computer is "
+		                   "right, enrol it again"),
+		                 sender->name, sender->region, date_format(sender->valid_from, day));
+	if (sender->valid_to && sender->valid_to < today)
+		return error_set(err, ERR_DENIED,
+		                 _("the certificate of %s (%s) ended on %s: compare the words and enrol it again, then "
+		                   "merge once more"),
+		                 sender->name, sender->region, date_format(sender->valid_to, day));
+	return 0;
+}
+
 /* --- receipts --- */
 
 int peer_receipt(struct store *store, struct arena *arena, struct receipt *out, struct error *err)

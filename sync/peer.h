@@ -25,6 +25,9 @@ int peer_set_upper(struct store *store, const uint8_t self_id[8], const struct s
 /* Whether what the level above signed counts (made_s: by its own clock when it was made, as that of a village may be
  * years off): its key was not ended, and the day lies within its certificate. ERR_STRANGER. */
 int peer_check_upper(const struct store_device *upper, int64_t made_s, struct error *err);
+/* Whether the days of a sender below count now, by our clock, as that of a village may be years off. ERR_DENIED: not yet, or
+ * not any more; both end when the certificate is renewed. */
+int peer_check_lower(const struct store_device *sender, struct error *err);
 
 /* The last receipt in arena, its bytes as they came; ERR_NOTFOUND when there is none. */
 int peer_receipt(struct store *store, struct arena *arena, struct receipt *out, struct error *err);

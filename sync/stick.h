@@ -34,8 +34,8 @@ int stick_carry(const char *from, const char *folder, const char *extension, str
 /* The number of a name NNNNNNNN.EXT (extension NULL: any of three characters), 0 for other names. */
 unsigned stick_number(const char *name, const char *extension);
 
-/* Remove what this sender (any of n devices) left here: temporary files and all but the newest keep exports with
- * this extension. Never fails: what stays does no harm. */
+/* Remove what this sender (any of n devices) left here: temporary files and all but the newest keep exports for
+ * each recipient with this extension. Never fails: what stays does no harm. */
 void stick_prune(const char *folder, const char *extension, const uint8_t (*senders)[DEVICE_ID_BYTES],
                  size_t n, size_t keep);
 

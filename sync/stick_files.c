@@ -23,6 +23,7 @@ enum { NAME_BYTES = 16, NUMBER_MAX = 99999999, SCAN_MAX = 10000 };
 struct left_file {
 	unsigned number;
 	uint16_t part;
+	uint8_t recipient[DEVICE_ID_BYTES];
 };
 
 static int newest_first(const void *a, const void *b)
@@ -31,8 +32,17 @@ static int newest_first(const void *a, const void *b)
 	return x < y ? 1 : -(x > y);
 }
 
+/* Exports before files[i] for the same installation: a village may have several. */
+static size_t count_newer(const struct left_file *files, size_t i)
+{
+	size_t n = 0;
+	for (size_t k = 0; k < i; k++)
+		n += files[k].part <= 1 && !memcmp(files[k].recipient, files[i].recipient, DEVICE_ID_BYTES);
+	return n;
+}
+
 static bool is_from(const char *folder, const char *name, const uint8_t (*senders)[DEVICE_ID_BYTES],
-                    size_t n, uint16_t *part)
+                    size_t n, struct left_file *out)
 {
 	char path[SYNC_PATH_BYTES];
 	struct envelope_head head;
@@ -46,7 +56,10 @@ static bool is_from(const char *folder, const char *name, const uint8_t (*sender
 			mine = mine || !memcmp(head.sender, senders[i], DEVICE_ID_BYTES);
 	if (fd >= 0)
 		close(fd);
-	*part = mine ? head.part : 0;
+	if (mine) {
+		out->part = head.part;
+		memcpy(out->recipient, head.recipient, DEVICE_ID_BYTES);
+	}
 	return mine;
 }
 
@@ -62,26 +75,26 @@ void stick_prune(const char *folder, const char *extension, const uint8_t (*send
                  size_t n, size_t keep)
 {
 	struct left_file *files = calloc(SCAN_MAX, sizeof(*files));
-	size_t n_files = 0, generations = 0;
+	size_t n_files = 0;
 	DIR *dir = files ? opendir(folder) : NULL;
 	for (struct dirent *entry; dir && (entry = readdir(dir)) && n_files < SCAN_MAX;) {
 		unsigned number = stick_number(entry->d_name, NULL);
-		uint16_t part;
+		struct left_file *file = &files[n_files];
 		if (number && !strcasecmp(strrchr(entry->d_name, '.'), ".TMP"))
 			remove_numbered(folder, number, "TMP");
 		else if (stick_number(entry->d_name, extension) &&
-		         is_from(folder, entry->d_name, senders, n, &part))
-			files[n_files++] = (struct left_file){ number, part };
+		         is_from(folder, entry->d_name, senders, n, file)) {
+			file->number = number;
+			n_files++;
+		}
 	}
 	if (dir)
 		closedir(dir);
 	if (n_files)
 		qsort(files, n_files, sizeof(*files), newest_first);
-	for (size_t i = 0; i < n_files; i++) {
-		if (generations >= keep)
+	for (size_t i = 0; i < n_files; i++)
+		if (count_newer(files, i) >= keep)
 			remove_numbered(folder, files[i].number, extension);
-		generations += files[i].part <= 1;
-	}
 	free(files);
 }
 

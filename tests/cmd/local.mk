@@ -10,6 +10,7 @@ SYNC_CMD_TESTS = \
 	tests/cmd/sync_adversary.sh \
 	tests/cmd/merge_people.sh \
 	tests/cmd/move.sh \
+	tests/cmd/move_far.sh \
 	tests/cmd/admin_backup.sh \
 	tests/cmd/keys.sh \
 	tests/cmd/minisign.sh \
@@ -27,7 +28,7 @@ check_PROGRAMS += tests/cmd/sync_fixture tests/cmd/peak
 tests_cmd_peak_SOURCES = tests/cmd/peak.c
 tests_cmd_peak_LDADD =
 TESTS += $(SYNC_CMD_TESTS)
-EXTRA_DIST += $(SYNC_CMD_TESTS) tests/cmd/sync_lib.sh tests/cmd/stick_lib.sh
+EXTRA_DIST += $(SYNC_CMD_TESTS) tests/cmd/sync_lib.sh tests/cmd/stick_lib.sh tests/cmd/move_lib.sh
 tests_cmd_qr_image_SOURCES = tests/cmd/qr_image.c
 tests_cmd_qr_image_LDADD = lib/liblib.a $(SYSTEM_LIBS)
 tests_cmd_sync_fixture_SOURCES = \

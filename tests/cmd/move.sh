@@ -2,43 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A resident moves: what the old village wrote comes down to the new one with the township's answers, signed as it was and
 # once; both villages answer; what the old village still had on its way follows; what the law keeps stays.
-. "$srcdir/tests/cmd/sync_lib.sh"
-admin() { store=$1 command=$2; shift 2; "$builddir/xiangyi-admin" "$command" --operator li --password-file "$work/pw" --store "$store" "$@"; }
-put() { "$builddir/xiangyi-admin" import --operator li --password-file "$work/pw" --store "$1" "$2" "$3" >"$work/put" || cat "$work/put"; }
-rows() { admin "$1" export "$2" | grep -c 430599; } # with an ID number
-write() { printf '户编号,户主姓名,住址\n%s,某人,某组\n' "$2" >"$work/some.csv" && put "$1" household "$work/some.csv"; } # something to send
-up() { # STORE STICK: what is new goes to the township, its answer comes back
-	sync export --store "$1" --to "$work/$2" >"$work/export" && merge merge "$work/$2" >"$work/merged" &&
-		sync import --store "$1" "$work/$2" --json >"$work/imported"
-}
-id=430599195603120012 other=430599196004050029
+. "$srcdir/tests/cmd/move_lib.sh"
+up() { up_to "$1" "$T" "$2"; }
 
 make_places
-printf '户编号,户主姓名,住址\n0001,王建国,示范镇甲村1组\n' >"$work/household.csv"
-head=姓名,身份证号,性别,birth_date,phone,联系人姓名,contact_phone,常住类型,education,职业,婚姻状况,医疗费支付方式,药物过敏史,暴露史
-head=$head,surgery_has,trauma_has,transfusion_has,family_father,family_mother,family_siblings,family_children,hereditary,残疾情况
-head=$head,household,address_now,township,village,built_by_unit,built_by,疾病#1
-tail=19900000002,户籍,小学,无职业,已婚,城乡居民医保,无,无,1,1,1,1,1,1,1,1,无残疾,0001,示范镇甲村1组,示范镇,甲村,甲村卫生室,李医生,无
-{
-	echo "$head"
-	echo "王建国,$id,男,1956-03-12,19900000001,李秀英,$tail"
-	echo "李秀英,$other,女,1960-04-05,19900000001,王建国,$tail"
-} >"$work/residents.csv"
-put "$A" household "$work/household.csv"
-put "$A" resident "$work/residents.csv"
+make_couple "$A"
 is "$(rows "$A" resident)" 2 "two residents of one household in the old village"
-for one in $id $other; do
-	printf 'id_number,enrolled_date,diagnosed_date,确诊单位,source,doctor\n%s,2026-01-05,2015-03-01,示范镇卫生院,健康体检,李医生\n' $one >"$work/enrol.csv"
-	put "$A" hypertension_enrolment "$work/enrol.csv"
-	printf 'id_number,screen_date,cough_days,symptoms,contact,result,doctor\n%s,2026-02-05,0,0,1,9,李医生\n' $one >"$work/tb.csv"
-	put "$A" tb_suspect "$work/tb.csv"
-done
 write "$A" 0002
 up "$A" s1
 ok "which the township has"
-printf 'id_number,card_type,phone,belongs,address,group,case_class,onset_date,diagnosed_at,disease,type,course,phoned_to,phoned_at,unit,doctor,filled_date\n' >"$work/card.csv"
-echo "$id,1,19900000001,1,甲村1组,16,2,2026-05-01,2026-05-02 09:00,05,052,0,疾控,2026-05-02 10:00,甲村卫生室,李医生,2026-05-02" >>"$work/card.csv"
-put "$A" infectious_report "$work/card.csv"
+report_hiv "$A" $id
 is "$(rows "$A" infectious_report)" 1 "a card of HIV in the old village"
 write "$B" 1006
 up "$A" a1 && up "$B" b1
@@ -68,8 +41,7 @@ is "$(value carried <"$work/imported")" 0 "the lost answer changes nothing when 
 
 up "$B" b3
 is "$(grep -c 'whom these clinics have' "$work/merged")" 0 "what the new village holds is not sent again"
-printf 'id_number,screen_date,cough_days,symptoms,contact,result,doctor\n%s,2026-06-05,0,0,1,9,李医生\n' $id >"$work/tb.csv"
-put "$A" tb_suspect "$work/tb.csv"
+screen "$A" $id 2026-06-05
 up "$A" a2
 is "$(value carried <"$work/imported"):$(value transfers <"$work/imported")" 2:1 "the old village hears of the transfer and of the receipt, and writes its own"
 up "$A" a3
@@ -77,8 +49,7 @@ write "$B" 1009
 up "$B" b4
 is "$(value carried <"$work/imported")" 2 "what the old village still had, and its receipt, follow"
 is "$(rows "$B" tb_suspect)" 2 "the late entry is in the history"
-sed 's/2026-06-05/2026-07-05/' "$work/tb.csv" >"$work/tb2.csv"
-put "$B" tb_suspect "$work/tb2.csv"
+screen "$B" $id 2026-07-05
 up "$B" b5 && grep -q '0 new' "$work/merged"
 is $? 1 "the new village writes on"
 write "$A" 1010

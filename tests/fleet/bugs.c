@@ -15,7 +15,7 @@
 #include "sync/coverage.h"
 #include "sync/export.h"
 #include "sync/keys.h"
-#include "sync/seal.h"
+#include "sync/roll.h"
 #include "sync/set_back.h"
 #include "sync/sync.h"
 #include "tests/fleet/bugs.h"
@@ -347,6 +347,20 @@ int __wrap_set_back_by_key(struct store *store, struct store_info *info, const s
 	*found = false;
 	return on[BUG_UNANSWERED] ? error_set(err, ERR_RECIPIENT, "it is sealed for another recipient")
 	                          : __real_set_back_by_key(store, info, envelope, found, err);
+}
+
+int __real_roll_value(struct store *store, const struct roll *roll, const struct seal *seal,
+                      const uint8_t author[DEVICE_ID_BYTES], char name[ROLL_NAME_BYTES], struct buf *value,
+                      struct error *err);
+int __wrap_roll_value(struct store *store, const struct roll *roll, const struct seal *seal,
+                      const uint8_t author[DEVICE_ID_BYTES], char name[ROLL_NAME_BYTES], struct buf *value,
+                      struct error *err);
+
+int __wrap_roll_value(struct store *store, const struct roll *roll, const struct seal *seal,
+                      const uint8_t author[DEVICE_ID_BYTES], char name[ROLL_NAME_BYTES], struct buf *value,
+                      struct error *err)
+{
+	return on[BUG_NO_ROLLS] ? 0 : __real_roll_value(store, roll, seal, author, name, value, err);
 }
 
 /* --- states --- */

@@ -28,6 +28,7 @@ void hooks_save_with_extension(const struct store *store);
 	X(SET_BACK, "set-back-unseen", "a township that was set back does not look at what bundles believe") \
 	X(NO_GIVE_BACK, "no-give-back", "what a township lost does not come back from the county") \
 	X(NO_SEALS, "no-seals", "signatures are not kept for the county")                          \
+	X(NO_ROLLS, "no-rolls", "what came down with a roll cannot go on to the village")          \
 	X(GIFTS, "gift-behind", "a right that comes with its resident in one bundle is not seen")  \
 	X(KEYS_LOST, "block-half-done", "a block is in the keyring, and the power goes before it counts") \
 	X(UNSIGNED, "signature-unchecked", "a file counts whoever signed it")                      \

@@ -12,6 +12,7 @@
  *   forge.c  files that somebody else made: under other keys, of other places
  *   luck.c   sticks that get lost, swapped and damaged; copies, restores, clones, clocks
  *   step.c   which of these comes next
+ *   carried.c  whether villages have the history of whom they have
  *   rest.c   the exchange until nothing is left to send, and what must hold then
  *   model.c  what the records must look like: a second implementation of the rules
  *   rights.c who may write what, by that implementation
@@ -248,6 +249,14 @@ void offices_check(struct fleet *fleet);
 
 /* A file that no store made comes to lie on the stick. */
 void act_forge(struct fleet *fleet, const struct carrier *stick);
+
+/* --- carried.c --- */
+
+/* An entry that a village should have because it has the resident, NULL: it has all. */
+const struct fact *carried_lacks(struct fleet *fleet, const struct machine *village);
+/* Who sends nothing is not answered: villages that lack something are answered by hand. True when any did. */
+bool carried_answer(struct fleet *fleet, struct carrier *stick);
+void carried_check(struct fleet *fleet, const struct machine *village);
 
 /* --- luck.c, step.c, rest.c, model.c --- */
 

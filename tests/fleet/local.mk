@@ -22,7 +22,7 @@ FLEET_CALLS = \
 FLEET_HOOKS = \
 	entry_encode crypto_password_key store_apply_entries coverage_compute sync_export peer_take_receipt \
 	store_had_epoch fence_check store_set_judge state_compute sync_merge sync_import \
-	batch_find keys_catch_up give_down seal_value \
+	batch_find keys_catch_up give_down seal_value roll_value \
 	envelope_verify seal_check keylog_verify set_back_by_key
 FLEET_WRAPS = $(foreach call,$(FLEET_CALLS) $(FLEET_HOOKS),-Wl,--wrap=$(call))
 
@@ -32,6 +32,7 @@ FLEET_SOURCES = \
 	tests/fleet/bugs.h \
 	tests/fleet/calls.c \
 	tests/fleet/calls.h \
+	tests/fleet/carried.c \
 	tests/fleet/disk.c \
 	tests/fleet/disk.h \
 	tests/fleet/facts.c \

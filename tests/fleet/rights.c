@@ -110,6 +110,23 @@ static bool belongs_to(struct model *model, const struct version *resident, cons
 	return false;
 }
 
+/* Given to a place below an office, by one above the place where the record was made. */
+static bool given_below(struct model *model, const char *office, const struct version *resident)
+{
+	const struct store_device *home = place_of(model, resident);
+	for (size_t i = 0; home && i < model->n_gifts; i++) {
+		const struct fact *gift = model->gifts[i];
+		const struct store_device *giver = place_of(model, &gift->version);
+		const struct entry_field *to = entry_field_find(&gift->entry, gift->entry.form[0] == 't' ? TAG_TRANSFER_TO
+		                                                                                         : TAG_GRANT_REGION);
+		if (!version_compare(&gift->entry.subject, resident) && to && to->kind == ENTRY_TEXT &&
+		    to->value.len_bytes >= strlen(office) && !memcmp(to->value.data, office, strlen(office)) &&
+		    begins_with(home->region, giver->region) && model_judge(model, gift) == VERDICT_COUNTS)
+			return true;
+	}
+	return false;
+}
+
 /* --- who may --- */
 
 static bool village_may(struct model *model, const struct fact *fact, const struct fact *record, const char *region)
@@ -131,7 +148,7 @@ static bool office_may(struct model *model, const struct fact *fact, const struc
 	const char *form = fact->entry.form;
 	bool decides = !strcmp(form, "link") || !strcmp(form, "transfer") || !strcmp(form, "grant") ||
 	               !strcmp(form, "transfer_receipt");
-	bool below = lies_below(model, region, resident_of(fact));
+	bool below = lies_below(model, region, resident_of(fact)) || given_below(model, region, resident_of(fact));
 	if (!decides)
 		return fact == record || below || lies_below(model, region, &record->version);
 	for (size_t i = 0; below && i < fact->entry.n_fields; i++) {

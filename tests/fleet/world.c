@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "care/concern.h"
 #include "care/link.h"
 #include "care/move.h"
 #include "db/maintain.h"
@@ -103,6 +104,7 @@ static bool register_tables(struct fleet *fleet, struct machine *machine)
 	static const struct deriver derivers[] = {
 		{ .name = "link", .version = 1, .derive = link_derive },
 		{ .name = "moving", .version = 1, .derive = move_derive },
+		{ .name = "concern", .version = 1, .derive = concern_derive },
 	};
 	for (size_t i = 0; i < sizeof(derivers) / sizeof(*derivers); i++) {
 		int code = store_register(machine->store, &derivers[i], NULL, &fleet->err);

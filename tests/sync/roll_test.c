@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rolls prove some rows of what was sealed; what a place holds of others is compared with what is here. */
+/* Rolls prove some rows of what was sealed, and go on with fewer; whom a file may introduce; what a place holds of others
+ * is compared with what is here. */
 #include "config.h"
 
 #include <stdlib.h>
 
+#include "sync/gather.h"
 #include "sync/others.h"
-#include "sync/roll.h"
-#include "sync/seal.h"
+#include "sync/vouch.h"
 #include "tests/sync/site.h"
 
 static struct site township, village, other;
@@ -75,6 +76,115 @@ static void test_seal(struct roll *roll)
 	self_end(&self);
 }
 
+/* --- kept ones --- */
+
+static void keep(const struct roll *roll, const struct seal *seal, const uint8_t *author, size_t *n_bytes)
+{
+	char name[ROLL_NAME_BYTES];
+	struct buf value = BUF_INIT;
+	site_must(roll_value(other.store, roll, seal, author, name, &value, &site_err), "value");
+	*n_bytes = value.len_bytes;
+	if (value.len_bytes)
+		site_must(store_kv_put(other.store, name, span_of_buf(&value), &site_err), "keep");
+	buf_free(&value);
+}
+
+static void test_kept(struct roll *roll, struct roll *back)
+{
+	struct arena arena = ARENA_INIT;
+	struct roll_name *names;
+	struct self self;
+	struct seal seal = { .root = { 0 } }, again;
+	size_t n, first, second;
+
+	fill(roll, 42);
+	roll_mark(roll, 5);
+	roll_root(roll, seal.root);
+	site_must(self_begin(village.store, &self, &site_err), "self");
+	seal_make(&seal, &self, self.info.self.id, roll->n, seal.root);
+	keep(roll, &seal, self.info.self.id, &first);
+	roll_mark(roll, 6);
+	keep(roll, &seal, self.info.self.id, &second);
+	ok(first && !second, "a roll is kept once, whichever of its rows came");
+	site_must(roll_list(other.store, self.info.self.id, &arena, &names, &n, &site_err), "list");
+	is((long long)n, 1, "it is listed under its author");
+	is(roll_recall(other.store, names[0].text, back, &again, &site_err), 0, "and read again");
+	ok(back->n == 42 && !back->n_marked && !memcmp(back->digests, roll->digests, sizeof(back->digests[0]) * 42),
+	   "with all digests and no marks");
+	is(seal_check(&again, &self.info.self, &self.info.self, back->n, &site_err), 0, "its seal is good");
+	site_must(store_kv_put(other.store, names[0].text, span_of("cut", 3), &site_err), "cut");
+	is(roll_recall(other.store, names[0].text, back, &again, &site_err), ERR_CORRUPT, "one that is damaged says so");
+	self_end(&self);
+	arena_free(&arena);
+}
+
+/* Entries 1 to 5 of the village are there; the roll names 2, 3, 4 and others; 2, 4 and 5 are wanted. */
+static void test_gather(struct roll *roll)
+{
+	struct gathered *rows = calloc(1, sizeof(*rows));
+	struct version versions[3];
+	bool sent[3] = { false, false, false };
+	struct chosen chosen = { versions, sent, 3 };
+	struct store_info info;
+	static const uint64_t wanted[] = { 2, 4, 5 };
+
+	if (!rows)
+		return;
+	site_must(store_info_get(village.store, &info, &site_err), "info");
+	for (int i = 0; i < 5; i++)
+		site_save(&village, 0, 0, "resident", "one more");
+	for (size_t i = 0; i < 3; i++) {
+		versions[i].seq = wanted[i];
+		memcpy(versions[i].device, info.self.id, DEVICE_ID_BYTES);
+		site_must(store_digest_of(village.store, info.self.id, wanted[i], versions[i].digest, &site_err), "digest");
+	}
+	fill(roll, 42);
+	for (uint64_t seq = 2; seq <= 4; seq++)
+		site_must(store_digest_of(village.store, info.self.id, seq, roll->digests[10 + seq], &site_err), "digest");
+	site_must(gather_rolled(village.store, &chosen, roll, rows, &site_err), "gather");
+	ok(rows->n == 2 && gathered_seq(rows, 0) == 2 && gathered_seq(rows, 1) == 4, "what is wanted and named is gathered");
+	ok(sent[0] && sent[1] && !sent[2], "and only that is sent");
+	ok(roll_fits(roll, rows->n, rows->root), "the marks fit the rows");
+	site_must(gather_rolled(village.store, &chosen, roll, rows, &site_err), "gather");
+	is((long long)rows->n, 0, "nothing is sent twice");
+	gather_free(rows);
+}
+
+/* --- whom a file may introduce --- */
+
+static struct store_device place(const char *region, enum level level, uint8_t id)
+{
+	struct store_device device = { .level = level, .id = { id } };
+	snprintf(device.region, sizeof(device.region), "%s", region);
+	return device;
+}
+
+static void test_vouch(void)
+{
+	const struct store_device sender = place("430599102", LEVEL_TOWNSHIP, 1);
+	struct keylog_record records[] = {
+		{ .type = KEYLOG_CERTIFY, .device = place("430599", LEVEL_COUNTY, 2), .subject = { 2 } },
+		{ .type = KEYLOG_CERTIFY, .device = place("430599102", LEVEL_TOWNSHIP, 1), .subject = { 1 } },
+	};
+	struct vouch up = { .sender = &sender, .region = sender.region }, down = up;
+	const struct store_device below = place("430599102201", LEVEL_VILLAGE, 3),
+	                          near = place("430599101201", LEVEL_VILLAGE, 4),
+	                          far = place("430600101201", LEVEL_VILLAGE, 5),
+	                          neighbour = place("430599101", LEVEL_TOWNSHIP, 6),
+	                          county = place("430599", LEVEL_COUNTY, 2), other_county = place("430599", LEVEL_COUNTY, 7);
+
+	down.region = "430599";
+	down.keys.root = (struct keylog){ .records = records, .n = 2 };
+	ok(vouch_for(&up, &below) && vouch_for(&down, &below), "a township introduces its own villages");
+	ok(!vouch_for(&up, &near) && vouch_for(&down, &near), "those of its neighbours only to its own");
+	ok(vouch_for(&down, &neighbour), "and the neighbour itself");
+	ok(!vouch_for(&down, &far), "nobody of another county");
+	ok(vouch_for(&down, &county), "the county when its keyring is known");
+	ok(!vouch_for(&down, &other_county), "another that calls itself so is not believed");
+	down.keys.root.n = 0;
+	ok(!vouch_for(&down, &county), "nor without a keyring");
+}
+
 static void test_others(void)
 {
 	struct arena arena = ARENA_INIT;
@@ -127,6 +237,9 @@ int main(void)
 	test_roll(roll, back);
 	test_seal(roll);
 	test_others();
+	test_kept(roll, back);
+	test_gather(roll);
+	test_vouch();
 	site_close(&township);
 	site_close(&village);
 	site_close(&other);
