@@ -295,10 +295,11 @@ static void rotate(struct site *office)
 	self_end(&self);
 }
 
-static void block(struct site *office, const struct store_device *device)
+/* Of one entry. The same words in the same second are the same record. */
+static void block(struct site *office, const struct store_device *device, uint64_t seq)
 {
 	struct self self;
-	const struct keys_block suspect = { .range = { .first = 1, .last = 1 }, .why = KEYLOG_WHY_SUSPECT, .note = "" };
+	const struct keys_block suspect = { .range = { .first = seq, .last = seq }, .why = KEYLOG_WHY_SUSPECT, .note = "" };
 	site_must(self_begin(office->store, &self, &site_err), "self");
 	site_must(keys_block(office->store, &self, device, &suspect, &site_err), "block");
 	self_end(&self);
@@ -331,7 +332,7 @@ static void test_keys_set_back(void)
 	ok(merged.files[0].error.code == ERR_UNSURE && merged.set_back && merged.receipts == 1,
 	   "what is sealed for a lost key is refused and answered, and tells that the store was set back: %s",
 	   merged.files[0].error.text);
-	block(&town, &info.self);
+	block(&town, &info.self, 1);
 	struct arena arena = ARENA_INIT;
 	is(sync_merge(town.store, scratch_path("stickp2"), &arena, NULL, &merged, &site_err), ERR_INVALID,
 	   "the same file again");
@@ -357,7 +358,7 @@ static void test_answer_to_set_back(void)
 	site_make(&county, "Q", "再县", "430598");
 	site_make(&town, "Q1", "丙镇卫生院", "430598101");
 	site_enrol(&town, &county);
-	block(&town, store_device_at(town.store, 0)); /* it keeps a keyring from now on */
+	block(&town, store_device_at(town.store, 0), 1); /* it keeps a keyring from now on */
 	site_save(&town, 0, 0, "resident", "q1");
 	carry_up(&town, &county, "stickq1", &merged, 0);
 	take(&town, "stickq1");
@@ -416,14 +417,14 @@ static void test_word_of_set_back(void)
 	site_must(store_device_put(county.store, &device, &site_err), "device");
 	site_must(store_device_put(town.store, &device, &site_err), "device");
 	site_enrol(&town, &county);
-	block(&town, &device);
+	block(&town, &device, 1);
 	site_save(&town, 0, 0, "resident", "r1");
 	carry_up(&town, &county, "stickr1", &merged, 0);
 	is(blocks_at(&county, &village), 1, "a county hears of a block of its township");
 	site_close(&town);
 	copy(&town, &before, "R1-old");
 	site_open(&town);
-	block(&town, &device);
+	block(&town, &device, 2);
 	rotate(&town);
 	site_save(&town, 0, 0, "resident", "r2");
 	carry_up(&town, &county, "stickr2", &merged, 0);
@@ -431,7 +432,7 @@ static void test_word_of_set_back(void)
 	site_close(&town);
 	copy(&before, &town, "R1");
 	site_open(&town);
-	block(&town, &device);
+	block(&town, &device, 3);
 	site_save(&town, 0, 0, "resident", "r3");
 	carry_up(&town, &county, "stickr3", &merged, 0);
 	is(blocks_at(&county, &village), 3, "one that it says after it was set back counts beside the one it forgot");
