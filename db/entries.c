@@ -127,6 +127,8 @@ enum {
 	AHEAD_BYTES = 7 * 512 * 1024,
 	RECORD_BYTES = 256, /* of REC, about, before the first was seen */
 	AHEAD_LEAST = 4000, /* the rows of a chunk: with fewer at hand it is time to read on */
+	MORE_ROWS = 1000,   /* at once, beside rows that were given and stay */
+	MORE_BYTES = 512 * 1024,
 };
 
 struct ahead_row { /* as stored; record: the row of REC with the values, where one has them and was read */
@@ -165,7 +167,7 @@ static int get_record(struct engine_cursor *cursor, struct span want, bool place
 
 /* In the order of REC, where the records of a resident lie together: a page is read once for all of them. What is not
  * there, or too much, stays unread until its entry is given. */
-static int read_records(struct store *store, struct entries_ahead *ahead, struct wanted *wanted, size_t n,
+static int read_records(struct store *store, struct entries_ahead *ahead, size_t limit, struct wanted *wanted, size_t n,
                         struct error *err)
 {
 	const size_t before = ahead->raw.used_bytes;
@@ -174,7 +176,7 @@ static int read_records(struct store *store, struct entries_ahead *ahead, struct
 	int rc = engine_cursor_open(&cursor, store->engine, TABLE_REC, ENGINE_ROWS, err);
 
 	qsort(wanted, n, sizeof(*wanted), wanted_order);
-	for (size_t i = 0; !rc && i < n && ahead->raw.used_bytes < AHEAD_BYTES; i++) {
+	for (size_t i = 0; !rc && i < n && ahead->raw.used_bytes < limit; i++) {
 		struct span value;
 		rc = get_record(cursor, span_of(wanted[i].key, REC_KEY_BYTES), placed, &value, err);
 		placed = !rc;
@@ -207,8 +209,8 @@ static int take_row(struct entries_ahead *ahead, rid_t rid, struct span value, s
 	return keep(ahead, value, &ahead->rows[ahead->n++].bytes, err);
 }
 
-static int read_rows(struct store *store, struct entries_ahead *ahead, rid_t last, size_t room, struct wanted *wanted,
-                     size_t *n_wanted, struct error *err)
+static int read_rows(struct store *store, struct entries_ahead *ahead, rid_t last, size_t room, size_t limit,
+                     struct wanted *wanted, size_t *n_wanted, struct error *err)
 {
 	const size_t record_bytes = ahead->record_bytes ? ahead->record_bytes : RECORD_BYTES;
 	struct engine_cursor *cursor = NULL;
@@ -219,7 +221,7 @@ static int read_rows(struct store *store, struct entries_ahead *ahead, rid_t las
 	put_u64_be(from, ahead->end);
 	if (!rc)
 		rc = engine_seek(cursor, span_of(from, sizeof(from)), &key, &value, err);
-	while (!rc && ahead->n < room && ahead->raw.used_bytes + *n_wanted * record_bytes < AHEAD_BYTES) {
+	while (!rc && ahead->n < room && ahead->raw.used_bytes + *n_wanted * record_bytes < limit) {
 		rid_t rid = get_u64_be(key.data);
 		if (rid > last)
 			rc = ERR_NOTFOUND;
@@ -235,22 +237,24 @@ static int read_rows(struct store *store, struct entries_ahead *ahead, rid_t las
 	return 0;
 }
 
-/* Read from one number on, up to last or the limits. What was given stays where it is. */
+/* Read from one number on, at least a row when there is one, up to last or the limits. What was given stays where it is. */
 static int read_on(struct store *store, struct entries_ahead *ahead, rid_t from, rid_t last, struct error *err)
 {
-	size_t room = rid_seq(last) - rid_seq(from) < AHEAD_ROWS ? rid_seq(last) - rid_seq(from) + 2 : AHEAD_ROWS;
+	const size_t most = ahead->given ? MORE_ROWS : AHEAD_ROWS, distance = rid_seq(last) - rid_seq(from);
+	const size_t room = distance < most ? distance + 2 : most;
 	struct wanted *wanted = malloc(room * sizeof(*wanted));
-	size_t n_wanted = 0;
+	size_t n_wanted = 0, limit;
 	int rc;
 
 	if (!ahead->given)
 		arena_reset(&ahead->raw);
+	limit = ahead->given ? ahead->raw.used_bytes + MORE_BYTES : AHEAD_BYTES;
 	ahead->begin = ahead->end = from;
 	ahead->n = 0;
 	ahead->rows = arena_array(&ahead->raw, room, sizeof(*ahead->rows));
-	rc = wanted && ahead->rows ? read_rows(store, ahead, last, room, wanted, &n_wanted, err) : no_memory(err);
+	rc = wanted && ahead->rows ? read_rows(store, ahead, last, room, limit, wanted, &n_wanted, err) : no_memory(err);
 	if (!rc && n_wanted)
-		rc = read_records(store, ahead, wanted, n_wanted, err);
+		rc = read_records(store, ahead, limit, wanted, n_wanted, err);
 	free(wanted);
 	return rc;
 }

@@ -154,7 +154,8 @@ static bool take_whole(void *arg, const struct version *version, const struct wh
 	return true;
 }
 
-static void test_read_ahead(struct store *store)
+/* piece: after how many the reading stops, to be taken up again. */
+static void test_read_ahead(struct store *store, unsigned piece)
 {
 	struct reading one = { .bytes = BUF_INIT }, ahead = { .bytes = BUF_INIT }, pieces = { .bytes = BUF_INIT };
 	struct entries_ahead reader = { .n = 0 };
@@ -164,12 +165,17 @@ static void test_read_ahead(struct store *store)
 	for (size_t i = 0; !rc && store_device_at(store, i); i++) {
 		const uint8_t *device = store_device_at(store, i)->id;
 		rc = store_entries_each(store, device, 1, all, take_canonical, &one, &village_err);
-		entries_ahead_clear(&reader);
-		rc = rc ? rc : store_entries_read(store, &reader, device, 1, all, take_whole, &ahead, &village_err);
+		const size_t before = ahead.bytes.len_bytes;
+		for (int again = 0; !rc && again < 2; again++) { /* first some, so that it knows how large records are */
+			ahead.bytes.len_bytes = before;
+			entries_ahead_clear(&reader);
+			rc = store_entries_read(store, &reader, device, 1, again ? all : 1000, take_whole, &ahead,
+			                        &village_err);
+		}
 		pieces.next = 1;
 		for (uint64_t from = 0; !rc && from != pieces.next;) {
 			from = pieces.next;
-			pieces.left = 8;
+			pieces.left = piece;
 			if (from % 3)
 				entries_ahead_clear(&reader);
 			rc = store_entries_read(store, &reader, device, from, from % 5 ? all : from + 3, take_whole, &pieces,
@@ -187,6 +193,21 @@ static void test_read_ahead(struct store *store)
 	buf_free(&one.bytes);
 	buf_free(&ahead.bytes);
 	buf_free(&pieces.bytes);
+}
+
+/* More than is read ahead, and nothing of it may go as long as the reader keeps what it was given. */
+static void test_read_long(struct store *store)
+{
+	enum { NOTES = 2500, NOTE_BYTES = 3000, PIECE = 900 };
+	static char text[NOTE_BYTES + 1];
+	int rc = store_bulk_begin(store, &village_err);
+
+	for (int i = 0; !rc && i < NOTES; i++) {
+		memset(text, 'a' + i % 26, NOTE_BYTES);
+		rc = village_note(store, text);
+	}
+	is(rc ? rc : store_bulk_end(store, &village_err), 0, "long notes are saved");
+	test_read_ahead(store, PIECE);
 }
 
 /* --- a story with known outcome --- */
@@ -338,10 +359,15 @@ int main(void)
 		if (!ok(open, "three stores"))
 			return done_testing();
 		test_any_order(stores, seed);
-		test_read_ahead(stores[0]);
+		test_read_ahead(stores[0], 8);
 		for (unsigned i = 0; i < 3; i++)
 			store_close(stores[i]);
 	}
+	dir = scratch_path("long");
+	stores[0] = village_make(dir, false) ? village_open(dir, 0) : NULL;
+	if (ok(stores[0] != NULL, "a store"))
+		test_read_long(stores[0]);
+	store_close(stores[0]);
 	dir = scratch_path("story");
 	stores[0] = village_make(dir, true) ? village_open(dir, 0) : NULL;
 	if (ok(stores[0] != NULL, "a store"))
