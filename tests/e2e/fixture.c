@@ -58,8 +58,10 @@ int main(void)
 			continue;
 		}
 		n = read(0, key, sizeof key);
-		if (n <= 0)
+		if (n <= 0) { /* the line dropped; the signal may come behind the end of input */
+			pause();
 			return 1;
+		}
 		for (ssize_t i = 0; i < n; i++)
 			printf("%02x", key[i]);
 		printf(" ");
