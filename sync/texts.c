@@ -74,11 +74,11 @@ struct number { /* digits without their point */
 /* False unless number_format() can give back exactly this text. */
 static bool number_scan(struct span text, struct number *out)
 {
-	const bool negative = text.len_bytes && text.data[0] == '-';
-	const uint8_t *start = text.data + negative, *end = text.data + text.len_bytes, *point = NULL;
 	uint64_t value = 0;
 	if (!text.len_bytes || text.len_bytes > NUMBER_MAX_DIGITS + 2)
 		return false;
+	const bool negative = text.data[0] == '-';
+	const uint8_t *start = text.data + negative, *end = text.data + text.len_bytes, *point = NULL;
 	for (const uint8_t *at = start; at < end; at++) {
 		if (*at >= '0' && *at <= '9')
 			value = value * 10 + (uint64_t)(*at - '0');
