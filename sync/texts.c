@@ -150,7 +150,7 @@ static bool put_dates(struct buf *out, const struct span *texts, const int64_t *
 			return false;
 		scratch[i] = date;
 	}
-	struct ints_plan absolute = ints_plan(scratch, n), plan;
+	struct ints_plan absolute = ints_plan(scratch, n), plan = absolute;
 	bool relative = true;
 	for (size_t i = 0; i < n; i++) {
 		relative = relative && days[i] >= -DAY_LIMIT && days[i] <= DAY_LIMIT;
