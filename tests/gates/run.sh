@@ -60,8 +60,7 @@ check_in() # DIR [VARIABLE=VALUE...]: build everything, then all tests
 {
 	local dir=$1
 	shift
-	# Tests wait for disks and terminals half of their time.
-	make -C "$dir" -j"$JOBS" "$@" && make -C "$dir" -j$((2 * JOBS)) check "$@"
+	make -C "$dir" -j"$JOBS" "$@" && make -C "$dir" -j"$JOBS" check "$@"
 }
 
 # The suppressed checks follow a pointer across functions without its values: an out parameter counts as read,
