@@ -188,7 +188,7 @@ ok "and says so"
 "$builddir/xiangyi-merge" root sign "$work/root.xyk" "$work/T2/request.xyr" --yes --code-file "$work/code" --until 2030-01-01 >/dev/null
 is $? 0 "the root vouches for a township"
 cp "$work/root.xyk" "$work/forged.xyk"
-printf '\001' | dd of="$work/forged.xyk" bs=1 seek=$(($(stat -c %s "$work/root.xyk") - 80)) conv=notrunc 2>/dev/null
+printf '\001\376' | dd of="$work/forged.xyk" bs=1 seek=$(($(stat -c %s "$work/root.xyk") - 80)) conv=notrunc 2>/dev/null
 two() { command=$1; shift; "$builddir/xiangyi-merge" "$command" --operator li --password-file "$work/pw" --store "$work/T2" "$@"; }
 two keys import "$work/forged.xyk" --yes >"$work/out" 2>"$work/err"
 is $? 1 "a forged certificate is refused"

@@ -26,7 +26,7 @@ refused "$work/HALF.XYB" 'cut short' "cut in the middle"
 : >"$work/EMPTY.XYB"
 refused "$work/EMPTY.XYB" 'cut short' "an empty file"
 cp "$good" "$work/FLIP.XYB"
-printf '\377' | dd of="$work/FLIP.XYB" bs=1 seek=900 conv=notrunc 2>/dev/null
+printf '\377\000' | dd of="$work/FLIP.XYB" bs=1 seek=900 conv=notrunc 2>/dev/null
 refused "$work/FLIP.XYB" 'checksum' "a changed byte"
 cp "$good" "$work/MORE.XYB" && printf x >>"$work/MORE.XYB"
 refused "$work/MORE.XYB" 'follow its end' "a byte too many"
