@@ -227,6 +227,11 @@ int store_device_put(struct store *store, const struct store_device *device, str
 	return ret;
 }
 
+bool region_holds(const char *upper, const char *lower)
+{
+	return *upper && !strncmp(upper, lower, strlen(upper));
+}
+
 const struct store_device *store_device_find(const struct store *store, const uint8_t id[8])
 {
 	uint16_t number = device_number(store, id);

@@ -44,11 +44,6 @@ struct right { /* that is asked for */
 	bool within; /* as store_given_within() says */
 };
 
-static bool begins(const char *region, const char *start)
-{
-	return *start && !strncmp(region, start, strlen(start));
-}
-
 static bool gives_right(const struct store *store, const struct right *right, rid_t entry, const char *given)
 {
 	const struct store_device *author = &store->devices[rid_devno(entry) - 1];
@@ -56,7 +51,7 @@ static bool gives_right(const struct store *store, const struct right *right, ri
 
 	if (!right->within)
 		return !strcmp(given, right->region);
-	return begins(given, right->region) && begins(home->region, author->region);
+	return region_holds(right->region, given) && region_holds(author->region, home->region);
 }
 
 static bool given_in_batch(const struct batch *batch, const struct right *right)

@@ -85,6 +85,9 @@ int store_info_get(struct store *store, struct store_info *out, struct error *er
 /* A device by its id; NULL when unknown. Valid until the next change of devices. */
 const struct store_device *store_device_find(const struct store *store, const uint8_t id[8]);
 const struct store_device *store_device_at(const struct store *store, size_t index); /* NULL: no more */
+/* A region holds another, and itself, when its number begins the other's: county 6, township 9, village 12 digits. "" holds
+ * none. */
+bool region_holds(const char *upper, const char *lower);
 /* Take over or change a device (enrolment). */
 int store_device_put(struct store *store, const struct store_device *device, struct error *err);
 /* The secret keys of this installation; box_sk is its first one, zeros once it was destroyed. */

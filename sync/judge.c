@@ -20,12 +20,6 @@ struct asked {
 	const struct form *form; /* NULL: unknown here */
 };
 
-/* A region holds another when its number begins the other's: county 6, township 9, village 12 digits. */
-static bool region_holds(const char *upper, const char *lower)
-{
-	return *upper && !strncmp(upper, lower, strlen(upper));
-}
-
 /* Whom the entry is about: its subject, or the record itself that has none. seq 0: a new one. */
 static const struct version *about(const struct asked *a)
 {
