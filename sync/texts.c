@@ -171,23 +171,23 @@ static bool same(struct span a, struct span b)
 	return a.len_bytes == b.len_bytes && (!a.len_bytes || !memcmp(a.data, b.data, a.len_bytes));
 }
 
+static const uint64_t HASH_ODD = UINT64_C(0x9e3779b97f4a7c15);
+
+static uint64_t hash_word(uint64_t hash, const uint8_t *bytes, size_t n_bytes)
+{
+	uint64_t word = 0;
+	memcpy(&word, bytes, n_bytes);
+	hash = (hash ^ word) * HASH_ODD;
+	return hash ^ hash >> 32;
+}
+
 /* Eight bytes at a time; only how fast a dictionary is found depends on it. */
 static uint64_t hash_text(struct span text)
 {
-	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t hash = text.len_bytes * odd;
-	for (; text.len_bytes; text.data += 8, text.len_bytes -= 8) {
-		uint64_t word = 0;
-		if (text.len_bytes < 8) {
-			memcpy(&word, text.data, text.len_bytes);
-			text.len_bytes = 8;
-		} else {
-			memcpy(&word, text.data, 8);
-		}
-		hash = (hash ^ word) * odd;
-		hash ^= hash >> 32;
-	}
-	return hash;
+	uint64_t hash = text.len_bytes * HASH_ODD;
+	for (; text.len_bytes >= 8; text.data += 8, text.len_bytes -= 8)
+		hash = hash_word(hash, text.data, 8);
+	return text.len_bytes ? hash_word(hash, text.data, text.len_bytes) : hash;
 }
 
 struct distinct {
