@@ -141,13 +141,13 @@ static bool bitmap_open(struct chunk_reader *r, const uint8_t **bitmap, size_t n
 	return true;
 }
 
-static int open_table(struct chunk_reader *r, struct column_reader *column, size_t n)
+static int open_table(struct chunk_reader *r, struct table_reader *table, size_t n)
 {
 	size_t rows = 0;
 	uint64_t n_cells;
-	if (!ints_open(&column->counts, &r->block, n))
+	if (!ints_open(&table->counts, &r->block, n))
 		return chunk_broken(r);
-	struct ints_reader counts = column->counts;
+	struct ints_reader counts = table->counts;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t count = (uint64_t)ints_next(&counts);
 		if (count > CHUNK_MAX_RAW || (rows += (size_t)count) > CHUNK_MAX_RAW)
@@ -159,12 +159,12 @@ static int open_table(struct chunk_reader *r, struct column_reader *column, size
 		return chunk_too_much(r);
 	if ((r->n_cells += rows * (size_t)n_cells) > MAX_CELLS)
 		return chunk_too_much(r);
-	column->n_cells = (size_t)n_cells;
-	column->cells = arena_array(&r->arena, column->n_cells + 1, sizeof(*column->cells));
-	if (!column->cells)
+	table->n_cells = (size_t)n_cells;
+	table->cells = arena_array(&r->arena, table->n_cells + 1, sizeof(*table->cells));
+	if (!table->cells)
 		return chunk_no_memory(r);
-	for (size_t c = 0; c < column->n_cells; c++) {
-		struct cells_reader *cells = &column->cells[c];
+	for (size_t c = 0; c < table->n_cells; c++) {
+		struct cells_reader *cells = &table->cells[c];
 		uint64_t tag;
 		uint8_t flags;
 		size_t present = rows;
@@ -179,9 +179,28 @@ static int open_table(struct chunk_reader *r, struct column_reader *column, size
 	return 0;
 }
 
+static int open_bases(struct chunk_reader *r, struct column_reader *column, size_t n)
+{
+	size_t bases = 0;
+	if (!(column->bases = arena_alloc(&r->arena, sizeof(*column->bases))))
+		return chunk_no_memory(r);
+	if (!ints_open(&column->bases->counts, &r->block, n))
+		return chunk_broken(r);
+	struct ints_reader counts = column->bases->counts;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t count = (uint64_t)ints_next(&counts);
+		if (count > ENTRY_MAX_BASES)
+			return chunk_too_much(r);
+		bases += (size_t)count;
+	}
+	if ((r->n_bases += bases) > MAX_BASES)
+		return chunk_too_much(r);
+	return refs_open(r, &column->bases->refs, bases) ? 0 : chunk_broken(r);
+}
+
 static int open_column(struct chunk_reader *r, struct group_reader *group, struct column_reader *column)
 {
-	size_t n = group->n_rows, bases = 0;
+	size_t n = group->n_rows;
 	int code = next_block(r);
 	if (code)
 		return code;
@@ -197,23 +216,10 @@ static int open_column(struct chunk_reader *r, struct group_reader *group, struc
 	} else if (column->layout == LAYOUT_REFS) {
 		if (!refs_open(r, &column->refs, n))
 			return chunk_broken(r);
-	} else if ((code = open_table(r, column, n))) {
+	} else if ((code = open_table(r, &column->table, n))) {
 		return code;
 	}
-	if (!(column->flags & COLUMN_BASES))
-		return 0;
-	if (!ints_open(&column->base_counts, &r->block, n))
-		return chunk_broken(r);
-	struct ints_reader counts = column->base_counts;
-	for (size_t i = 0; i < n; i++) {
-		uint64_t count = (uint64_t)ints_next(&counts);
-		if (count > ENTRY_MAX_BASES)
-			return chunk_too_much(r);
-		bases += (size_t)count;
-	}
-	if ((r->n_bases += bases) > MAX_BASES)
-		return chunk_too_much(r);
-	return refs_open(r, &column->bases, bases) ? 0 : chunk_broken(r);
+	return column->flags & COLUMN_BASES ? open_bases(r, column, n) : 0;
 }
 
 /* Stores number the names of forms and keep the list in memory, so a name is short. */

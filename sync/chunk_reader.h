@@ -19,17 +19,28 @@ struct cells_reader { /* a column inside a repeat */
 	struct texts_reader texts;
 };
 
+struct table_reader { /* LAYOUT_ROWS */
+	struct ints_reader counts; /* rows of each repeat */
+	struct cells_reader *cells;
+	size_t n_cells, row;
+};
+
+struct bases_reader {
+	struct ints_reader counts;
+	struct refs_reader refs;
+};
+
+/* A chunk has a thousand of them and every row passes many: they are small, so that they stay in the processor's cache. */
 struct column_reader {
 	uint32_t tag;
 	uint8_t kind, flags, layout;
 	const uint8_t *bitmap;
-	struct texts_reader texts;
-	struct refs_reader refs;
-	struct ints_reader counts; /* LAYOUT_ROWS: rows of each repeat */
-	struct cells_reader *cells;
-	size_t n_cells, table_row;
-	struct ints_reader base_counts;
-	struct refs_reader bases;
+	union { /* by layout */
+		struct texts_reader texts;
+		struct refs_reader refs;
+		struct table_reader table;
+	};
+	struct bases_reader *bases; /* COLUMN_BASES */
 };
 
 struct group_reader {

@@ -110,22 +110,22 @@ static bool bit(const uint8_t *bitmap, size_t i)
 }
 
 /* A repeat's bytes from its table. */
-static bool table_next(struct chunk_reader *r, struct column_reader *column, int64_t day,
+static bool table_next(struct chunk_reader *r, struct table_reader *table, int64_t day,
                        struct span *out)
 {
 	struct buf bytes = BUF_INIT;
-	uint64_t rows = (uint64_t)ints_next(&column->counts);
+	uint64_t rows = (uint64_t)ints_next(&table->counts);
 	bool good = true;
 	buf_put_varint(&bytes, rows);
-	for (uint64_t i = 0; i < rows && good; i++, column->table_row++) {
+	for (uint64_t i = 0; i < rows && good; i++, table->row++) {
 		uint64_t present = 0;
-		for (size_t c = 0; c < column->n_cells; c++)
-			present += bit(column->cells[c].bitmap, column->table_row);
+		for (size_t c = 0; c < table->n_cells; c++)
+			present += bit(table->cells[c].bitmap, table->row);
 		buf_put_varint(&bytes, present);
-		for (size_t c = 0; c < column->n_cells && good; c++) {
-			struct cells_reader *cells = &column->cells[c];
+		for (size_t c = 0; c < table->n_cells && good; c++) {
+			struct cells_reader *cells = &table->cells[c];
 			struct span text;
-			if (!bit(cells->bitmap, column->table_row))
+			if (!bit(cells->bitmap, table->row))
 				continue;
 			good = texts_next(&cells->texts, day, &r->row_arena, &text) &&
 			       bytes.len_bytes + text.len_bytes <= ENTRY_MAX_BYTES;
@@ -154,7 +154,7 @@ static bool value_next(struct chunk_reader *r, struct column_reader *column,
 	struct version version;
 	struct buf bytes = BUF_INIT;
 	if (column->layout == LAYOUT_ROWS)
-		return table_next(r, column, day, out);
+		return table_next(r, &column->table, day, out);
 	if (column->layout == LAYOUT_TEXTS)
 		return texts_next(&column->texts, day, &r->row_arena, out);
 	if (!refs_next(r, &column->refs, resolver, entry->seq, &entry->record, NULL, &version))
@@ -188,13 +188,13 @@ static bool fields_next(struct chunk_reader *r, struct group_reader *group,
 			return false;
 		if (!(column->flags & COLUMN_BASES))
 			continue;
-		field->n_bases = (uint16_t)ints_next(&column->base_counts);
+		field->n_bases = (uint16_t)ints_next(&column->bases->counts);
 		struct version *bases = arena_array(row_arena(r), field->n_bases + 1, sizeof(*bases));
 		if (!bases)
 			return false;
 		field->bases = bases;
 		for (size_t b = 0; b < field->n_bases; b++) {
-			if (!refs_next(r, &column->bases, resolver, entry->seq, &entry->record, &last_base,
+			if (!refs_next(r, &column->bases->refs, resolver, entry->seq, &entry->record, &last_base,
 			               &bases[b]) ||
 			    !bases[b].seq)
 				return false;

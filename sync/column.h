@@ -73,7 +73,8 @@ struct texts_reader {
 	struct span bytes;       /* constant text, or the heap */
 	struct span *entries;    /* dictionary, in the arena given to texts_open() */
 	size_t n_entries;
-	struct text_memo *memo;  /* numbers and dates that were written out before, there as well */
+	struct text_memo *memo;  /* numbers and dates that were written out before, there as well; or NULL */
+	uint8_t memo_mask;
 };
 
 /* Append a column of n texts (any bytes). days[i] is the local day (since 1970-01-01) on which row i

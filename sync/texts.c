@@ -27,9 +27,10 @@ enum {
 	SCALE_MAX = 9,
 	NUMBER_BYTES = 32,
 	DAY_LIMIT = 4000000, /* years 1 to 9999 lie within it on either side of 1970 */
-	MEMO_TEXTS = 128,    /* a power of two */
+	MEMO_TEXTS_MAX = 128, /* a power of two */
 	MEMO_TEXT_BYTES = 23,
 	MEMO_ROWS_LEAST = 64,
+	MEMO_ROWS_EACH = 4,   /* rows for each place: a chunk has hundreds of such columns */
 };
 
 /* Most columns have few distinct numbers: the first text in each place stays for the rest of the column. */
@@ -319,8 +320,12 @@ static bool open_raw(struct texts_reader *reader, struct span *in, size_t n, siz
 
 static bool open_numbers(struct texts_reader *reader, struct span *in, size_t n, struct arena *arena)
 {
-	if (n >= MEMO_ROWS_LEAST && !(reader->memo = arena_array(arena, MEMO_TEXTS, sizeof(*reader->memo))))
+	size_t places = MEMO_TEXTS_MAX;
+	while (places > n / MEMO_ROWS_EACH)
+		places /= 2;
+	if (n >= MEMO_ROWS_LEAST && !(reader->memo = arena_array(arena, places, sizeof(*reader->memo))))
 		return false;
+	reader->memo_mask = reader->memo ? (uint8_t)(places - 1) : 0;
 	return ints_open(&reader->ints, in, n);
 }
 
@@ -374,7 +379,7 @@ bool texts_are_utf8(const struct texts_reader *reader)
 
 static struct text_memo *memo_of(const struct texts_reader *reader, int64_t value)
 {
-	return reader->memo ? &reader->memo[(uint64_t)value % MEMO_TEXTS] : NULL;
+	return reader->memo ? &reader->memo[(uint64_t)value & reader->memo_mask] : NULL;
 }
 
 /* Keep a text that was written out: in the memo while its place is free, else in arena. */
