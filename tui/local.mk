@@ -11,6 +11,7 @@ tui_libtui_a_SOURCES = \
 	tui/checks_held.c \
 	tui/closings.c \
 	tui/cohorts.c \
+	tui/drafts.c tui/drafts.h \
 	tui/entering.c tui/entering.h \
 	tui/export.c tui/export.h \
 	tui/figures.c tui/figures.h \

@@ -198,7 +198,8 @@ static enum screen_result popup_key(struct screen *screen, struct app *app, tkey
 	}
 	if (action == ACTION_PICK)
 		return popup_pick(self, app);
-	if (action == ACTION_OPEN || action == ACTION_SAVE)
+	/* F2 saves elsewhere: out of habit it must not answer a question. */
+	if (action == ACTION_OPEN || (action == ACTION_SAVE && self->spec.many))
 		return answer(self, app, (int)self->list.cursor);
 	if (list_key(&self->list, action)) {
 		self->typed[0] = '\0';

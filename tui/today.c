@@ -10,10 +10,10 @@
 #include "lib/pinyin.h"
 #include "lib/utf8.h"
 #include "sync/sync.h"
+#include "tui/drafts.h"
 #include "tui/export.h"
 #include "tui/list.h"
 #include "tui/people.h"
-#include "tui/popup.h"
 
 enum { TODAY_AHEAD_DAYS = 14, TODAY_FILTERS = 60 };
 
@@ -37,7 +37,8 @@ struct today_screen {
 	enum today_order order;
 	char form[48], group[48]; /* filters, "" all */
 	bool by_group;
-	size_t n_overdue, n_urgent, n_today, n_soon, n_drafts, n_alerts;
+	size_t n_overdue, n_urgent, n_today, n_soon, n_alerts;
+	struct drafts drafts;
 	struct sync_state sync;
 	bool sync_known;
 	struct arena help;      /* the text of F1 */
@@ -142,26 +143,18 @@ static void select_rows(struct today_screen *self)
 	list_set_count(&self->list, self->n_shown);
 }
 
-static bool count_draft(void *arg, const char *name, int64_t modified)
-{
-	(void)name;
-	(void)modified;
-	++*(size_t *)arg;
-	return true;
-}
-
 static void today_reload(struct screen *screen, struct app *app)
 {
 	struct today_screen *self = self_of(screen);
 	struct error err = { 0 };
 
 	self->n_rows = self->n_overdue = self->n_urgent = self->n_today = self->n_soon = 0;
-	self->n_drafts = self->n_alerts = 0;
+	self->n_alerts = 0;
 	if (app_may_see(app) &&
 	    (care_duties_each(app->store, app->today + TODAY_AHEAD_DAYS, add_duty, self, &err) ||
 	     care_alerts_count(app->store, &self->n_alerts, &err)))
 		app_say_error(app, &err);
-	draft_each(app->store, count_draft, &self->n_drafts, &err);
+	drafts_read(app, &self->drafts);
 	self->sync_known = sync_status(app->store, &self->sync, &err) == 0;
 	select_rows(self);
 }
@@ -224,7 +217,9 @@ static void draw_counts(const struct today_screen *self, const struct area *area
 	x = put_count(area, 2, x, _("Overdue"), self->n_overdue, STYLE_ERROR);
 	x = put_count(area, 2, x, _("Due today"), self->n_today, STYLE_WARN);
 	x = put_count(area, 2, x, _("Within two weeks"), self->n_soon, STYLE_STRONG);
-	put_count(area, 2, x, _("Drafts"), self->n_drafts, STYLE_WARN);
+	if (self->drafts.n)
+		x += scr_put(area, 2, x, -1, STYLE_KEY, "9 ");
+	put_count(area, 2, x, _("Drafts"), self->drafts.n_all, STYLE_WARN);
 }
 
 /* Where the menu has no more room; the most urgent thing there is. */
@@ -471,6 +466,24 @@ static enum screen_result ask_quit(struct screen *screen, struct app *app)
 	return popup_open(app, screen, &popup);
 }
 
+static enum screen_result take_draft(struct screen *screen, struct app *app, int choice)
+{
+	struct today_screen *self = self_of(screen);
+
+	return choice == POPUP_NONE ? SCREEN_REDRAW : drafts_open(app, &self->drafts.list[choice]);
+}
+
+static enum screen_result ask_draft(struct today_screen *self, struct app *app)
+{
+	if (!app_may_see(app))
+		return SCREEN_REDRAW;
+	if (!self->drafts.n) {
+		app_say(app, STYLE_DIM, "%s", _("Nothing was begun and left unsaved."));
+		return SCREEN_REDRAW;
+	}
+	return drafts_ask(app, &self->screen, &self->drafts, take_draft);
+}
+
 static enum screen_result open_resident(struct today_screen *self, struct app *app)
 {
 	rid_t others[512];
@@ -511,6 +524,8 @@ static enum screen_result today_key(struct screen *screen, struct app *app, tkey
 		return app_may_see(app) ? app_push(app, checks_new(app, 0)) : SCREEN_REDRAW;
 	case '8':
 		return app_may_see(app) ? app_push(app, alerts_new(app, 0)) : SCREEN_REDRAW;
+	case '9':
+		return ask_draft(self, app);
 	default:
 		break;
 	}
@@ -583,7 +598,8 @@ static const struct screen_ops today_ops = {
 	.help = N_("What is to be done now, most urgent first: danger signs and referrals (!!), what is overdue "
 	           "(!), what is due today and within two weeks. Enter opens the resident; the follow-up is two "
 	           "keys away there. F4 shows one programme or one group, F6 changes the order: by group for "
-	           "walking. The digits go to the other screens; 8 (or a) to the alerts, of which so many are open."),
+	           "walking. The digits go to the other screens; 8 (or a) to the alerts, of which so many are open, "
+	           "and 9 to the forms that were begun and not saved."),
 	.draw = today_draw,
 	.key = today_key,
 	.keys = today_keys,

@@ -114,6 +114,12 @@ static void test_draft(void)
 	is(WEXITSTATUS(status), 3, "a program dies while a form is filled");
 	enter();
 	see("草稿 1", "Today counts the draft");
+	snapshot_keys(&app, "9");
+	see("刘桂兰", "and says whose it is");
+	snapshot_keys(&app, "1");
+	see("接着填草稿", "its form opens from there");
+	snapshot_keys(&app, "Esc");
+	home();
 	to_visit("lgl");
 	see("接着填草稿", "the form offers it");
 	snapshot_keys(&app, "1");
