@@ -22,7 +22,7 @@ enum resident_tab { TAB_TIMELINE, TAB_CHART, TAB_CONTRACT, TAB_FAMILY, TAB_DUTIE
 enum { HEADER_ROWS = RESIDENT_HEAD_ROWS };
 
 static const char *const tab_labels[TAB_N] = { N_("Records"), N_("Curves"),
-	                                       N_("Contract and status"), N_("Household"),
+	                                       N_("Contract/status"), N_("Household"),
 	                                       N_("To do"), N_("Counted?") };
 
 struct resident_screen {
