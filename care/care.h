@@ -72,6 +72,8 @@ static inline bool duty_is_open(const struct duty *duty)
  * within 14 days"), in the language in use; the latter in arena. */
 const char *duty_label(const struct duty *duty);
 const char *duty_text(const struct duty *duty, struct arena *arena);
+/* The record in which its answer stands, as the check of a referral does in the referral; 0: in a new one. */
+rid_t duty_record(const struct duty *duty);
 /* The permanent name: "hypertension.visit". */
 const char *duty_word(const struct duty *duty);
 /* The rule that made it, with its value and source, in arena. */

@@ -353,6 +353,11 @@ const char *duty_label(const struct duty *duty)
 	return _(labels[duty->rule]);
 }
 
+rid_t duty_record(const struct duty *duty)
+{
+	return duty->rule == DUTY_RULE_REFERRAL || duty->rule == DUTY_RULE_REFERRAL_BACK ? duty->cause : 0;
+}
+
 const char *duty_word(const struct duty *duty)
 {
 	return duty_rule_word((enum duty_rule)duty->rule);

@@ -270,6 +270,23 @@ void entering_drop_draft(struct entering *entering)
 
 /* --- saving --- */
 
+/* Whether something that was written is written otherwise now; filling what was left empty is no correction. */
+static bool corrects(struct entering *entering)
+{
+	struct arena arena = ARENA_INIT;
+	struct entry_field *changed;
+	struct error err;
+	size_t n = 0;
+	bool found = values_changes(entering->values, entering->before, entering->n_before, &arena, &changed, &n, &err) != 0;
+
+	for (size_t i = 0; !found && i < n; i++) {
+		const struct record_field *stored = record_field(&entering->record, changed[i].tag);
+		found = stored && stored->leaves[0].value.len_bytes > 0;
+	}
+	arena_free(&arena);
+	return found;
+}
+
 bool entering_needs_reason(struct entering *entering)
 {
 	struct entry_origin origin;
@@ -279,7 +296,7 @@ bool entering_needs_reason(struct entering *entering)
 	    store_origin(entering->app->store, entering->record.id, &origin, &err))
 		return false;
 	/* DATE_NONE, for a clock that named no day, is before every day. */
-	return date_of_seconds(origin.wall) < entering->app->today;
+	return date_of_seconds(origin.wall) < entering->app->today && corrects(entering);
 }
 
 static const char *typed(const struct entering *entering, const char *name)

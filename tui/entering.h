@@ -37,7 +37,8 @@ int entering_take_draft(struct entering *entering, struct error *err);
 int entering_keep_draft(struct entering *entering, struct error *err);
 void entering_drop_draft(struct entering *entering);
 
-/* True when saving corrects an event that was entered on an earlier day: a reason is asked for. */
+/* True when saving corrects an event that was entered on an earlier day: a reason is asked for. Filling what was left
+ * empty, as the check of a referral, corrects nothing. */
 bool entering_needs_reason(struct entering *entering);
 
 enum { DUPLICATES_SHOWN = 16 };

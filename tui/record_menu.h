@@ -15,6 +15,7 @@ enum { RECORD_MENU_LINES = 64 };
 struct record_menu_line {
 	const struct form *form; /* NULL: a programme */
 	const char *programme;   /* its id */
+	rid_t record;            /* to go on with; 0: a new one */
 };
 
 struct record_menu_facts {

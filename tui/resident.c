@@ -50,7 +50,7 @@ struct resident_screen {
 
 	enum resident_tab tab;
 	struct list list;
-	char wanted[48];                                 /* the form that the menu has first, or "" */
+	struct duty wanted;                              /* what the person was opened for; form "": nothing */
 	struct record_menu_line menu[RECORD_MENU_LINES]; /* what the add menu offers */
 	size_t n_menu;
 };
@@ -378,8 +378,21 @@ static enum screen_result take_form(struct screen *screen, struct app *app, int 
 	if ((size_t)choice == self->n_menu)
 		return app_push(app, form_new(app, "resident", 0, self->id));
 	const struct record_menu_line *line = &self->menu[choice];
-	return line->form ? app_push(app, form_new(app, line->form->id, self->id, 0)) :
+	return line->form ? app_push(app, form_new(app, line->form->id, self->id, line->record)) :
 	                    ask_form(self, app, line->programme);
+}
+
+/* A duty whose answer stands in a record that there is: the menu begins with it. */
+static void offer_record(struct resident_screen *self)
+{
+	const struct form *form = form_set_find(self->app->forms, self->wanted.form);
+	rid_t record = form ? duty_record(&self->wanted) : 0;
+
+	if (!record || self->n_menu == RECORD_MENU_LINES)
+		return;
+	memmove(self->menu + 1, self->menu, self->n_menu * sizeof(*self->menu));
+	self->menu[0] = (struct record_menu_line){ .form = form, .record = record };
+	self->n_menu++;
 }
 
 /* The first level (programme NULL), which also changes the basic data, or one programme's forms. */
@@ -388,16 +401,20 @@ static enum screen_result ask_form(struct resident_screen *self, struct app *app
 	const struct record_menu_facts facts = { .forms = app->forms, .records = self->records,
 		                                 .n_records = self->n_records, .duties = self->duties,
 		                                 .n_duties = self->n_duties,
-		                                 .wanted = self->wanted[0] ? self->wanted : NULL };
+		                                 .wanted = self->wanted.form[0] ? self->wanted.form : NULL };
 	struct popup_item items[RECORD_MENU_LINES + 1];
 	size_t n_items;
 
 	memset(items, 0, sizeof(items));
-	n_items = self->n_menu = record_menu(&facts, programme, self->menu);
+	self->n_menu = record_menu(&facts, programme, self->menu);
+	if (!programme)
+		offer_record(self);
+	n_items = self->n_menu;
 	for (size_t i = 0; i < self->n_menu; i++) {
 		const struct record_menu_line *line = &self->menu[i];
-		items[i].label = line->form ? form_text(line->form->title) :
-		                              arena_printf(&self->arena, "%s >", programme_title(line->programme));
+		items[i].label = line->record ? duty_label(&self->wanted) :
+		                 line->form   ? form_text(line->form->title) :
+		                                arena_printf(&self->arena, "%s >", programme_title(line->programme));
 	}
 	popup_number(items, 0, n_items);
 	if (!programme) {
@@ -463,7 +480,7 @@ static enum screen_result step(struct resident_screen *self, struct app *app, lo
 		return SCREEN_REDRAW;
 	}
 	self->at = (size_t)((long)self->at + by);
-	self->wanted[0] = '\0';
+	self->wanted.form[0] = '\0';
 	go_to(self, app, self->others[self->at]);
 	return SCREEN_REDRAW;
 }
@@ -475,7 +492,7 @@ static enum screen_result open_line(struct resident_screen *self, struct app *ap
 	if (self->tab == TAB_FAMILY && at < self->n_members)
 		return app_push(app, resident_new(app, self->members[at], self->members, self->n_members));
 	if (self->tab == TAB_DUTIES && at < self->n_duties)
-		return app_push(app, form_new(app, self->duties[at].form, self->id, 0));
+		return app_push(app, form_new(app, self->duties[at].form, self->id, duty_record(&self->duties[at])));
 	if (self->tab == TAB_COUNTED && at < self->n_standings)
 		return tell_why(self, app);
 	if (self->tab == TAB_CHART || self->tab == TAB_COUNTED || at >= self->n_lines)
@@ -633,6 +650,6 @@ struct screen *resident_new_for(struct app *app, const struct duty *duty, const 
 	struct screen *screen = resident_new(app, duty->resident, others, n);
 
 	if (screen)
-		snprintf(self_of(screen)->wanted, sizeof(self_of(screen)->wanted), "%s", duty->form);
+		self_of(screen)->wanted = *duty;
 	return screen;
 }

@@ -100,6 +100,18 @@ static void test_alerts(void)
 	home();
 }
 
+/* Its check stands in the referral: a second one would leave the first open for ever. */
+static void test_referral_is_gone_on_with(void)
+{
+	snapshot_keys(&app, "End Enter F2");
+	see("1 转诊追访", "the menu begins with what the person was opened for");
+	snapshot_keys(&app, "1");
+	see("2026-11-01", "it opens the referral that there is");
+	snapshot_keys(&app, "Esc 5 Down Down Enter");
+	see("2026-11-01", "and so does the duty");
+	home();
+}
+
 static void test_alerts_of_one(void)
 {
 	snapshot_keys(&app, "2 'wxy' Enter");
@@ -250,6 +262,7 @@ int main(void)
 	}
 	enter("li");
 	test_alerts();
+	test_referral_is_gone_on_with();
 	test_alerts_of_one();
 	test_windows();
 	test_sources();

@@ -172,6 +172,16 @@ static void test_correction(void)
 	home();
 }
 
+/* What was left empty is filled on a later day: no correction, so nobody asks why. */
+static void test_addition(void)
+{
+	home();
+	snapshot_keys(&app, "2 'wxy' Enter Enter");
+	snapshot_keys(&app, "Enter Enter Enter Enter Enter Enter '60' Enter F2");
+	see("已保存", "what was left empty is added without a reason");
+	home();
+}
+
 /* Somebody else changed the same field without having seen this value. */
 static void test_conflict(void)
 {
@@ -331,6 +341,7 @@ int main(void)
 	test_export_and_window();
 	test_reading_is_noted();
 	test_correction();
+	test_addition();
 	app_stop(&app);
 	term_stop();
 	fclose(terminal.out);
