@@ -62,4 +62,14 @@ __attribute__((unused, noreturn)) static void bench_die(const char *what, const 
 	exit(1);
 }
 
+/* Where the forms are: "make bench" says it. */
+__attribute__((unused)) static const char *bench_data(void)
+{
+	const char *data = getenv("XIANGYI_DATA");
+
+	if (!data)
+		bench_die("XIANGYI_DATA", "is not set: give the folder with the forms");
+	return data;
+}
+
 #endif

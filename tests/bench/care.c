@@ -31,7 +31,7 @@ static void open_store(const char *dir, const char *operator_name, const char *p
 		bench_die("password", password_file);
 	fclose(file);
 	password[strcspn(password, "\n")] = '\0';
-	check(form_set_load(&forms, getenv("XIANGYI_DATA"), NULL, NULL, &err), "forms", &err);
+	check(form_set_load(&forms, bench_data(), NULL, NULL, &err), "forms", &err);
 	check(account_unlock(dir, operator_name, password, &session, &err), "unlock", &err);
 	check(store_open(&store, dir, &session, forms, STORE_WAIT, &err), "open", &err);
 	check(care_register(store, NULL, &err), "care", &err);

@@ -59,7 +59,7 @@ static void open_store(const char *dir, const char *operator_name, const char *p
 	double start;
 	char figure[80];
 
-	check(form_set_load(&forms, getenv("XIANGYI_DATA"), NULL, NULL, &err), "forms", &err);
+	check(form_set_load(&forms, bench_data(), NULL, NULL, &err), "forms", &err);
 	start = bench_now();
 	check(account_unlock(dir, operator_name, password, &session, &err), "unlock", &err);
 	snprintf(figure, sizeof figure, "%s.argon2id", name);

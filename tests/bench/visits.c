@@ -247,7 +247,7 @@ static void open_store(char **argv)
 {
 	struct session session;
 	struct error err = { 0 };
-	check(form_set_load(&forms, getenv("XIANGYI_DATA"), NULL, NULL, &err), "forms", &err);
+	check(form_set_load(&forms, bench_data(), NULL, NULL, &err), "forms", &err);
 	check(account_unlock(argv[1], argv[2], argv[3], &session, &err), "unlock", &err);
 	check(store_open(&store, argv[1], &session, forms, STORE_WAIT, &err), "open", &err);
 	check(care_register(store, NULL, &err), "care", &err);
