@@ -6,12 +6,15 @@
 
 #include "sync/chunk_writer.h"
 
-static bool all_refs(const struct span *values, size_t n)
+/* A store knows the installations of what its entries stand under and replace, but a value may name one of which nothing
+ * ever came here: it has no number in the table, and the column goes as texts. */
+static bool all_refs(const struct writer *w)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct span rest = values[i];
+	for (size_t i = 0; i < w->cells.n; i++) {
+		struct span rest = w->cells.values[i];
 		struct version version;
-		if (rest.len_bytes && (!version_take(&rest, &version) || rest.len_bytes))
+		if (rest.len_bytes && (!version_take(&rest, &version) || rest.len_bytes ||
+		                       device_table_find(w->devices, version.device) < 0))
 			return false;
 	}
 	return true;
@@ -185,7 +188,7 @@ int chunk_put_values(struct writer *w, enum column_layout *layout, uint8_t kind)
 			return code;
 		w->block.len_bytes = before;
 	}
-	if (kind == ENTRY_RECORD && all_refs(cells->values, cells->n)) {
+	if (kind == ENTRY_RECORD && all_refs(w)) {
 		*layout = LAYOUT_REFS;
 		if (!chunk_refs_begin(w, &refs, cells->n))
 			return chunk_write_no_memory(w);

@@ -375,6 +375,7 @@ static int put_columns(struct writer *w, struct buf *heads)
 	return 0;
 }
 
+/* The installations of all that an entry refers to but in its values. */
 static int devices_each(const struct entry *entry,
                         int (*each)(void *arg, const uint8_t id[DEVICE_ID_BYTES]), void *arg)
 {
@@ -383,16 +384,10 @@ static int devices_each(const struct entry *entry,
 	    (entry->record.seq && (code = each(arg, entry->record.device))) ||
 	    (entry->subject.seq && (code = each(arg, entry->subject.device))))
 		return code;
-	for (size_t f = 0; f < entry->n_fields; f++) {
-		struct span rest = entry->fields[f].value;
-		struct version version;
-		if (entry->fields[f].kind == ENTRY_RECORD && version_take(&rest, &version) &&
-		    (code = each(arg, version.device)))
-			return code;
+	for (size_t f = 0; f < entry->n_fields; f++)
 		for (size_t b = 0; b < entry->fields[f].n_bases; b++)
 			if ((code = each(arg, entry->fields[f].bases[b].device)))
 				return code;
-	}
 	return 0;
 }
 
@@ -498,5 +493,12 @@ int chunk_devices_each(struct span canonical, struct arena *arena,
 {
 	struct entry entry;
 	int code = entry_decode(&entry, canonical, arena, err);
-	return code ? code : devices_each(&entry, each, arg);
+	code = code ? code : devices_each(&entry, each, arg);
+	for (size_t f = 0; !code && f < entry.n_fields; f++) {
+		struct span rest = entry.fields[f].value;
+		struct version version;
+		if (entry.fields[f].kind == ENTRY_RECORD && version_take(&rest, &version))
+			code = each(arg, version.device);
+	}
+	return code;
 }

@@ -128,6 +128,36 @@ static void test_random(void)
 	is(bad, 0, "random entries come back byte for byte, in small chunks and large ones");
 }
 
+/* A value may name a record of an installation of which nothing ever came here; nothing else of an entry may. */
+static void test_unknown_installation(void)
+{
+	struct invent invent;
+	struct buf out = BUF_INIT, value = BUF_INIT;
+	struct error err = { 0 };
+	struct version stranger = { .device = { 0x99 }, .seq = 7, .digest = { 1 } };
+	struct entry_field field = { .tag = 16, .kind = ENTRY_RECORD };
+	struct entry entry = { .operator_name = "doctor", .form = "resident", .fields = &field, .n_fields = 1 };
+	invent_begin(&invent, 5);
+	invent_resident(&invent);
+	build_table(&invent);
+	version_put(&value, &invent.versions[0]);
+	field.value = span_of_buf(&value);
+	invent_add(&invent, &entry);
+	buf_clear(&value);
+	version_put(&value, &stranger);
+	field.value = span_of_buf(&value);
+	invent_add(&invent, &entry);
+	is(encode(&invent, 1, 2, &out, &err), 0, "a reference to an installation outside the table is written");
+	is(decode(&invent, 1, span_of_buf(&out), resolve, &err), 0, "and comes back byte for byte");
+	entry.subject = stranger;
+	invent_add(&invent, &entry);
+	buf_clear(&out);
+	is(encode(&invent, 3, 1, &out, &err), ERR_INVALID, "under a record of such an installation nothing stands");
+	buf_free(&out);
+	buf_free(&value);
+	invent_free(&invent);
+}
+
 static void visits(struct invent *invent, size_t residents, size_t n)
 {
 	invent_begin(invent, 42);
@@ -319,6 +349,7 @@ static void test_versions(void)
 int main(void)
 {
 	test_random();
+	test_unknown_installation();
 	test_sizes();
 	test_short_columns();
 	test_damage();
