@@ -194,6 +194,16 @@ static void compare_record(struct model *model, const struct fact *fact)
 
 /* --- links --- */
 
+/* Same or not the same: a village that may not decide may have written something else over it, which counts there. */
+static bool says_something(struct model *model, const struct fact *link)
+{
+	const struct fact *writers[LEAVES_MAX];
+	if (!find_leaves(model, link, TAG_LINK_RELATION, writers))
+		return false;
+	const struct entry_field *field = entry_field_find(&writers[0]->entry, TAG_LINK_RELATION);
+	return field->value.len_bytes == 1 && (*field->value.data == '1' || *field->value.data == '2');
+}
+
 /* The other resident of a link in force that stands under one or names it; NULL: it is of others. */
 static const struct fact *link_end(struct model *model, const struct fact *link, const struct fact *resident)
 {
@@ -203,7 +213,7 @@ static const struct fact *link_end(struct model *model, const struct fact *link,
 	size_t n = find_leaves(model, link, TAG_RETIRED, retirements);
 	bool taken_back = n && !is_contested(model, link) &&
 	                  entry_field_find(&retirements[0]->entry, TAG_RETIRED)->value.len_bytes;
-	if (taken_back || !subject || !find_leaves(model, link, TAG_LINK_OTHER, writers))
+	if (taken_back || !subject || !says_something(model, link) || !find_leaves(model, link, TAG_LINK_OTHER, writers))
 		return NULL;
 	struct span value = entry_field_find(&writers[0]->entry, TAG_LINK_OTHER)->value;
 	if (entry_field_find(&writers[0]->entry, TAG_LINK_OTHER)->kind != ENTRY_RECORD || !version_take(&value, &other))
