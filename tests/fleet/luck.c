@@ -293,6 +293,7 @@ bool machine_gets(struct fleet *fleet, struct machine *village, const struct fac
 		device.n_blocks = 0;
 		code = store_device_put(village->store, &device, &fleet->err);
 		code = code ? code : keys_apply(village->store, NULL, &fleet->err);
+		code = code ? code : store_rejudge(village->store, NULL, &fleet->err);
 	}
 	code = code ? code : store_apply(village->store, &fact->canonical, 1, NULL, none, &result, &fleet->err);
 	fleet_trace(fleet, "%s gets hold of a record of %s: %d", village->name, author->name, code);
