@@ -4,10 +4,12 @@
 
 #include <string.h>
 #include "care/move.h"
+#include "db/exchange.h"
 #include "lib/i18n.h"
 
-/* Table "concern": key = region NUL | now u8, no value; of the resident. */
+/* Table "concern": key = region NUL | flags u8, no value; of the resident. */
 static const char TABLE[] = "concern";
+enum { FLAG_NOW = 1, FLAG_CHANGED = 2 /* others wrote nothing that stands, but something was written over */ };
 enum { PLACES_MAX = 32 }; /* of one resident, the present one first; more hear nothing any more */
 
 struct place {
@@ -75,7 +77,18 @@ static void note_author(struct store *store, rid_t entry, struct places *places)
 		places->list[i].others |= strcmp(places->list[i].region, author->region) != 0;
 }
 
-/* Whether everything that stands was written at one place, which is so of nearly all residents. */
+/* Whether something was written over: of that the records do not say who wrote it. */
+static bool was_changed(const struct record *records, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t f = 0; f < records[i].n_fields; f++)
+			for (size_t k = 0; k < records[i].fields[f].n_leaves; k++)
+				if (records[i].fields[f].leaves[k].entry != records[i].id)
+					return true;
+	return false;
+}
+
+/* Whether everything that stands was written at one place. */
 static bool is_plain(struct store *store, const char *home, const struct record *records, size_t n)
 {
 	const struct store_device *before = NULL;
@@ -100,7 +113,7 @@ static int put_place(const struct place *place, struct derive_sink *sink, struct
 	int rc;
 
 	buf_put(&key, place->region, strlen(place->region) + 1);
-	buf_put_u8(&key, place->now);
+	buf_put_u8(&key, (uint8_t)((place->now ? FLAG_NOW : 0) | (place->others ? 0 : FLAG_CHANGED)));
 	rc = key.failed ? error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM))
 	                : derive_put(sink, span_of_buf(&key), span_of("", 0), err);
 	buf_free(&key);
@@ -115,11 +128,12 @@ int concern_derive(const struct deriver *deriver, const struct derive_input *in,
 	size_t n = in->n;
 	const struct store_device *home = store_author(store, in->subject);
 	struct places places = { .n = 0 };
+	bool changed = was_changed(records, n);
 	int rc = 0;
 
 	(void)deriver;
 	(void)prepared;
-	if (!home || is_plain(store, home->region, records, n))
+	if (!home || (!changed && is_plain(store, home->region, records, n))) /* as of nearly all residents */
 		return 0;
 	list_places(store, home->region, records, n, &places);
 	for (size_t i = 0; i < n; i++) {
@@ -129,16 +143,20 @@ int concern_derive(const struct deriver *deriver, const struct derive_input *in,
 				note_author(store, records[i].fields[f].leaves[k].entry, &places);
 	}
 	for (size_t i = 0; !rc && i < places.n; i++)
-		if (places.list[i].others)
+		if (places.list[i].others || changed)
 			rc = put_place(&places.list[i], sink, err);
 	return rc;
 }
 
 /* --- reading --- */
 
+struct listed {
+	struct concern concern;
+	bool changed;
+};
 struct listing {
 	struct arena *arena;
-	struct concern *list;
+	struct listed *list;
 	size_t n, cap;
 	bool failed;
 };
@@ -150,7 +168,7 @@ static bool take_row(void *arg, struct span key, rid_t subject, struct span valu
 	(void)value;
 	if (l->n == l->cap) {
 		size_t cap = l->cap ? 2 * l->cap : 64;
-		struct concern *more = arena_array(l->arena, cap, sizeof(*more));
+		struct listed *more = arena_array(l->arena, cap, sizeof(*more));
 		if (!more) {
 			l->failed = true;
 			return false;
@@ -160,8 +178,40 @@ static bool take_row(void *arg, struct span key, rid_t subject, struct span valu
 		l->list = more;
 		l->cap = cap;
 	}
-	l->list[l->n++] = (struct concern){ subject, key.data[key.len_bytes - 1] };
+	uint8_t flags = key.data[key.len_bytes - 1];
+	l->list[l->n++] = (struct listed){ { subject, flags & FLAG_NOW }, flags & FLAG_CHANGED };
 	return true;
+}
+
+struct authors {
+	const char *region; /* of the first */
+	bool several;
+};
+
+static bool take_author(void *arg, const struct store_device *author)
+{
+	struct authors *authors = arg;
+
+	if (!authors->region)
+		authors->region = author->region;
+	authors->several = strcmp(authors->region, author->region) != 0;
+	return !authors->several;
+}
+
+/* Most of what was written over was written by the place itself, and is not its business. */
+static int leave_out_own(struct store *store, struct listing *list, struct concern *out, size_t *n, struct error *err)
+{
+	int rc = 0;
+
+	*n = 0;
+	for (size_t i = 0; !rc && i < list->n; i++) {
+		struct authors authors = { NULL, !list->list[i].changed };
+		if (list->list[i].changed)
+			rc = store_authors_about(store, list->list[i].concern.resident, take_author, &authors, err);
+		if (authors.several)
+			out[(*n)++] = list->list[i].concern;
+	}
+	return rc;
 }
 
 int care_concerns(struct store *store, const char *region, struct arena *arena, struct concern **out, size_t *n,
@@ -175,9 +225,11 @@ int care_concerns(struct store *store, const char *region, struct arena *arena, 
 	memcpy(to, region, len);
 	to[len] = 0xff; /* behind all regions that begin so */
 	rc = store_derived_keys_each(store, TABLE, span_of(region, len), span_of(to, len + 1), take_row, &list, err);
-	*out = list.list;
-	*n = list.n;
+	*out = arena_array(arena, list.n + 1, sizeof(**out));
+	*n = 0;
 	if (rc == ERR_NOTFOUND) /* nobody registered the tables of care/ */
 		return 0;
-	return !rc && list.failed ? error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM)) : rc;
+	if (!rc && (list.failed || !*out))
+		return error_set(err, ERR_NOMEM, "%s", error_kind(ERR_NOMEM));
+	return rc ? rc : leave_out_own(store, &list, *out, n, err);
 }

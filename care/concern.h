@@ -9,7 +9,7 @@
 
 #include "db/derive.h"
 
-/* The derived table behind it: of residents of whom a place has not written everything itself. */
+/* The derived table behind it: of residents of whom a place has not, or may not have, written everything itself. */
 int concern_derive(const struct deriver *deriver, const struct derive_input *in, const void *prepared,
                    struct derive_sink *sink, struct error *err);
 

@@ -12,7 +12,7 @@
 
 /* Raise when the code that derives a table changes. */
 enum { FACT_VERSION = 3, DUTY_VERSION = 3, ALERT_VERSION = 1, LINK_VERSION = 1, MOVING_VERSION = 1,
-       CONCERN_VERSION = 1 };
+       CONCERN_VERSION = 2 };
 
 /* FNV-1a, 32 bits, of a text and its NUL. */
 static uint32_t hash_text(uint32_t hash, const char *text)

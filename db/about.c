@@ -102,3 +102,33 @@ int store_entries_about(struct store *store, rid_t subject,
 	free(records);
 	return rc;
 }
+
+static int give_authors(struct store *store, rid_t record, bool (*each)(void *arg, const struct store_device *author),
+                        void *arg, bool *stopped, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	rid_t *rids = NULL;
+	size_t n = 0;
+	int rc = refresh_entries_of(store, record, &arena, &rids, &n, err);
+
+	for (size_t i = 0; !rc && !*stopped && i < n; i++) {
+		const struct store_device *author = store_author(store, rids[i]);
+		*stopped = author && !each(arg, author);
+	}
+	arena_free(&arena);
+	return rc;
+}
+
+int store_authors_about(struct store *store, rid_t subject,
+                        bool (*each)(void *arg, const struct store_device *author), void *arg, struct error *err)
+{
+	rid_t *records = NULL;
+	bool stopped = false;
+	size_t n = 0;
+	int rc = list_records(store, subject, &records, &n, err);
+
+	for (size_t i = 0; !rc && !stopped && i < n; i++)
+		rc = give_authors(store, records[i], each, arg, &stopped, err);
+	free(records);
+	return rc;
+}

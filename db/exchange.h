@@ -72,6 +72,10 @@ struct about_entry { /* lives as long as the call that shows it */
  * returns false to stop. */
 int store_entries_about(struct store *store, rid_t subject,
                         bool (*each)(void *arg, const struct about_entry *one), void *arg, struct error *err);
+/* Who wrote these entries, also those that do not count: from their numbers alone, which is faster. One author may come
+ * several times. */
+int store_authors_about(struct store *store, rid_t subject,
+                        bool (*each)(void *arg, const struct store_device *author), void *arg, struct error *err);
 
 /* The digest under (device, seq) when exactly one entry is held there: what lets a bundle leave digests
  * out. ERR_NOTFOUND when none or several are. */

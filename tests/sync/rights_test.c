@@ -2,6 +2,7 @@
 /* Who may write what: what is held back, why, and that it counts when the right comes, in any order. */
 #include "config.h"
 #include "care/care.h"
+#include "care/concern.h"
 #include "care/link.h"
 #include "care/move.h"
 #include "sync/held.h"
@@ -183,6 +184,37 @@ static void test_move(void)
 	is((long long)folk_carry(&a, &township).quarantined, 0, "what the old village still writes is not lost");
 }
 
+static bool concerns(rid_t resident, const char *region)
+{
+	struct concern *list;
+	size_t n;
+	bool found = false;
+
+	site_must(care_concerns(township.store, region, &arena, &list, &n, &site_err), "concerns");
+	for (size_t i = 0; i < n; i++)
+		found = found || list[i].resident == resident;
+	return found;
+}
+
+/* A second computer of the village needs it, else it would wait for it for ever. */
+static void test_written_over(void)
+{
+	rid_t one = folk_resident(&a, "陈德明", "1958-05-09", "13800000005");
+	rid_t own = folk_resident(&a, "陈春花", "1960-02-11", "13800000006");
+
+	FOLK(&a, "resident", own, 0, "phone", "13900000006");
+	folk_carry(&a, &township);
+	FOLK(&township, "resident", folk_there(&a, one, &township), 0, "phone", "13900000005");
+	folk_carry(&township, &a);
+	FOLK(&a, "resident", one, 0, "phone", "13700000005");
+	folk_carry(&a, &township);
+	is_text(folk_text(&township, folk_there(&a, one, &township), "phone"), "13700000005",
+	        "nothing that the township wrote stands any more");
+	ok(concerns(folk_there(&a, one, &township), "430599101201"), "the village hears of it all the same");
+	ok(!concerns(folk_there(&a, own, &township), "430599101201"), "what it wrote over itself is not news");
+	ok(!concerns(folk_there(&a, one, &township), "430599101202"), "another village has no part in it");
+}
+
 int main(void)
 {
 	site_must(crypto_init(&site_err), "crypto");
@@ -199,6 +231,7 @@ int main(void)
 	test_values();
 	test_orders();
 	test_move();
+	test_written_over();
 	arena_free(&arena);
 	site_close(&township);
 	site_close(&a);
