@@ -18,7 +18,8 @@ struct about {
 	struct version version;
 	rid_t record;
 	rid_t references[REFERENCES_MAX];
-	uint8_t n_references;
+	uint8_t makers[REFERENCES_MAX][DEVICE_ID_BYTES]; /* of records that it names, whether they are here or not */
+	uint8_t n_references, n_makers;
 	bool office, other, withheld; /* other: another place wrote it */
 };
 
@@ -28,7 +29,7 @@ struct collector {
 	struct others *held;
 	struct arena *arena;
 	struct carried *out;
-	size_t cap;
+	size_t cap, cap_makers;
 	/* of the resident at hand */
 	struct about *about;
 	size_t n_about, cap_about;
@@ -93,10 +94,12 @@ static void spread_withheld(struct collector *c)
 static void note_references(struct collector *c, const struct entry *entry, struct about *one)
 {
 	struct version version;
-	for (size_t i = 0; i < entry->n_fields && one->n_references < REFERENCES_MAX; i++) {
+	for (size_t i = 0; i < entry->n_fields && one->n_makers < REFERENCES_MAX; i++) {
 		struct span value = entry->fields[i].value;
-		if (entry->fields[i].kind == ENTRY_RECORD && value.len_bytes && version_take(&value, &version) &&
-		    !store_find_version(c->store, &version, &one->references[one->n_references], NULL))
+		if (entry->fields[i].kind != ENTRY_RECORD || !value.len_bytes || !version_take(&value, &version))
+			continue;
+		memcpy(one->makers[one->n_makers++], version.device, DEVICE_ID_BYTES);
+		if (!store_find_version(c->store, &version, &one->references[one->n_references], NULL))
 			one->n_references++;
 	}
 }
@@ -148,6 +151,14 @@ static int read_roots(struct collector *c)
 
 /* --- choosing --- */
 
+bool carried_names(const struct carried *carried, const uint8_t maker[DEVICE_ID_BYTES])
+{
+	for (size_t i = 0; i < carried->n_makers; i++)
+		if (!memcmp(carried->makers[i], maker, DEVICE_ID_BYTES))
+			return true;
+	return false;
+}
+
 static int add(struct collector *c, const struct version *version)
 {
 	struct carried *out = c->out;
@@ -163,6 +174,25 @@ static int add(struct collector *c, const struct version *version)
 	return 0;
 }
 
+static int add_maker(struct collector *c, const uint8_t maker[DEVICE_ID_BYTES])
+{
+	struct carried *out = c->out;
+	if (carried_names(out, maker))
+		return 0;
+	if (out->n_makers == c->cap_makers) {
+		size_t cap = c->cap_makers ? 2 * c->cap_makers : 16;
+		uint8_t (*more)[DEVICE_ID_BYTES] = arena_array(c->arena, cap, sizeof(*more));
+		if (!more)
+			return no_memory(c);
+		if (out->n_makers)
+			memcpy(more, out->makers, out->n_makers * sizeof(*more));
+		out->makers = more;
+		c->cap_makers = cap;
+	}
+	memcpy(out->makers[out->n_makers++], maker, DEVICE_ID_BYTES);
+	return 0;
+}
+
 static int choose(struct collector *c, bool now)
 {
 	int code = 0;
@@ -172,8 +202,11 @@ static int choose(struct collector *c, bool now)
 		if (!one->other || one->withheld || (!now && !one->office))
 			continue;
 		code = others_has(c->store, c->held, &one->version, &held, c->err);
-		if (!code && !held)
-			code = add(c, &one->version);
+		if (code || held)
+			continue;
+		code = add(c, &one->version);
+		for (size_t m = 0; !code && m < one->n_makers; m++)
+			code = add_maker(c, one->makers[m]);
 	}
 	return code;
 }

@@ -14,11 +14,15 @@ enum { CARRY_MAX_ENTRIES = 64 * 1024 }; /* of one answer; the rest goes with the
 struct carried {
 	struct version *versions; /* ascending by installation and number, each once */
 	size_t n;
+	uint8_t (*makers)[DEVICE_ID_BYTES]; /* who made the records that their values name, each once */
+	size_t n_makers;
 	bool more;                /* there is more than fits into one answer */
 };
 /* What the place of a region does not hold by its own word; in arena. Whole residents only, so that an answer never ends
  * within one, unless one alone is more than fits. */
 int carry_collect(struct store *store, const char *region, struct others *held, struct arena *arena,
                   struct carried *out, struct error *err);
+/* Whether an installation made a record that a value among them names. */
+bool carried_names(const struct carried *carried, const uint8_t maker[DEVICE_ID_BYTES]);
 
 #endif

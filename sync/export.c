@@ -69,12 +69,15 @@ static bool is_news(const struct exporter *x, const struct store_device *device)
 	return true;
 }
 
-/* A place that wrote something of what is carried: its installations signed it. */
+/* A place that wrote something of what is carried: its installations signed it. Or one that made a record which is named
+ * there: a link counts only where it is known whose residents it joins. */
 static bool is_witness(const struct exporter *x, const struct store_device *device)
 {
 	const struct version *versions = x->carried.versions;
 	if (device->self || !device->enrolled)
 		return false;
+	if (carried_names(&x->carried, device->id))
+		return true;
 	for (size_t i = 0; i < x->carried.n; i++) {
 		if (i && !memcmp(versions[i].device, versions[i - 1].device, DEVICE_ID_BYTES))
 			continue;

@@ -11,6 +11,7 @@ SYNC_CMD_TESTS = \
 	tests/cmd/merge_people.sh \
 	tests/cmd/move.sh \
 	tests/cmd/move_far.sh \
+	tests/cmd/link_places.sh \
 	tests/cmd/admin_backup.sh \
 	tests/cmd/keys.sh \
 	tests/cmd/minisign.sh \
