@@ -26,6 +26,25 @@ static void find_owner(struct fleet *fleet, const struct machine *at, const stru
 		region[0] = '\0';
 }
 
+/* An office between counts what it wrote itself even when the top blocked that: until it is replaced or the block is
+ * lifted, the resident may have moved for it alone, and it answers by that. */
+static bool decided_alone(struct model *model, const struct machine *village, const struct fact *resident)
+{
+	struct fleet *fleet = model->fleet;
+	struct machine *office = machine_above(fleet, village);
+	if (office == model->machine || !machine_open(fleet, office))
+		return false;
+	for (size_t i = 0; i < fleet->n_facts; i++) {
+		const struct fact *fact = &fleet->facts[i];
+		const struct store_device *author = store_device_find(office->store, fact->version.device);
+		if (fact_in(&office->must, i) && fact_in(&model->machine->must, i) && author && author->self &&
+		    !strcmp(fact->entry.form, "transfer") && resident_of(model, fact) == resident &&
+		    model_judge(model, fact) != VERDICT_COUNTS)
+			return true;
+	}
+	return false;
+}
+
 static bool is_due(struct model *model, const struct machine *village, const struct fact *fact)
 {
 	char owner[REGION_BYTES];
@@ -35,7 +54,7 @@ static bool is_due(struct model *model, const struct machine *village, const str
 	    model_judge(model, fact) != VERDICT_COUNTS)
 		return false;
 	find_owner(model->fleet, model->machine, resident, owner);
-	return !strcmp(owner, village->region);
+	return !strcmp(owner, village->region) && !decided_alone(model, village, resident);
 }
 
 const struct fact *carried_lacks(struct fleet *fleet, const struct machine *village)
