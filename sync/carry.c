@@ -122,7 +122,7 @@ static bool take_about(void *arg, const struct about_entry *found)
 	*one = (struct about){ .version = found->version, .record = found->record,
 		               .office = care_is_office_form(found->entry->form),
 		               .other = author && author->enrolled && *author->region &&
-		                        strncmp(author->region, c->region, strlen(c->region)) != 0,
+		                        !region_holds(c->region, author->region),
 		               .withheld = is_withheld(c->store, found->entry) };
 	note_references(c, found->entry, one);
 	return true;

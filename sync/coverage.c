@@ -179,7 +179,7 @@ int coverage_of(struct store *store, const struct coverage_asked *asked, struct 
 		return no_memory(err);
 	for (size_t i = 0; i < n; i++) {
 		const struct store_device *known = store_device_find(store, vectors[i].device);
-		if (!known || strncmp(known->region, asked->region, strlen(asked->region)))
+		if (!known || !region_holds(asked->region, known->region))
 			continue;
 		struct coverage_device *device = &out->devices[out->n_devices++];
 		device->vector = &vectors[i];

@@ -87,8 +87,7 @@ static int check_request(struct store *store, const struct store_info *info,
                          const struct store_device *device, bool replace, struct error *err)
 {
 	const struct store_device *other;
-	if (device->level >= info->self.level ||
-	    strncmp(device->region, info->self.region, strlen(info->self.region)))
+	if (device->level >= info->self.level || !region_holds(info->self.region, device->region))
 		return error_set(err, ERR_DENIED, _("region %s does not belong to %s (%s)"), device->region,
 		                 info->self.name, info->self.region);
 	const struct store_device *known = store_device_find(store, device->id);

@@ -60,8 +60,7 @@ static int no_memory(struct exporter *x)
 static bool is_news(const struct exporter *x, const struct store_device *device)
 {
 	const struct receipt *receipt = x->coverage.asked.receipt;
-	if (device->self || !device->enrolled || !*device->region ||
-	    strncmp(device->region, x->coverage.asked.region, strlen(x->coverage.asked.region)) != 0)
+	if (device->self || !device->enrolled || !region_holds(x->coverage.asked.region, device->region))
 		return false;
 	for (size_t i = 0; receipt && i < receipt->n_devices; i++)
 		if (!memcmp(receipt->devices[i].id, device->id, DEVICE_ID_BYTES))

@@ -125,8 +125,7 @@ static int find_signer(struct importer *im, const struct envelope_head *head, st
 	}
 	if (!file->has_certificate || memcmp(file->upper.id, head->sender, DEVICE_ID_BYTES))
 		return error_set(err, ERR_STRANGER, _("it brings no certificate for this installation"));
-	if (file->upper.level <= info->self.level ||
-	    strncmp(info->self.region, file->upper.region, strlen(file->upper.region)))
+	if (file->upper.level <= info->self.level || !region_holds(file->upper.region, info->self.region))
 		return error_set(err, ERR_STRANGER, _("%s (%s) is not above region %s"), file->upper.name,
 		                 file->upper.region, info->self.region);
 	*upper = file->upper;

@@ -152,7 +152,7 @@ static int check_subject(const struct keylog *log, const struct keylog_record *r
 	const struct store_device *owner = keylog_owner(log), *device = &record->device;
 	if (record->type != KEYLOG_CERTIFY || is_of_line(log, device))
 		return 0;
-	if (device->level < owner->level && !strncmp(device->region, owner->region, strlen(owner->region)))
+	if (device->level < owner->level && region_holds(owner->region, device->region))
 		return 0;
 	return error_set(err, ERR_STRANGER, _("its keyring vouches for %s (%s), which does not belong to %s (%s)"),
 	                 device->name, device->region, owner->name, owner->region);

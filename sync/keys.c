@@ -122,7 +122,7 @@ static void add_blocks(struct store_device *device, const struct keylog *log, co
 	for (size_t i = 0; i < log->n; i++) {
 		const struct keylog_record *record = &log->records[i];
 		if (speaks_of(record, device) && !keylog_is_lifted(lifts, record->number) &&
-		    !strncmp(device->region, region, strlen(region)))
+		    region_holds(region, device->region))
 			add_block(device, record);
 	}
 }
@@ -144,7 +144,7 @@ static void add_blocks_below(struct store_device *device, const struct keys *key
 	const char *region = log->n ? keylog_owner(log)->region : "";
 	for (size_t i = 0; i < log->n; i++)
 		if (speaks_of(&log->records[i], device) && counts_below(keys, ring, &log->records[i]) &&
-		    !strncmp(device->region, region, strlen(region)))
+		    region_holds(region, device->region))
 			add_block(device, &log->records[i]);
 }
 

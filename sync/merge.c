@@ -395,7 +395,7 @@ static bool is_outside(const struct file_merge *f, const struct rebuilt *rows)
 {
 	const struct store_device *author = store_device_find(f->m->store, rows->device);
 	const char *region = f->m->self.info.self.region;
-	return author && strncmp(author->region, region, strlen(region)) != 0;
+	return author && !region_holds(region, author->region);
 }
 
 static int apply_chunk(struct file_merge *f, struct span payload, struct error *err)

@@ -46,7 +46,7 @@ static int put_device(struct store *store, const struct device_vector *vector, s
 static bool is_other(struct store *store, const struct device_vector *vector, const char *region)
 {
 	const struct store_device *device = store_device_find(store, vector->device);
-	return device && vector->max && strncmp(device->region, region, strlen(region)) != 0;
+	return device && vector->max && !region_holds(region, device->region);
 }
 
 int others_put(struct store *store, const char *region, struct buf *out, struct error *err)

@@ -169,7 +169,7 @@ static int build_devices(struct store *store, const char *region, bool with_empt
 	out->devices = devices;
 	for (size_t i = 0; !code && (device = store_device_at(store, i)); i++) {
 		struct receipt_device *row = &devices[out->n_devices];
-		if (!*device->region || strncmp(device->region, region, strlen(region)))
+		if (!region_holds(region, device->region))
 			continue;
 		for (at = 0; at < n && memcmp(vectors[at].device, device->id, DEVICE_ID_BYTES); at++)
 			;

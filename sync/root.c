@@ -126,7 +126,7 @@ int root_sign(const char *path, const char *code, const struct store_device *dev
 	if (memcmp(owner->sign_pk, pk, sizeof(pk)))
 		ret = error_set(err, ERR_AUTH, _("this is the code of another root than %s (%s)"), owner->name,
 		                owner->region);
-	else if (device->level >= owner->level || strncmp(device->region, owner->region, strlen(owner->region)))
+	else if (device->level >= owner->level || !region_holds(owner->region, device->region))
 		ret = error_set(err, ERR_DENIED, _("region %s does not belong to %s (%s)"), device->region, owner->name,
 		                owner->region);
 	else if (!(ret = keylog_append(&ring, &log, &record, owner->id, sk, err)))

@@ -4,25 +4,20 @@
 
 #include <string.h>
 
-static bool begins(const char *region, const char *start)
-{
-	return !strncmp(region, start, strlen(start));
-}
-
 int vouch_begin(struct vouch *out, struct store *store, const struct store_device *sender, bool down,
                 struct arena *arena, struct error *err)
 {
 	*out = (struct vouch){ .sender = sender, .region = sender->region };
 	int code = down ? keys_load(store, arena, &out->keys, err) : 0;
 	const struct store_device *root = code ? NULL : keylog_owner(&out->keys.root);
-	if (root && begins(sender->region, root->region))
+	if (root && region_holds(root->region, sender->region))
 		out->region = root->region;
 	return code;
 }
 
 bool vouch_in_region(const struct vouch *vouch, const struct store_device *device)
 {
-	return begins(device->region, vouch->region);
+	return region_holds(vouch->region, device->region);
 }
 
 static bool is_certified(const struct keylog *log, const struct store_device *device)

@@ -61,7 +61,7 @@ static bool moved_away(const struct resident_head *head)
 
 	return move->transfer &&
 	       (!strcmp(move->from_region, own) ||
-	        (!strncmp(move->to_region, own, strlen(own)) && move->received == DATE_NONE &&
+	        (region_holds(own, move->to_region) && move->received == DATE_NONE &&
 	         strcmp(move->to_region, own) != 0));
 }
 
