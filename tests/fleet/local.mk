@@ -3,7 +3,7 @@ check_PROGRAMS += tests/fleet/fleet
 TESTS += tests/fleet/fleet.sh
 EXTRA_DIST += tests/fleet/fleet.sh tests/fleet/bugs.sh tests/fleet/seeds.txt tests/fleet/README
 
-# Thousands of seeds: not part of "make check", but of ./bootstrap check, once.
+# Thousands of seeds: part of "make check" with CHECK_MORE=check-fleet only, as ./bootstrap check does once.
 FLEET_SEEDS = 1..2000
 FLEET_JOBS = 1
 check-fleet: tests/fleet/fleet
