@@ -4,6 +4,7 @@
 # AGREE_POPULATIONS and AGREE_RESIDENTS make it longer ("make care-agree": 20 of 2,000).
 work=$(mktemp -d "${TMPDIR:-/tmp}/xiangyi-test-XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
+export LD_PRELOAD=$QUICK_PASSWORD # tests/cmd/quick_password.c
 export XIANGYI_TODAY=2026-12-31
 populations=${AGREE_POPULATIONS:-2} residents=${AGREE_RESIDENTS:-150}
 echo "correct horse" >"$work/password"

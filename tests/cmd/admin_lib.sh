@@ -2,6 +2,7 @@
 # What the shell tests of xiangyi-admin share. Sourced.
 work=$(mktemp -d "${TMPDIR:-/tmp}/xiangyi-admin.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
+export LD_PRELOAD=$QUICK_PASSWORD # tests/cmd/quick_password.c
 export XIANGYI_TODAY=2026-11-22
 n=0
 failed=0

@@ -1,4 +1,13 @@
 # Tests of cmd/.
+# Not linked with libsodium, so that the programs without passwords that a test starts do not load it either.
+QUICK_PASSWORD = tests/cmd/quick_password.so
+check_DATA += $(QUICK_PASSWORD)
+EXTRA_DIST += tests/cmd/quick_password.c
+CLEANFILES += $(QUICK_PASSWORD)
+$(QUICK_PASSWORD): tests/cmd/quick_password.c config.h
+	$(AM_V_CCLD)$(MKDIR_P) $(@D) && \
+	$(CC) -I. $(AM_CPPFLAGS) $(CPPFLAGS) -shared -fPIC -O1 -o $@ $(srcdir)/tests/cmd/quick_password.c
+
 check_PROGRAMS += tests/cmd/report_fixture
 TESTS += tests/cmd/report.sh
 EXTRA_DIST += tests/cmd/report.sh

@@ -3,6 +3,7 @@
 # xiangyi-merge report: what it prints in each form, to whom, and what it refuses.
 work=$(mktemp -d "${TMPDIR:-/tmp}/xiangyi-test-XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
+export LD_PRELOAD=$QUICK_PASSWORD # tests/cmd/quick_password.c
 export XIANGYI_TODAY=2026-11-22
 n=0
 failed=0

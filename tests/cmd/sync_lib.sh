@@ -2,6 +2,7 @@
 # What the shell tests of xiangyi-sync and xiangyi-merge share. Sourced.
 work=$(mktemp -d "${TMPDIR:-/tmp}/xiangyi-sync.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
+export LD_PRELOAD=$QUICK_PASSWORD # tests/cmd/quick_password.c
 count=0 failed=0
 T=$work/T A=$work/A B=$work/B
 fixture=$builddir/tests/cmd/sync_fixture

@@ -22,7 +22,8 @@ start_server() # on a free port; true when it listens
 	ssh-keygen -q -t ed25519 -N '' -f "$ssh/host" && ssh-keygen -q -t ed25519 -N '' -f "$ssh/key" || return
 	cat >"$ssh/forced" <<-END
 		#!/bin/sh
-		export XIANGYI_DATA='$XIANGYI_DATA' XIANGYI_HOST='$XIANGYI_HOST' XIANGYI_LOCALEDIR='$XIANGYI_LOCALEDIR' LC_ALL=C.UTF-8 ASAN_OPTIONS='$ASAN_OPTIONS' LSAN_OPTIONS='$LSAN_OPTIONS'
+		export XIANGYI_DATA='$XIANGYI_DATA' XIANGYI_HOST='$XIANGYI_HOST' XIANGYI_LOCALEDIR='$XIANGYI_LOCALEDIR' LC_ALL=C.UTF-8 LD_PRELOAD='$LD_PRELOAD' \
+			ASAN_OPTIONS='$ASAN_OPTIONS' LSAN_OPTIONS='$LSAN_OPTIONS'
 		exec '$bin/xiangyi-merge' receive --store '$T' --operator li --password-file '$work/pw' --idle 20
 	END
 	chmod +x "$ssh/forced"
