@@ -8,6 +8,7 @@
 #include "lib/file.h"
 #include "lib/i18n.h"
 #include "tests/care/people.h"
+#include "tests/db/scratch.h"
 #include "tests/tap.h"
 #include "tests/tui/snapshot.h"
 #include "tui/screens.h"
@@ -243,7 +244,7 @@ static void test_roles(void)
 
 int main(void)
 {
-	char dir[] = "/tmp/xiangyi-care-XXXXXX", cwd[4096], *srcdir = realpath(getenv("srcdir") ? getenv("srcdir") : ".", NULL);
+	char cwd[4096], *srcdir = realpath(getenv("srcdir") ? getenv("srcdir") : ".", NULL);
 	struct term_options terminal = { .theme = THEME_DARK, .type = "xterm-256color", .rows = 24, .cols = 80 };
 
 	if (!srcdir)
@@ -253,7 +254,7 @@ int main(void)
 	setenv("XIANGYI_TODAY", "2026-11-22", 1);
 	unsetenv("NO_COLOR");
 	i18n_init("zh");
-	if (!getcwd(cwd, sizeof(cwd)) || !mkdtemp(dir) || chdir(dir))
+	if (!getcwd(cwd, sizeof(cwd)) || chdir(scratch_begin()))
 		return 99;
 	terminal.out = fopen("/dev/null", "w");
 	if (!fill() || term_start(&terminal, &err)) {
@@ -273,6 +274,6 @@ int main(void)
 	app_stop(&app);
 	term_stop();
 	fclose(terminal.out);
-	ok(!chdir(cwd) && !file_remove_tree(dir, &err), "the folder is removed");
+	ok(!chdir(cwd) && !file_remove_tree(scratch_dir, &err), "the folder is removed");
 	return done_testing();
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "lib/file.h"
 #include "lib/i18n.h"
+#include "tests/db/scratch.h"
 #include "tests/tap.h"
 #include "tests/tui/fixture.h"
 #include "tests/tui/snapshot.h"
@@ -171,7 +172,6 @@ static void decide_conflict(void)
 
 int main(void)
 {
-	char dir[] = "/tmp/xiangyi-screens-XXXXXX";
 	struct term_options terminal = { .theme = THEME_DARK, .type = "xterm-256color", .rows = 24,
 		                         .cols = 80 };
 	struct error err = { 0 };
@@ -184,7 +184,7 @@ int main(void)
 	setenv("XIANGYI_TODAY", "2026-11-22", 1);
 	unsetenv("NO_COLOR");
 	i18n_init(SCREENS_LANG);
-	if (!getcwd(cwd, sizeof(cwd)) || !mkdtemp(dir) || chdir(dir))
+	if (!getcwd(cwd, sizeof(cwd)) || chdir(scratch_begin()))
 		return 99;
 	if (fixture_make("store", &err)) {
 		printf("Bail out! %s\n", err.text);
@@ -206,6 +206,5 @@ int main(void)
 	term_stop();
 	fclose(terminal.out);
 	ok(!chdir(cwd), "back");
-	file_remove_tree(dir, &err);
 	return done_testing();
 }

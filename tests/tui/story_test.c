@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "lib/file.h"
 #include "lib/i18n.h"
+#include "tests/db/scratch.h"
 #include "tests/tap.h"
 #include "tests/tui/fixture.h"
 #include "tests/tui/snapshot.h"
@@ -313,7 +314,7 @@ static void test_pinyin(void)
 
 int main(void)
 {
-	char dir[] = "/tmp/xiangyi-story-XXXXXX", cwd[4096];
+	char cwd[4096];
 	struct term_options terminal = { .theme = THEME_DARK, .type = "xterm-256color", .rows = 24,
 		                         .cols = 80 };
 	struct error err = { 0 };
@@ -321,7 +322,7 @@ int main(void)
 	setenv("XIANGYI_TODAY", "2026-11-22", 1);
 	unsetenv("NO_COLOR");
 	i18n_init("zh");
-	if (!getcwd(cwd, sizeof(cwd)) || !mkdtemp(dir) || chdir(dir))
+	if (!getcwd(cwd, sizeof(cwd)) || chdir(scratch_begin()))
 		return 99;
 	terminal.out = fopen("/dev/null", "w");
 	if (fixture_make("store", &err) || term_start(&terminal, &err)) {
@@ -345,6 +346,6 @@ int main(void)
 	app_stop(&app);
 	term_stop();
 	fclose(terminal.out);
-	ok(!chdir(cwd) && !file_remove_tree(dir, &err), "the folder is removed");
+	ok(!chdir(cwd) && !file_remove_tree(scratch_dir, &err), "the folder is removed");
 	return done_testing();
 }

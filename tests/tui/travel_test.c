@@ -12,6 +12,7 @@
 #include "lib/file.h"
 #include "lib/i18n.h"
 #include "sync/sync.h"
+#include "tests/db/scratch.h"
 #include "tests/tap.h"
 #include "tests/tui/fixture.h"
 #include "tests/tui/snapshot.h"
@@ -127,13 +128,13 @@ static void link_twice(void)
 
 int main(void)
 {
-	char dir[] = "/tmp/xiangyi-travel-XXXXXX", cwd[4096];
+	char cwd[4096];
 	struct term_options terminal = { .theme = THEME_DARK, .type = "xterm-256color", .rows = 24,
 		                         .cols = 80 };
 	char *srcdir = realpath(getenv("srcdir") ? getenv("srcdir") : ".", NULL);
 	struct error err = { 0 };
 
-	if (!srcdir || !getcwd(cwd, sizeof(cwd)) || !mkdtemp(dir) || chdir(dir) || mkdir("stick", 0700))
+	if (!srcdir || !getcwd(cwd, sizeof(cwd)) || chdir(scratch_begin()) || mkdir("stick", 0700))
 		return 99;
 	setenv("srcdir", srcdir, 1);
 	free(srcdir);
@@ -211,6 +212,6 @@ int main(void)
 
 	term_stop();
 	fclose(terminal.out);
-	ok(!chdir(cwd) && !file_remove_tree(dir, &err), "the folder is removed");
+	ok(!chdir(cwd) && !file_remove_tree(scratch_dir, &err), "the folder is removed");
 	return done_testing();
 }
