@@ -8,23 +8,19 @@ $(QUICK_PASSWORD): tests/cmd/quick_password.c config.h
 	$(AM_V_CCLD)$(MKDIR_P) $(@D) && \
 	$(CC) -I. $(AM_CPPFLAGS) $(CPPFLAGS) -shared -fPIC -O1 -o $@ $(srcdir)/tests/cmd/quick_password.c
 
-check_PROGRAMS += tests/cmd/report_fixture
-TESTS += tests/cmd/report.sh
-EXTRA_DIST += tests/cmd/report.sh
-tests_cmd_report_fixture_SOURCES = tests/cmd/report_fixture.c tests/care/people.h tests/care/scene.h
-tests_cmd_report_fixture_LDADD = care/libcare.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
-
 # xiangyi-sync and xiangyi-merge
 SYNC_CMD_TESTS = \
+	tests/cmd/move_far.sh \
+	tests/cmd/move.sh \
+	tests/cmd/keys.sh \
+	tests/cmd/county.sh \
 	tests/cmd/sync_adversary.sh \
 	tests/cmd/merge_people.sh \
 	tests/cmd/move.sh \
 	tests/cmd/move_far.sh \
 	tests/cmd/link_places.sh \
 	tests/cmd/admin_backup.sh \
-	tests/cmd/keys.sh \
 	tests/cmd/minisign.sh \
-	tests/cmd/county.sh \
 	tests/cmd/sync_package.sh \
 	tests/cmd/sync_folder.sh \
 	tests/cmd/sync_push.sh \
@@ -33,8 +29,7 @@ SYNC_CMD_TESTS = \
 	tests/cmd/sync_stick.sh \
 	tests/cmd/sync_sticks.sh \
 	tests/cmd/sync_story.sh
-check_PROGRAMS += tests/cmd/qr_image tests/cmd/sync_fixture
-check_PROGRAMS += tests/cmd/sync_fixture tests/cmd/peak
+check_PROGRAMS += tests/cmd/qr_image tests/cmd/sync_fixture tests/cmd/peak
 tests_cmd_peak_SOURCES = tests/cmd/peak.c
 tests_cmd_peak_LDADD =
 TESTS += $(SYNC_CMD_TESTS)
@@ -46,6 +41,13 @@ tests_cmd_sync_fixture_SOURCES = \
 	tests/sync/invent.c \
 	tests/sync/invent.h
 tests_cmd_sync_fixture_LDADD = $(ROOM_LIBS) $(SYSTEM_LIBS)
+
+# xiangyi-merge report
+check_PROGRAMS += tests/cmd/report_fixture
+TESTS += tests/cmd/report.sh
+EXTRA_DIST += tests/cmd/report.sh
+tests_cmd_report_fixture_SOURCES = tests/cmd/report_fixture.c tests/care/people.h tests/care/scene.h
+tests_cmd_report_fixture_LDADD = care/libcare.a db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 
 # xiangyi-admin
 ADMIN_TESTS = \
