@@ -23,10 +23,9 @@ LANGUAGE=en "$admin" form check >"$work/out" 2>&1 && : >"$work/out"
 grep -q 'tags.lock lacks' "$work/out" && echo 'to add them: make update-forms, then commit data/forms/tags.lock' >>"$work/out"
 check "xiangyi-admin form check finds nothing in the shipped data" "$work/out"
 
+sed -n 's/^\t\(data[^ ]*\).*/\1/p' "$top/data/local.mk" >"$work/listed"
 (cd "$top" && ls data/forms/*.csv data/forms/tests/*.csv data/codes/*.csv data/rules/*.csv data/forms/tags.lock) |
-	while read -r file; do
-		grep -qF "	$file" "$top/data/local.mk" || echo "$file is not in data/local.mk"
-	done >"$work/unlisted"
+	grep -vxFf "$work/listed" | sed 's/$/ is not in data\/local.mk/' >"$work/unlisted"
 check "every file of data/ is in data/local.mk" "$work/unlisted"
 
 "$admin" form print "$work/forms"
