@@ -2,11 +2,11 @@
 /* A program that writes, checkpoints and copies is killed at any moment: every note that it was told is saved stays. */
 #include "config.h"
 
-#include <dlfcn.h>
 #include <signal.h>
 #include <sys/wait.h>
 
 #include "db/maintain.h"
+#include "tests/db/last_file.h"
 #include "tests/db/village.h"
 
 enum { ROUNDS = 25 };
@@ -94,38 +94,6 @@ static void test_killed_reader(void)
 		ok(store && !store->repaired.len_bytes, "the store needs no repair");
 		store_close(store);
 	}
-}
-
-/* --- a child that is killed the moment a file is there, as it makes files lasting and gives them their names --- */
-
-static const char *last_file;
-
-static void end_at_last_file(void)
-{
-	if (last_file && file_exists(last_file))
-		kill(getpid(), SIGKILL);
-}
-
-int fdatasync(int fd)
-{
-	int (*real)(int) = dlsym(RTLD_NEXT, "fdatasync");
-	end_at_last_file();
-	return real(fd);
-}
-
-int fsync(int fd)
-{
-	int (*real)(int) = dlsym(RTLD_NEXT, "fsync");
-	end_at_last_file();
-	return real(fd);
-}
-
-int rename(const char *from, const char *to)
-{
-	int (*real)(const char *, const char *) = dlsym(RTLD_NEXT, "rename");
-	int ret = real(from, to);
-	end_at_last_file();
-	return ret;
 }
 
 static _Noreturn void copy_until(const char *file, unsigned number)

@@ -1,5 +1,5 @@
 # Tests of db/.
-EXTRA_DIST += tests/db/people.h tests/db/scratch.h tests/db/village.h tests/db/world.h
+EXTRA_DIST += tests/db/last_file.h tests/db/people.h tests/db/scratch.h tests/db/village.h tests/db/world.h
 DB_TEST_LIBS = db/libdb.a form/libform.a lib/liblib.a $(SYSTEM_LIBS)
 DB_TESTS = \
 	tests/db/account_test \
