@@ -61,18 +61,24 @@ run_fleet()
 		! grep '^not' "$logs/seeds"
 }
 
+why_not() # LOG
+{
+	{
+		grep -E '^(FAIL|ERROR|XPASS|not ok)' "$1" | grep -v ':  *0$' | head -40
+		tail -n 25 "$1"
+		echo "# the whole log: $1"
+	} | sed 's/^/#   /'
+}
+
 # run_gate NAME: its log, whether it passed, and a line about it. Succeeds always, so that the others run.
 run_gate()
 {
-	local name=$1 log=$logs/$1.log start=$SECONDS result=ok
+	local name=$1 log=$logs/$1.log start=$SECONDS result=ok said
 	"run_$name" >"$log" 2>&1 </dev/null || result="not ok"
 	echo "$result" >"$logs/$name.result"
-	echo "$result - $name ($((SECONDS - start)) s)"
-	[ "$result" = ok ] || {
-		grep -E '^(FAIL|ERROR|XPASS|not ok)' "$log" | grep -v ':  *0$' | head -40
-		tail -n 25 "$log"
-		echo "# the whole log: $log"
-	} | sed 's/^/#   /'
+	said="$result - $name ($((SECONDS - start)) s)"
+	[ "$result" = ok ] || said+=$'\n'$(why_not "$log")
+	echo "$said" # at once: others speak, too
 }
 
 # good_for_tests DIR: in memory, with room for the stores of tests, which wait for the disk thousands of times otherwise,
@@ -112,6 +118,7 @@ rm -rf "$logs"
 mkdir -p "$logs"
 memory=$(mktemp -d /dev/shm/xiangyi-check.XXXXXX 2>/dev/null) && trap 'rm -rf "$memory"' EXIT
 ! good_for_tests "$memory" || export TMPDIR=$memory
+echo "# the gates run side by side; their logs are in $logs/"
 make -j"$JOBS" --no-print-directory -f tests/gates/gates.mk
 for log in "$logs"/*.log; do
 	name=${log##*/}
