@@ -6,8 +6,10 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 logs=build/check
+mkdir -p "$logs"
 export LC_ALL=C.UTF-8
 JOBS=${JOBS:-$(nproc)}
+
 # The archive builds with gcc beside its read-only sources, passes all tests and the simulator's thousands of seeds,
 # installs and uninstalls. Nobody keeps the archive: it need not be small.
 run_distcheck()
@@ -26,8 +28,9 @@ run_sanitizers()
 # "sizeof err->text" as a dereference, and the end of an array as beyond it.
 run_cppcheck()
 {
+	mkdir -p build/cppcheck
 	cppcheck --version
-	cppcheck --quiet --std=c11 --language=c \
+	cppcheck --quiet --cppcheck-build-dir=build/cppcheck --std=c11 --language=c \
 		--enable=warning,performance,portability --error-exitcode=1 --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=unmatchedSuppression \
 		--suppress=ctuuninitvar --suppress=ctunullpointer --suppress=ctuPointerArith \
@@ -51,7 +54,7 @@ run_data()
 
 run_demo()
 {
-	make -C build/check-clang install && bash tools/demo.sh build/check-clang/inst/bin build/check-demo
+	make -C build/check-clang install && LSAN_OPTIONS=suppressions=$PWD/tests/gates/lsan.supp:print_suppressions=0 bash tools/demo.sh build/check-clang/inst/bin build/check-demo
 }
 
 # What the simulator said in distcheck: every build has 40 of its seeds among its tests; thousands are enough once.
@@ -114,15 +117,13 @@ if [ $# -gt 0 ]; then
 	run_gate "$1"
 	exit
 fi
-rm -rf "$logs"
-mkdir -p "$logs"
+rm -f "$logs"/*
 memory=$(mktemp -d /dev/shm/xiangyi-check.XXXXXX 2>/dev/null) && trap 'rm -rf "$memory"' EXIT
 ! good_for_tests "$memory" || export TMPDIR=$memory
 echo "# the gates run side by side; their logs are in $logs/"
 make -j"$JOBS" --no-print-directory -f tests/gates/gates.mk
-for log in "$logs"/*.log; do
-	name=${log##*/}
-	add_gate "${name%.log}"
+for name in $(sed -n 's/^GATES = //p' tests/gates/gates.mk); do
+	add_gate "$name"
 done
 if [ ${#skips[@]} -gt 0 ]; then
 	echo "${#skips[@]} skipped:"
