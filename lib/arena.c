@@ -18,7 +18,7 @@ struct arena_block {
 	alignas(max_align_t) unsigned char data[];
 };
 
-enum { BLOCK_BYTES = 64 * 1024, KEPT_BYTES = 1024 * 1024, ALIGN_BYTES = alignof(max_align_t) };
+enum { BLOCK_BYTES = 64 * 1024, KEPT_BYTES = 4 * 1024 * 1024, ALIGN_BYTES = alignof(max_align_t) };
 
 static struct arena_block *block_new(size_t size)
 {
