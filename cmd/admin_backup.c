@@ -73,7 +73,7 @@ static void print_done(bool as_json, const char *path, const struct backup_facts
 
 int admin_backup(int argc, char **argv)
 {
-	struct cmd_common common = { NULL, NULL, NULL, false };
+	struct cmd_common common = { .json = false };
 	const struct cli_option options[] = { CMD_OPTIONS(&common) };
 	char path[SYNC_PATH_BYTES];
 	struct backup_facts facts;

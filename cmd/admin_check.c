@@ -34,7 +34,7 @@ static void print_plain(const struct check_result *result, bool rebuild)
 
 int admin_check(int argc, char **argv)
 {
-	struct cmd_common common = { NULL, NULL, NULL, false };
+	struct cmd_common common = { .json = false };
 	bool rebuild = false;
 	const struct cli_option options[] = {
 		{ "rebuild", CLI_FLAG, NULL, N_("compute everything anew from the entries"), &rebuild },

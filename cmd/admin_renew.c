@@ -21,7 +21,7 @@ static int renew(struct store *store, char request[SYNC_PATH_BYTES], struct erro
 
 int admin_renew(int argc, char **argv)
 {
-	struct cmd_common common = { NULL, NULL, NULL, false };
+	struct cmd_common common = { .json = false };
 	const struct cli_option options[] = { CMD_OPTIONS(&common) };
 	char request[SYNC_PATH_BYTES], words[128] = "";
 	struct cmd_store opened;

@@ -100,7 +100,7 @@ static void print_done(bool as_json, const char *dir, const struct backup_facts 
 
 int admin_restore(int argc, char **argv)
 {
-	struct cmd_common common = { NULL, NULL, NULL, false };
+	struct cmd_common common = { .json = false };
 	const char *code_file = NULL, *dir;
 	const struct cli_option options[] = {
 		{ "recovery-code-file", CLI_TEXT, "FILE",

@@ -93,7 +93,7 @@ static int run(struct store *store, bool as_json, struct error *err)
 
 int admin_stat(int argc, char **argv)
 {
-	struct cmd_common common = { NULL, NULL, NULL, false };
+	struct cmd_common common = { .json = false };
 	const struct cli_option options[] = { CMD_OPTIONS(&common) };
 	static const struct cli_command command = {
 		"stat", "", 0, 0, N_("print figures of the store, no patient's data"), NULL

@@ -92,7 +92,7 @@ static int explain(struct store *store, const struct cli_args *args, const char 
 
 int admin_why(int argc, char **argv)
 {
-	struct cmd_common common = { NULL, NULL, NULL, false };
+	struct cmd_common common = { .json = false };
 	const char *period = NULL;
 	const struct cli_option options[] = {
 		CMD_OPTIONS(&common),

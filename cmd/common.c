@@ -144,7 +144,7 @@ int cmd_open(struct cmd_store *out, const struct cmd_common *common, struct erro
 	ret = ret ? ret : look_for_store(dir, err);
 	ret = ret ? ret : load_forms(&out->forms, dir, err);
 	ret = ret ? ret : unlock(common, dir, &session, err);
-	ret = ret ? ret : store_open(&out->store, dir, &session, out->forms, STORE_WAIT, err);
+	ret = ret ? ret : store_open(&out->store, dir, &session, out->forms, STORE_WAIT | common->store_flags, err);
 	session_end(&session);
 	ret = ret ? ret : register_rooms(out->store, err);
 	ret = ret ? ret : store_info_get(out->store, &info, err);

@@ -13,6 +13,7 @@ struct cmd_common {
 	const char *operator_name; /* --operator, else asked on the terminal */
 	const char *password_file; /* --password-file: its first line, else asked on the terminal */
 	bool json;
+	unsigned store_flags;      /* for store_open(), beside those of all commands */
 };
 #define CMD_OPTIONS(common)                                                                        \
 	{ "store", CLI_TEXT, "DIR", N_("folder of the store"), &(common)->store },                 \

@@ -37,7 +37,7 @@ static void print_text(const struct export_report *report)
 
 int sync_export_run(int argc, char **argv)
 {
-	struct cmd_common common = { .json = false };
+	struct cmd_common common = { .store_flags = STORE_AHEAD };
 	const char *to = NULL, *stick = NULL;
 	const struct cli_option options[] = {
 		CMD_OPTIONS(&common),

@@ -24,6 +24,7 @@
 
 enum {
 	CACHE_BYTES = 4 * 1024 * 1024, /* Berkeley DB adds a quarter; a merge sorts more than a larger one would keep */
+	CACHE_AHEAD_BYTES = 1024 * 1024, /* pages are asked for in their own order; the rest is for the rows, see db/entries.c */
 	CACHE_BULK_BYTES = 32 * 1024 * 1024,     /* imports touch residents in any order */
 	LOG_VILLAGE_BYTES = 1024 * 1024,
 	LOG_TOWNSHIP_BYTES = 4 * 1024 * 1024,
@@ -35,7 +36,7 @@ struct engine_params store_engine_params(const struct store *store, const char *
 	return (struct engine_params){
 		.home = home,
 		.key = store->encrypted ? store->db_key : NULL,
-		.cache_bytes = store->bulk ? CACHE_BULK_BYTES : CACHE_BYTES,
+		.cache_bytes = store->bulk ? CACHE_BULK_BYTES : store->flags & STORE_AHEAD ? CACHE_AHEAD_BYTES : CACHE_BYTES,
 		.log_file_bytes = village ? LOG_VILLAGE_BYTES : LOG_TOWNSHIP_BYTES,
 	};
 }

@@ -68,8 +68,9 @@ int store_create(const char *dir, const struct store_params *params,
                  char recovery[RECOVERY_CODE_BYTES], struct error *err);
 
 enum store_flags {
-	STORE_WAIT = 1,  /* ask a running owner to lend the store, wait up to 10 s; else ERR_BUSY at once */
-	STORE_LENDER = 2 /* this owner lends at idle moments: see store_lend_fd() */
+	STORE_WAIT = 1,   /* ask a running owner to lend the store, wait up to 10 s; else ERR_BUSY at once */
+	STORE_LENDER = 2, /* this owner lends at idle moments: see store_lend_fd() */
+	STORE_AHEAD = 4,  /* who opens reads most entries in the order of their numbers, see store_entries_read() */
 };
 
 /* Climb the start-up ladder and open. forms must outlive the store. The session is copied.
