@@ -137,15 +137,21 @@ struct ahead_row { /* as stored; record: the row of REC with the values, where o
 	struct span bytes, record;
 };
 
-enum { REC_KEY_BYTES = 20 };
-struct wanted { /* a row of REC */
-	uint8_t key[REC_KEY_BYTES];
-	uint32_t at; /* in ahead.rows */
+struct wanted { /* a row of REC: what its key is made of, see rec_key() */
+	uint64_t subject;
+	rid_t record;
+	uint32_t slot, at; /* at: in ahead.rows */
 };
 
 static int wanted_order(const void *a, const void *b)
 {
-	return memcmp(((const struct wanted *)a)->key, ((const struct wanted *)b)->key, REC_KEY_BYTES);
+	const struct wanted *x = a, *y = b;
+
+	if (x->subject != y->subject)
+		return x->subject < y->subject ? -1 : 1;
+	if (x->slot != y->slot)
+		return x->slot < y->slot ? -1 : 1;
+	return (x->record > y->record) - (x->record < y->record);
 }
 
 static int keep(struct entries_ahead *ahead, struct span bytes, struct span *out, struct error *err)
@@ -178,8 +184,11 @@ static int read_records(struct store *store, struct entries_ahead *ahead, size_t
 
 	qsort(wanted, n, sizeof(*wanted), wanted_order);
 	for (size_t i = 0; !rc && i < n && ahead->raw.used_bytes < limit; i++) {
+		const struct row row = { .subject = wanted[i].subject, .slot = wanted[i].slot };
 		struct span value;
-		rc = get_record(cursor, span_of(wanted[i].key, REC_KEY_BYTES), placed, &value, err);
+		uint8_t key[20];
+		rec_key(key, &row, wanted[i].record);
+		rc = get_record(cursor, span_of(key, sizeof(key)), placed, &value, err);
 		placed = !rc;
 		if (!rc)
 			rc = keep(ahead, value, &ahead->rows[wanted[i].at].record, err);
@@ -203,8 +212,8 @@ static int take_row(struct entries_ahead *ahead, rid_t rid, struct span value, s
 	if (row.status == ROW_STUB)
 		return 0;
 	if (row.in_record) {
-		rec_key(wanted[*n_wanted].key, &row, rid);
-		wanted[(*n_wanted)++].at = (uint32_t)ahead->n;
+		uint64_t subject = row.subject ? row.subject : rid;
+		wanted[(*n_wanted)++] = (struct wanted){ subject, rid, row.slot, (uint32_t)ahead->n };
 	}
 	ahead->rows[ahead->n].rid = rid;
 	return keep(ahead, value, &ahead->rows[ahead->n++].bytes, err);

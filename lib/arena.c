@@ -86,6 +86,13 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
 	return arena_alloc(arena, n * size);
 }
 
+void *arena_room(struct arena *arena, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / size)
+		return NULL;
+	return take(arena, n * size);
+}
+
 void *arena_memdup(struct arena *arena, const void *bytes, size_t n_bytes)
 {
 	void *out = take(arena, n_bytes);

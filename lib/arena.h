@@ -19,6 +19,9 @@ void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc));
 /* An array of n zeroed elements; NULL when memory is short or n * size overflows. */
 void *arena_array(struct arena *arena, size_t n, size_t size);
 
+/* The same without zeros, for what is written wholly before it is read. */
+void *arena_room(struct arena *arena, size_t n, size_t size);
+
 /* Copies that live as long as the arena; NULL when memory is short. */
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t n_bytes);

@@ -110,7 +110,7 @@ static void put_cells(struct writer *w, const struct table *table, const struct 
 static int put_rows(struct writer *w, const struct span *values, const int64_t *days, size_t n, bool *done)
 {
 	struct table table = { .w = w };
-	int64_t *counts = arena_array(&w->scratch, n, sizeof(*counts));
+	int64_t *counts = arena_room(&w->scratch, n, sizeof(*counts));
 	if (!counts)
 		return chunk_write_no_memory(w);
 	for (size_t i = 0; i < n; i++) {
@@ -119,9 +119,9 @@ static int put_rows(struct writer *w, const struct span *values, const int64_t *
 			return 0;
 		counts[i] = (int64_t)(table.n_rows - before);
 	}
-	table.cells = arena_array(&w->scratch, table.n + 1, sizeof(*table.cells));
-	table.texts = arena_array(&w->scratch, table.n + 1, sizeof(*table.texts));
-	table.days = arena_array(&w->scratch, table.n + 1, sizeof(*table.days));
+	table.cells = arena_room(&w->scratch, table.n + 1, sizeof(*table.cells));
+	table.texts = arena_room(&w->scratch, table.n + 1, sizeof(*table.texts));
+	table.days = arena_room(&w->scratch, table.n + 1, sizeof(*table.days));
 	table.bitmap = arena_alloc(&w->scratch, table.n_rows / 8 + 1);
 	if (!table.cells || !table.texts || !table.days || !table.bitmap)
 		return chunk_write_no_memory(w);
@@ -141,10 +141,10 @@ static int put_rows(struct writer *w, const struct span *values, const int64_t *
 bool chunk_pick_begin(struct writer *w)
 {
 	struct picked *out = &w->cells;
-	out->fields = arena_array(&w->arena, w->n, sizeof(*out->fields));
-	out->values = arena_array(&w->arena, w->n, sizeof(*out->values));
-	out->rows = arena_array(&w->arena, w->n, sizeof(*out->rows));
-	out->days = arena_array(&w->arena, w->n, sizeof(*out->days));
+	out->fields = arena_room(&w->arena, w->n, sizeof(*out->fields));
+	out->values = arena_room(&w->arena, w->n, sizeof(*out->values));
+	out->rows = arena_room(&w->arena, w->n, sizeof(*out->rows));
+	out->days = arena_room(&w->arena, w->n, sizeof(*out->days));
 	out->bitmap = arena_alloc(&w->arena, w->n / 8 + 1);
 	return out->fields && out->values && out->rows && out->days && out->bitmap;
 }
@@ -210,7 +210,7 @@ int chunk_put_bases(struct writer *w, struct version *last_bases)
 {
 	const struct picked *cells = &w->cells;
 	struct refs refs;
-	int64_t *counts = arena_array(&w->scratch, cells->n, sizeof(*counts));
+	int64_t *counts = arena_room(&w->scratch, cells->n, sizeof(*counts));
 	if (!counts || !chunk_refs_begin(w, &refs, cells->n_bases))
 		return chunk_write_no_memory(w);
 	for (size_t i = 0; i < cells->n; i++) {

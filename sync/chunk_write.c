@@ -88,9 +88,9 @@ static int end_single(struct writer *w, size_t flags_at)
 bool chunk_refs_begin(struct writer *w, struct refs *refs, size_t most)
 {
 	memset(refs, 0, sizeof(*refs));
-	refs->codes = arena_array(&w->scratch, most + 1, sizeof(int64_t));
-	refs->absolute = arena_array(&w->scratch, most + 1, sizeof(int64_t));
-	refs->back = arena_array(&w->scratch, most + 1, sizeof(int64_t));
+	refs->codes = arena_room(&w->scratch, most + 1, sizeof(int64_t));
+	refs->absolute = arena_room(&w->scratch, most + 1, sizeof(int64_t));
+	refs->back = arena_room(&w->scratch, most + 1, sizeof(int64_t));
 	return refs->codes && refs->absolute && refs->back;
 }
 
@@ -237,18 +237,42 @@ static void order_rows(struct writer *w)
 		w->groups[g].first -= w->groups[g].n_rows;
 }
 
+/* The installations of all that an entry refers to but in its values. */
+static int devices_each(const struct entry *entry,
+                        int (*each)(void *arg, const uint8_t id[DEVICE_ID_BYTES]), void *arg)
+{
+	int code;
+	if ((code = each(arg, entry->device)) ||
+	    (entry->record.seq && (code = each(arg, entry->record.device))) ||
+	    (entry->subject.seq && (code = each(arg, entry->subject.device))))
+		return code;
+	for (size_t f = 0; f < entry->n_fields; f++)
+		for (size_t b = 0; b < entry->fields[f].n_bases; b++)
+			if ((code = each(arg, entry->fields[f].bases[b].device)))
+				return code;
+	return 0;
+}
+
+static int check_devices(void *arg, const uint8_t id[DEVICE_ID_BYTES])
+{
+	struct writer *w = arg;
+	if (device_table_find(w->devices, id) >= 0)
+		return 0;
+	return error_set(w->err, ERR_INVALID, _("a device is missing in the bundle's table"));
+}
+
 static int load_rows(struct writer *w, const struct chunk_row *rows)
 {
 	size_t columns = 0, cells = 0;
 	/* one more row, all zero, spares digest_known() a test */
 	static const struct entry NONE = { .seq = 0 };
-	w->rows = arena_array(&w->arena, w->n + 1, sizeof(*w->rows));
-	w->digests = arena_array(&w->arena, w->n, sizeof(*w->digests));
-	w->days = arena_array(&w->arena, w->n, sizeof(*w->days));
-	w->group_of = arena_array(&w->arena, w->n, sizeof(*w->group_of));
-	w->order = arena_array(&w->arena, w->n, sizeof(*w->order));
-	w->next = arena_array(&w->arena, w->n, sizeof(*w->next));
-	w->end = arena_array(&w->arena, w->n, sizeof(*w->end));
+	w->rows = arena_room(&w->arena, w->n + 1, sizeof(*w->rows));
+	w->digests = arena_room(&w->arena, w->n, sizeof(*w->digests));
+	w->days = arena_room(&w->arena, w->n, sizeof(*w->days));
+	w->group_of = arena_room(&w->arena, w->n, sizeof(*w->group_of));
+	w->order = arena_room(&w->arena, w->n, sizeof(*w->order));
+	w->next = arena_room(&w->arena, w->n, sizeof(*w->next));
+	w->end = arena_room(&w->arena, w->n, sizeof(*w->end));
 	if (!w->rows || !w->digests || !w->days || !w->group_of || !w->order || !w->next || !w->end)
 		return chunk_write_no_memory(w);
 	w->rows[w->n] = &NONE;
@@ -268,7 +292,7 @@ static int load_rows(struct writer *w, const struct chunk_row *rows)
 		w->end[i] = row->n_fields ? row->fields + row->n_fields : row->fields;
 		w->groups[group].n_rows++;
 		cells += row->n_fields;
-		if ((code = add_columns(w, &w->groups[group], row)))
+		if ((code = add_columns(w, &w->groups[group], row)) || (code = devices_each(row, check_devices, w)))
 			return code;
 	}
 	order_rows(w);
@@ -284,7 +308,7 @@ static int load_rows(struct writer *w, const struct chunk_row *rows)
 
 static void put_steps(struct writer *w, const int64_t *values)
 {
-	int64_t *steps = arena_array(&w->scratch, w->n, sizeof(*steps));
+	int64_t *steps = arena_room(&w->scratch, w->n, sizeof(*steps));
 	if (!steps) {
 		w->block.failed = true;
 		return;
@@ -298,8 +322,8 @@ static void put_steps(struct writer *w, const int64_t *values)
 static int put_system(struct writer *w)
 {
 	struct refs subjects, records;
-	int64_t *numbers = arena_array(&w->scratch, w->n, sizeof(*numbers));
-	struct span *texts = arena_array(&w->scratch, w->n, sizeof(*texts));
+	int64_t *numbers = arena_room(&w->scratch, w->n, sizeof(*numbers));
+	struct span *texts = arena_room(&w->scratch, w->n, sizeof(*texts));
 	bool extended = false;
 	int code;
 	if (!numbers || !texts || !chunk_refs_begin(w, &subjects, w->n) || !chunk_refs_begin(w, &records, w->n))
@@ -375,30 +399,6 @@ static int put_columns(struct writer *w, struct buf *heads)
 	return 0;
 }
 
-/* The installations of all that an entry refers to but in its values. */
-static int devices_each(const struct entry *entry,
-                        int (*each)(void *arg, const uint8_t id[DEVICE_ID_BYTES]), void *arg)
-{
-	int code;
-	if ((code = each(arg, entry->device)) ||
-	    (entry->record.seq && (code = each(arg, entry->record.device))) ||
-	    (entry->subject.seq && (code = each(arg, entry->subject.device))))
-		return code;
-	for (size_t f = 0; f < entry->n_fields; f++)
-		for (size_t b = 0; b < entry->fields[f].n_bases; b++)
-			if ((code = each(arg, entry->fields[f].bases[b].device)))
-				return code;
-	return 0;
-}
-
-static int check_devices(void *arg, const uint8_t id[DEVICE_ID_BYTES])
-{
-	struct writer *w = arg;
-	if (device_table_find(w->devices, id) >= 0)
-		return 0;
-	return error_set(w->err, ERR_INVALID, _("a device is missing in the bundle's table"));
-}
-
 static int encode(struct writer *w, const struct chunk_row *rows)
 {
 	uint8_t root[CRYPTO_DIGEST_BYTES];
@@ -406,9 +406,6 @@ static int encode(struct writer *w, const struct chunk_row *rows)
 	int code = load_rows(w, rows);
 	if (code)
 		return code;
-	for (size_t i = 0; i < w->n; i++)
-		if ((code = devices_each(w->rows[i], check_devices, w)))
-			return code;
 	crypto_hash_data(root, sizeof(root), w->digests, w->n * sizeof(*w->digests), NULL);
 	buf_put_varint(w->out, w->n);
 	size_t flags_at = w->out->len_bytes;

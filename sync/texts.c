@@ -121,7 +121,7 @@ static bool numbers_scan(const struct span *texts, size_t n, int64_t *values, ui
 static bool put_numbers(struct buf *out, const struct span *texts, size_t n, int64_t *scratch, struct arena *arena)
 {
 	struct numbers numbers;
-	uint8_t *fractions = arena_array(arena, n, sizeof(*fractions));
+	uint8_t *fractions = arena_room(arena, n, sizeof(*fractions));
 	if (!fractions) {
 		out->failed = true;
 		return true;
@@ -215,7 +215,7 @@ static bool put_dictionary(struct buf *out, const struct span *texts, size_t n, 
 	while (d.mask + 1 < 2 * n)
 		d.mask = 2 * d.mask + 1;
 	d.places = arena_array(arena, d.mask + 1, sizeof(*d.places));
-	first = arena_array(arena, n, sizeof(*first)); /* rows that name a text */
+	first = arena_room(arena, n, sizeof(*first)); /* rows that name a text */
 	if (!d.places || !first) {
 		out->failed = true;
 		return true;
@@ -258,7 +258,7 @@ void texts_put(struct buf *out, const struct span *texts, const int64_t *days, s
 	size_t i = 1;
 	if (!n)
 		return;
-	int64_t *scratch = arena_array(&arena, n, sizeof(*scratch));
+	int64_t *scratch = arena_room(&arena, n, sizeof(*scratch));
 	if (!scratch) {
 		out->failed = true;
 		return;
@@ -284,7 +284,7 @@ static bool open_dictionary(struct texts_reader *reader, struct span *in, size_t
 	if (!span_varint(in, &count) || !count || count > n)
 		return false;
 	reader->n_entries = (size_t)count;
-	reader->entries = arena_array(arena, reader->n_entries, sizeof(*reader->entries));
+	reader->entries = arena_room(arena, reader->n_entries, sizeof(*reader->entries));
 	if (!reader->entries)
 		return false;
 	for (size_t i = 0; i < count; i++)
