@@ -247,25 +247,69 @@ static int read_rows(struct store *store, struct entries_ahead *ahead, rid_t las
 	return 0;
 }
 
-/* Read from one number on, at least a row when there is one, up to last or the limits. What was given stays where it is. */
+/* The first row at hand from rid on. */
+static size_t find_row(const struct entries_ahead *ahead, rid_t rid)
+{
+	size_t low = 0, high = ahead->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (ahead->rows[middle].rid < rid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Take rows that were read before, with their records where these were read too. */
+static int take_again(struct entries_ahead *ahead, const struct ahead_row *rows, size_t n, struct wanted *wanted,
+                      size_t *n_wanted, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		rc = take_row(ahead, rows[i].rid, rows[i].bytes, wanted, n_wanted, err);
+		if (rc || !rows[i].record.data)
+			continue;
+		--*n_wanted;
+		rc = keep(ahead, rows[i].record, &ahead->rows[ahead->n - 1].record, err);
+	}
+	return rc;
+}
+
+/* Read from one number on, at least a row when there is one, up to last or the limits; what is at hand from there on is
+ * not read again. What was given stays where it is. */
 static int read_on(struct store *store, struct entries_ahead *ahead, rid_t from, rid_t last, struct error *err)
 {
 	const size_t most = ahead->given ? MORE_ROWS : AHEAD_ROWS, distance = rid_seq(last) - rid_seq(from);
-	const size_t room = distance < most ? distance + 2 : most;
+	const bool goes_on = !ahead->given && ahead->begin <= from && from < ahead->end;
+	const size_t at = goes_on ? find_row(ahead, from) : 0, n_rest = goes_on ? ahead->n - at : 0;
+	const size_t room = (distance < most ? distance + 2 : most) + n_rest;
+	const struct ahead_row *rest = n_rest ? ahead->rows + at : NULL;
 	struct wanted *wanted = malloc(room * sizeof(*wanted));
+	struct arena old = ARENA_INIT;
 	size_t n_wanted = 0, limit;
 	int rc;
 
-	if (!ahead->given)
-		arena_reset(&ahead->raw);
+	if (!ahead->given) {
+		old = ahead->raw;
+		ahead->raw = (struct arena)ARENA_INIT;
+	}
 	limit = ahead->given ? ahead->raw.used_bytes + MORE_BYTES
 	        : store->flags & STORE_AHEAD ? AHEAD_MORE_BYTES : AHEAD_BYTES;
-	ahead->begin = ahead->end = from;
+	ahead->end = goes_on ? ahead->end : from;
+	ahead->begin = from;
 	ahead->n = 0;
 	ahead->rows = arena_array(&ahead->raw, room, sizeof(*ahead->rows));
-	rc = wanted && ahead->rows ? read_rows(store, ahead, last, room, limit, wanted, &n_wanted, err) : no_memory(err);
+	rc = wanted && ahead->rows ? take_again(ahead, rest, n_rest, wanted, &n_wanted, err) : no_memory(err);
+	arena_free(&old);
+	if (!rc)
+		rc = read_rows(store, ahead, last, room, limit, wanted, &n_wanted, err);
 	if (!rc && n_wanted)
 		rc = read_records(store, ahead, limit, wanted, n_wanted, err);
+	if (rc)
+		ahead->end = ahead->begin; /* nothing is at hand */
 	free(wanted);
 	return rc;
 }
@@ -307,21 +351,6 @@ static int give_row(const struct reading *r, const struct ahead_row *from, struc
 		return rc;
 	r->ahead->given = true;
 	return r->each(r->arg, version, &whole) ? 0 : WALK_STOP;
-}
-
-/* The first row at hand from rid on. */
-static size_t find_row(const struct entries_ahead *ahead, rid_t rid)
-{
-	size_t low = 0, high = ahead->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (ahead->rows[middle].rid < rid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 int store_entries_read(struct store *store, struct entries_ahead *ahead, const uint8_t device[8], uint64_t first,
