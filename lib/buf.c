@@ -165,17 +165,6 @@ bool span_varint_long(struct span *span, uint64_t *out)
 	return false;
 }
 
-bool span_text(struct span *span, struct span *out)
-{
-	struct span rest = *span;
-	uint64_t len;
-
-	if (!span_varint(&rest, &len) || len > rest.len_bytes || !span_take(&rest, (size_t)len, out))
-		return false;
-	*span = rest;
-	return true;
-}
-
 void put_u64_be(uint8_t out[8], uint64_t value)
 {
 	for (int i = 0; i < 8; i++)

@@ -137,7 +137,17 @@ static inline bool span_zigzag(struct span *span, int64_t *out)
 	*out = (int64_t)(value >> 1 ^ (value & 1 ? UINT64_MAX : 0));
 	return true;
 }
-bool span_text(struct span *span, struct span *out); /* what buf_put_text() wrote */
+/* What buf_put_text() wrote. */
+static inline bool span_text(struct span *span, struct span *out)
+{
+	struct span rest = *span;
+	uint64_t len;
+
+	if (!span_varint(&rest, &len) || len > rest.len_bytes || !span_take(&rest, (size_t)len, out))
+		return false;
+	*span = rest;
+	return true;
+}
 
 void put_u64_be(uint8_t out[8], uint64_t value);
 uint64_t get_u64_be(const uint8_t in[8]);
