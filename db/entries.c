@@ -127,7 +127,8 @@ enum {
 	AHEAD_BYTES = 7 * 512 * 1024,
 	AHEAD_MORE_BYTES = 7 * 1024 * 1024, /* with STORE_AHEAD: twice the rows are in little more than half of the pages */
 	RECORD_BYTES = 256, /* of REC, about, before the first was seen */
-	AHEAD_LEAST = 4000, /* the rows of a chunk: with fewer at hand it is time to read on */
+	AHEAD_LEAST = 4000, /* the rows of a chunk, or about its bytes: with fewer at hand it is time to read on */
+	AHEAD_LEAST_BYTES = 5 * 256 * 1024,
 	MORE_ROWS = 1000,   /* at once, beside rows that were given and stay */
 	MORE_BYTES = 512 * 1024,
 };
@@ -262,48 +263,64 @@ static size_t find_row(const struct entries_ahead *ahead, rid_t rid)
 	return low;
 }
 
-/* Take rows that were read before, with their records where these were read too. */
-static int take_again(struct entries_ahead *ahead, const struct ahead_row *rows, size_t n, struct wanted *wanted,
-                      size_t *n_wanted, struct error *err)
+/* Whether what is at hand from a row on fills a chunk, by its rows or by its bytes. */
+static bool fills_chunk(const struct entries_ahead *ahead, size_t from)
 {
-	int rc = 0;
+	size_t n_bytes = 0;
 
-	for (size_t i = 0; !rc && i < n; i++) {
-		rc = take_row(ahead, rows[i].rid, rows[i].bytes, wanted, n_wanted, err);
-		if (rc || !rows[i].record.data)
-			continue;
-		--*n_wanted;
-		rc = keep(ahead, rows[i].record, &ahead->rows[ahead->n - 1].record, err);
-	}
-	return rc;
+	if (ahead->n - from >= AHEAD_LEAST)
+		return true;
+	for (size_t i = from; i < ahead->n && n_bytes < AHEAD_LEAST_BYTES; i++)
+		n_bytes += ahead->rows[i].bytes.len_bytes + ahead->rows[i].record.len_bytes;
+	return n_bytes >= AHEAD_LEAST_BYTES;
 }
 
-/* Read from one number on, at least a row when there is one, up to last or the limits; what is at hand from there on is
- * not read again. What was given stays where it is. */
-static int read_on(struct store *store, struct entries_ahead *ahead, rid_t from, rid_t last, struct error *err)
+/* Room for rows, with those from rest on for a beginning. What was given stays where it is, else the rest moves, which is
+ * little, see fills_chunk(). */
+static int begin_rows(struct entries_ahead *ahead, size_t rest, size_t room, struct wanted *wanted, size_t *n_wanted,
+                      struct error *err)
 {
-	const size_t most = ahead->given ? MORE_ROWS : AHEAD_ROWS, distance = rid_seq(last) - rid_seq(from);
-	const bool goes_on = !ahead->given && ahead->begin <= from && from < ahead->end;
-	const size_t at = goes_on ? find_row(ahead, from) : 0, n_rest = goes_on ? ahead->n - at : 0;
-	const size_t room = (distance < most ? distance + 2 : most) + n_rest;
-	const struct ahead_row *rest = n_rest ? ahead->rows + at : NULL;
-	struct wanted *wanted = malloc(room * sizeof(*wanted));
+	const struct ahead_row *rows = ahead->rows;
+	const size_t n = ahead->n;
 	struct arena old = ARENA_INIT;
-	size_t n_wanted = 0, limit;
-	int rc;
+	int rc = 0;
 
 	if (!ahead->given) {
 		old = ahead->raw;
 		ahead->raw = (struct arena)ARENA_INIT;
 	}
-	limit = ahead->given ? ahead->raw.used_bytes + MORE_BYTES
-	        : store->flags & STORE_AHEAD ? AHEAD_MORE_BYTES : AHEAD_BYTES;
-	ahead->end = goes_on ? ahead->end : from;
-	ahead->begin = from;
 	ahead->n = 0;
 	ahead->rows = arena_array(&ahead->raw, room, sizeof(*ahead->rows));
-	rc = wanted && ahead->rows ? take_again(ahead, rest, n_rest, wanted, &n_wanted, err) : no_memory(err);
+	if (!ahead->rows)
+		rc = no_memory(err);
+	for (size_t i = rest; !rc && i < n; i++) {
+		rc = take_row(ahead, rows[i].rid, rows[i].bytes, wanted, n_wanted, err);
+		if (!rc && rows[i].record.data) {
+			--*n_wanted;
+			rc = keep(ahead, rows[i].record, &ahead->rows[ahead->n - 1].record, err);
+		}
+	}
 	arena_free(&old);
+	return rc;
+}
+
+/* Read from one number on, at least a row when there is one, up to last or the limits; what is at hand from there on is
+ * not read again. */
+static int read_on(struct store *store, struct entries_ahead *ahead, rid_t from, rid_t last, struct error *err)
+{
+	const size_t most = ahead->given ? MORE_ROWS : AHEAD_ROWS, distance = rid_seq(last) - rid_seq(from);
+	const bool goes_on = !ahead->given && ahead->begin <= from && from < ahead->end;
+	const size_t rest = goes_on ? find_row(ahead, from) : ahead->n;
+	const size_t room = (distance < most ? distance + 2 : most) + ahead->n - rest;
+	const size_t limit = ahead->given ? ahead->raw.used_bytes + MORE_BYTES
+	                     : store->flags & STORE_AHEAD ? AHEAD_MORE_BYTES : AHEAD_BYTES;
+	struct wanted *wanted = malloc(room * sizeof(*wanted));
+	size_t n_wanted = 0;
+	int rc;
+
+	ahead->end = goes_on ? ahead->end : from;
+	ahead->begin = from;
+	rc = wanted ? begin_rows(ahead, rest, room, wanted, &n_wanted, err) : no_memory(err);
 	if (!rc)
 		rc = read_rows(store, ahead, last, room, limit, wanted, &n_wanted, err);
 	if (!rc && n_wanted)
@@ -369,7 +386,7 @@ int store_entries_read(struct store *store, struct entries_ahead *ahead, const u
 	const rid_t to = rid_make(devno, last, UINT8_MAX);
 	rid_t at = rid_make(devno, first, 0);
 	bool here = ahead->begin <= at && at < ahead->end;
-	if (here && !ahead->given && ahead->end <= to && ahead->n - find_row(ahead, at) < AHEAD_LEAST)
+	if (here && !ahead->given && ahead->end <= to && !fills_chunk(ahead, find_row(ahead, at)))
 		here = false; /* rather all of a chunk in one order than a rest and then more */
 	while (!rc && at <= to) {
 		if (!here)
