@@ -6,9 +6,10 @@
  * as empty. A text that is a date has the number of its day, so dates compare and subtract as days.
  *
  * Ours beyond the standard: age-years(birth, on), last-visit('field') (its value in the resident's
- * previous record of this form), subject('field') (of the resident), rule('table', 'name'[, age]) (the
- * value in force on the day of the event, else today), add-days(date, n), add-months(date, n),
- * idno-valid(text), idno-birth(text), idno-sex(text) (form/idno.h; birth and sex are "" when not valid).
+ * previous record of this form), subject('field') (of the resident), operator() (the name of who enters),
+ * rule('table', 'name'[, age]) (the value in force on the day of the event, else today), add-days(date, n),
+ * add-months(date, n), idno-valid(text), idno-birth(text), idno-sex(text) (form/idno.h; birth and sex are
+ * "" when not valid).
  */
 #ifndef FORM_EXPR_H
 #define FORM_EXPR_H
@@ -44,6 +45,7 @@ struct expr_context {
 	 * until the next call; no bytes when there are none. */
 	struct span (*last_visit_rows)(void *arg, const char *name);
 	const char *(*subject)(void *arg, const char *name);    /* subject('name'): the resident's field */
+	const char *operator_name;                              /* operator(): of who enters; NULL: nobody does */
 	size_t (*count)(void *arg, int field);                  /* rows of a repeat, or of the field's repeat */
 	const char *(*cell)(void *arg, int field, size_t row);  /* its value in one of these rows */
 	date_t (*day)(void *arg);                               /* of the event; NULL or DATE_NONE: today */
@@ -64,9 +66,6 @@ bool expr_true(const struct expr *expr, const struct expr_context *context);
 /* As it is stored: integers without a point, NaN as "". */
 const char *expr_text(const struct expr *expr, const struct expr_context *context);
 double expr_number_of(const struct expr_value *value);
-
-/* True when the expression asks last-visit(): its result is "carried over". */
-bool expr_uses_last_visit(const struct expr *expr);
 
 /* Calls each(arg, field) for every field it names. */
 void expr_fields_each(const struct expr *expr, void (*each)(void *arg, int field), void *arg);

@@ -537,6 +537,12 @@ static struct expr_value eval_last_visit(call_t call, context_t context)
 	return text_value(context->last_visit(context->arg, call->args[0]->text));
 }
 
+static struct expr_value eval_operator(call_t call, context_t context)
+{
+	(void)call;
+	return text_value(context->operator_name ? context->operator_name : "");
+}
+
 static struct expr_value eval_subject(call_t call, context_t context)
 {
 	if (!context->subject)
@@ -606,6 +612,7 @@ static const struct expr_function functions[] = {
 	{ "not", 1, 1, 0, eval_not },
 	{ "now", 0, 0, 0, eval_now },
 	{ "number", 1, 1, 0, eval_number },
+	{ "operator", 0, 0, 0, eval_operator },
 	{ "regex", 2, 2, FUNCTION_REGEX, eval_regex },
 	{ "round", 1, 2, 0, eval_round },
 	{ "rule", 2, 3, FUNCTION_NAMES | FUNCTION_RULE, eval_rule },

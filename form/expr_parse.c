@@ -386,21 +386,6 @@ void expr_walk(const struct expr *expr, bool nodes,
 		expr_walk(expr->args[i], takes_nodes && expr->args[i]->node == NODE_FIELD, each, arg);
 }
 
-static void note_last_visit(void *arg, const struct expr *node, bool nodes)
-{
-	(void)nodes;
-	if (node->node == NODE_CALL && node->function->flags & FUNCTION_LAST_VISIT)
-		*(bool *)arg = true;
-}
-
-bool expr_uses_last_visit(const struct expr *expr)
-{
-	bool uses = false;
-	if (expr)
-		expr_walk(expr, false, note_last_visit, &uses);
-	return uses;
-}
-
 struct fields_visit {
 	void (*each)(void *arg, int field);
 	void *arg;

@@ -124,8 +124,8 @@ static struct interval range_of(const struct form_field *field)
 /* True when nothing but texts, numbers and a known "." decides the expression. */
 static bool is_known(const struct expr *expr, const char *self)
 {
-	static const char *const asking[] = { "today", "now", "subject", "last-visit", "rule", "count",
-		                              "idno-valid", "idno-birth", "idno-sex" };
+	static const char *const asking[] = { "today", "now", "subject", "last-visit", "operator", "rule",
+		                              "count", "idno-valid", "idno-birth", "idno-sex" };
 	if (expr->node == NODE_SELF)
 		return self != NULL;
 	if (expr->node == NODE_FIELD || expr->node == NODE_COLUMN)

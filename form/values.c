@@ -165,9 +165,11 @@ static date_t ask_day(void *arg)
 
 static const char *ask_last_visit(void *arg, const char *name)
 {
-	const struct values_frame *frame = arg;
+	struct values_frame *frame = arg;
 	const struct expr_context *outer = frame->values->outer;
-	return outer->last_visit ? outer->last_visit(outer->arg, name) : "";
+	const char *value = outer->last_visit ? outer->last_visit(outer->arg, name) : "";
+	frame->took_over |= *value != '\0';
+	return value;
 }
 
 static const char *ask_subject(void *arg, const char *name)
@@ -201,6 +203,7 @@ struct expr_context values_context(struct values_frame *frame)
 		.field = ask_field,
 		.last_visit = ask_last_visit,
 		.subject = ask_subject,
+		.operator_name = frame->values->outer->operator_name,
 		.count = ask_count,
 		.cell = ask_cell,
 		.day = ask_day,
@@ -244,7 +247,7 @@ static void compute(struct form_values *values, int index, int row, const struct
 	if (expr != field->deflt)
 		return;
 	cell->flags &= (uint8_t)~CELL_CARRIED;
-	if (*cell_text(cell) && expr_uses_last_visit(expr))
+	if (*cell_text(cell) && frame.took_over)
 		cell->flags |= CELL_CARRIED;
 }
 

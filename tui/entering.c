@@ -162,6 +162,7 @@ int entering_new(struct entering **out, struct app *app, const char *form_id, ri
 		.last_visit = last_visit,
 		.last_visit_rows = last_visit_rows,
 		.subject = subject_field,
+		.operator_name = store_session(app->store)->display_name,
 		.arg = entering,
 	};
 	if (!code && record)

@@ -262,13 +262,15 @@ static void test_questions(struct arena *arena)
 	expr_parse(&expr, "if(${sbp} > 1, max(${doses}), ${birth})", resolve, NULL, arena, NULL, NULL);
 	expr_fields_each(expr, gather, &mask);
 	is(mask, 1u << 0 | 1u << 6 | 1u << DOSES, "the fields of an expression");
-	ok(!expr_uses_last_visit(expr), "it asks no former visit");
 	expr_parse(&expr, "coalesce(concat(last-visit('weight')), 1)", resolve, NULL, arena, NULL, NULL);
-	ok(expr_uses_last_visit(expr), "this one does");
 	struct expr_context bare = { .today = 0, .arena = arena };
 	is_text(expr_text(expr, &bare), "1", "without anyone to ask, a former visit is empty");
 	expr_parse(&expr, "${sbp}", resolve, NULL, arena, NULL, NULL);
 	is_text(expr_text(expr, &bare), "", "and so is a field");
+	expr_parse(&expr, "operator()", resolve, NULL, arena, NULL, NULL);
+	is_text(expr_text(expr, &bare), "", "and who enters");
+	bare.operator_name = "张医生";
+	is_text(expr_text(expr, &bare), "张医生", "who enters is asked by operator()");
 }
 
 /* Whatever stands in a cell: an answer or an error, never a crash. */
