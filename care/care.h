@@ -68,6 +68,15 @@ static inline bool duty_is_open(const struct duty *duty)
 	return duty->state <= DUTY_PLANNED;
 }
 
+/* Today tells of what is due within so many days. */
+enum { DUTY_NEAR_DAYS = 14 };
+
+/* Cannot wait, and its day has come or is near. */
+static inline bool duty_presses(const struct duty *duty, date_t today)
+{
+	return duty_is_open(duty) && duty->urgency < DUTY_SOON && duty->due <= today + DUTY_NEAR_DAYS;
+}
+
 /* What is to be done ("Hypertension visit") and one sentence that says why ("not controlled: see again
  * within 14 days"), in the language in use; the latter in arena. */
 const char *duty_label(const struct duty *duty);

@@ -226,21 +226,24 @@ int care_duties_each(struct store *store, date_t until,
 
 /* --- one resident --- */
 
-/* What cannot wait first, then by day: one person's list is read like a calendar. */
-static int compare_open(const struct duty *a, const struct duty *b)
+/* What cannot wait first, then by day: one person's list is read like a calendar. What will be urgent some day, as
+ * a birth that is late, waits for its day like all else. */
+static int compare_open(const struct duty *a, const struct duty *b, date_t today)
 {
-	bool first = a->urgency < DUTY_SOON || b->urgency < DUTY_SOON;
-	return !first && a->due != b->due ? (a->due < b->due ? -1 : 1) : duty_compare(a, b);
+	bool a_first = duty_presses(a, today), b_first = duty_presses(b, today);
+	if (a_first != b_first)
+		return a_first ? -1 : 1;
+	return !a_first && a->due != b->due ? (a->due < b->due ? -1 : 1) : duty_compare(a, b);
 }
 
-static int compare_told(const void *a, const void *b)
+static int compare_told(const void *a, const void *b, void *today)
 {
 	const struct duty *x = a, *y = b;
 	bool x_open = duty_is_open(x), y_open = duty_is_open(y);
 	if (x_open != y_open)
 		return x_open ? -1 : 1;
 	if (x_open)
-		return compare_open(x, y);
+		return compare_open(x, y, *(date_t *)today);
 	return x->ended != y->ended ? (x->ended > y->ended ? -1 : 1) : duty_compare(x, y);
 }
 
@@ -260,7 +263,7 @@ static int tell_all(const struct form_set *forms, rid_t resident, const struct f
 	for (size_t i = 0; i < n_rows; i++)
 		if (rows[i].state != DUTY_END_OPEN || rows[i].start <= today + AHEAD_DAYS)
 			(*out)[(*n)++] = told(rules, resident, rows[i], today);
-	qsort(*out, *n, sizeof **out, compare_told);
+	qsort_r(*out, *n, sizeof **out, compare_told, &today);
 	return 0;
 }
 

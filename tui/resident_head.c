@@ -23,7 +23,7 @@ static int put_pair(const struct area *area, int y, int x, const char *label, co
 	return x + 2;
 }
 
-static void draw_todo(const struct duty *first, const struct area *area)
+static void draw_todo(const struct duty *first, date_t today, const struct area *area)
 {
 	char date[DATE_TEXT_BYTES];
 	struct arena arena = ARENA_INIT;
@@ -33,7 +33,7 @@ static void draw_todo(const struct duty *first, const struct area *area)
 		return;
 	}
 	enum duty_state state = first->state;
-	bool urgent = first->urgency < DUTY_SOON;
+	bool urgent = duty_presses(first, today);
 	enum style style = urgent                  ? STYLE_URGENT :
 	                   state == DUTY_OVERDUE   ? STYLE_ERROR :
 	                   state == DUTY_DUE       ? STYLE_WARN : STYLE_NORMAL;
@@ -113,7 +113,7 @@ void resident_head_draw(const struct resident_head *head, const struct area *are
 	if (moved_away(head))
 		draw_move(head->move, area);
 	else
-		draw_todo(head->first, area);
+		draw_todo(head->first, head->app->today, area);
 	draw_alerts(head->n_alerts, area);
 	if (head->cluster->n > 1) {
 		char text[96];

@@ -15,7 +15,7 @@
 #include "tui/list.h"
 #include "tui/people.h"
 
-enum { TODAY_AHEAD_DAYS = 14, TODAY_FILTERS = 60 };
+enum { TODAY_FILTERS = 60 };
 
 enum today_order { ORDER_URGENCY, ORDER_DATE, ORDER_GROUP, ORDER_N };
 
@@ -151,7 +151,7 @@ static void today_reload(struct screen *screen, struct app *app)
 	self->n_rows = self->n_overdue = self->n_urgent = self->n_today = self->n_soon = 0;
 	self->n_alerts = 0;
 	if (app_may_see(app) &&
-	    (care_duties_each(app->store, app->today + TODAY_AHEAD_DAYS, add_duty, self, &err) ||
+	    (care_duties_each(app->store, app->today + DUTY_NEAR_DAYS, add_duty, self, &err) ||
 	     care_alerts_count(app->store, &self->n_alerts, &err)))
 		app_say_error(app, &err);
 	drafts_read(app, &self->drafts);
@@ -260,7 +260,7 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 	struct person *person = person_of(self, row);
 	struct today_columns at = columns_of(line->cols);
 	struct arena arena = ARENA_INIT;
-	char text[64], date[DATE_TEXT_BYTES];
+	char text[64], date[DATE_TEXT_BYTES], today[DATE_TEXT_BYTES];
 	int late = self->app->today - row->duty.due;
 	bool overdue = row->duty.state == DUTY_OVERDUE;
 	bool urgent = is_urgent(&row->duty);
@@ -276,10 +276,10 @@ static void draw_row(void *arg, size_t index, const struct area *line, enum styl
 	scr_printf(line, 0, at.what, at.due - at.what - 1, list_style(style, urgent ? STYLE_STRONG : style),
 	           "%s%s%s", duty_label(&row->duty), _(": "), duty_text(&row->duty, &arena));
 	date_format(row->duty.due, date);
-	/* A day of long ago would look like one of this year: then the year says more. */
+	/* A day of a year long ago would look like one of this year: then the year says more. */
+	bool long_ago = late >= LONG_AGO_DAYS && strncmp(date, date_format(self->app->today, today), 4);
 	if (at.days - at.due < 10)
-		scr_printf(line, 0, at.due, 5, style, "%.*s", late < LONG_AGO_DAYS ? 5 : 4,
-		           late < LONG_AGO_DAYS ? date + 5 : date);
+		scr_printf(line, 0, at.due, 5, style, "%.*s", long_ago ? 4 : 5, long_ago ? date : date + 5);
 	else
 		scr_put(line, 0, at.due, -1, style, date);
 	if (late > 0)

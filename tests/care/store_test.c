@@ -74,6 +74,25 @@ static void test_duties(rid_t resident)
 	arena_free(&arena);
 }
 
+/* What would be urgent only months from now does not stand before what is next. */
+static void test_calendar(void)
+{
+	struct arena arena = ARENA_INIT;
+	struct duty *duties;
+	size_t n;
+	rid_t mother = SAVE("resident", 0, 0, "name", "孙示", "sex", "2", "birth_date", "1996-05-01");
+	SAVE("pregnancy_first", 0, mother, "visit_date", "2026-11-20", "lmp", "2026-09-01", "sbp", "110", "dbp", "70");
+	is(care_duties_of(store, mother, &arena, &duties, &n, &err), 0, "a pregnant woman's duties");
+	ok(n > 3 && !strcmp(duty_word(&duties[0]), "maternal.visit-2") && !duty_presses(&duties[0], date_today()),
+	   "begin with the next visit");
+	size_t late = 0;
+	while (late < n && strcmp(duty_word(&duties[late]), "maternal.overdue"))
+		late++;
+	ok(late < n && late > 3 && duties[late].urgency < DUTY_SOON && !duty_presses(&duties[late], date_today()),
+	   "and the birth that could be late stands at its day");
+	arena_free(&arena);
+}
+
 /* --- the summary --- */
 
 static void test_summary(rid_t resident)
@@ -336,6 +355,7 @@ int main(void)
 	test_indicators();
 	test_why(resident);
 	test_audit();
+	test_calendar();
 	test_glucose_and_weight();
 	store_close(store);
 	form_set_free(forms);
