@@ -85,7 +85,15 @@ static size_t due_place(const struct record_menu_facts *facts, const struct form
 	return place + 1;
 }
 
-/* What is due now, visits of the resident's programmes and of what was recorded before, other events, what is
+static bool is_planned(const struct record_menu_facts *facts, const struct form *form)
+{
+	for (size_t i = 0; i < facts->n_duties; i++)
+		if (facts->duties[i].state == DUTY_PLANNED && !strcmp(facts->duties[i].form, form->id))
+			return true;
+	return false;
+}
+
+/* What is due now, visits of the resident's programmes, of what is planned and of what was recorded before, other events, what is
  * the resident's own (contract, status), and all else. */
 static int form_step(const struct record_menu_facts *facts, const struct form *form)
 {
@@ -93,8 +101,8 @@ static int form_step(const struct record_menu_facts *facts, const struct form *f
 		return STEP_DUE;
 	if (!form->programme[0])
 		return form->kind == FORM_MASTER ? STEP_STATE : STEP_GENERAL;
-	if (form->kind != FORM_MASTER &&
-	    (is_enrolled(facts, form->programme) || times_recorded(facts, form)))
+	if (form->kind != FORM_MASTER && (is_enrolled(facts, form->programme) ||
+	                                  times_recorded(facts, form) || is_planned(facts, form)))
 		return STEP_ENROLLED;
 	return STEP_OTHER;
 }
@@ -109,6 +117,8 @@ static int compare_lines(const void *a, const void *b, void *arg)
 		size_t at = due_place(arg, fa), bt = due_place(arg, fb);
 		by = (at > bt) - (at < bt);
 	}
+	if (!by && step == STEP_ENROLLED)
+		by = is_planned(arg, fb) - is_planned(arg, fa);
 	if (!by && step != STEP_OTHER)
 		by = times_recorded(arg, fb) - times_recorded(arg, fa);
 	if (!by)

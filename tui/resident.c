@@ -53,6 +53,7 @@ struct resident_screen {
 	struct duty wanted;                              /* what the person was opened for; form "": nothing */
 	struct record_menu_line menu[RECORD_MENU_LINES]; /* what the add menu offers */
 	size_t n_menu;
+	bool menu_deep; /* it offers one programme's forms */
 };
 
 static struct resident_screen *self_of(struct screen *screen)
@@ -373,6 +374,8 @@ static enum screen_result take_form(struct screen *screen, struct app *app, int 
 {
 	struct resident_screen *self = self_of(screen);
 
+	if (choice == POPUP_NONE && self->menu_deep) /* one step back, not out of it all */
+		return ask_form(self, app, NULL);
 	if (choice < 0 || (size_t)choice > self->n_menu)
 		return SCREEN_REDRAW;
 	if ((size_t)choice == self->n_menu)
@@ -406,6 +409,7 @@ static enum screen_result ask_form(struct resident_screen *self, struct app *app
 	size_t n_items;
 
 	memset(items, 0, sizeof(items));
+	self->menu_deep = programme != NULL;
 	self->n_menu = record_menu(&facts, programme, self->menu);
 	if (!programme)
 		offer_record(self);
