@@ -36,6 +36,15 @@ const char *form_focus_value(const struct form_screen *self)
 	               values_get(self->entering->values, cell->field, cell->row) : "";
 }
 
+/* A day and time is typed with a space between, as people write it; the record has a T there. */
+static void put_edit(struct text *edit, const struct form_field *field, const char *value)
+{
+	struct arena arena = ARENA_INIT;
+
+	text_set(edit, field && field->type == FORM_DATETIME ? layout_value_text(field, value, &arena) : value);
+	arena_free(&arena);
+}
+
 /* The focus has come to a field: numbers (of a phone, too), dates and carried values are typed over, texts
  * are not. */
 static void arrive(struct form_screen *self)
@@ -44,7 +53,7 @@ static void arrive(struct form_screen *self)
 	const struct cell *cell = form_focus(self);
 
 	self->typed[0] = '\0';
-	text_set(&self->edit, form_focus_value(self));
+	put_edit(&self->edit, field, form_focus_value(self));
 	if (field && cell->kind == CELL_FIELD)
 		self->edit.fresh = field->type != FORM_TEXT || !strcmp(field->appearance, "numbers") ||
 		                   !strcmp(field->appearance, "idno") ||
@@ -100,7 +109,7 @@ void form_set(struct form_screen *self, const char *value)
 	/* What was accepted held for the values of then. */
 	self->warnings_accepted = self->duplicates_accepted = false;
 	keep_draft(self);
-	text_set(&self->edit, form_focus_value(self));
+	put_edit(&self->edit, form_focus_field(self), form_focus_value(self));
 	form_layout(self);
 }
 
@@ -108,16 +117,35 @@ void form_commit(struct form_screen *self)
 {
 	const struct form_field *field = form_focus_field(self);
 	const struct cell *cell = form_focus(self);
+	struct text before;
 
 	if (!field || cell->kind != CELL_FIELD || form_is_choice(field) || field->type == FORM_RECORD)
 		return;
-	if (strcmp(self->edit.bytes, form_focus_value(self)))
+	put_edit(&before, field, form_focus_value(self));
+	if (strcmp(self->edit.bytes, before.bytes))
 		form_set(self, self->edit.bytes);
+}
+
+/* What is wrong with the field that is left is said while its paper is still in hand; it may stay so. */
+static bool say_problem(struct form_screen *self)
+{
+	const struct cell *cell = form_focus(self);
+	struct arena arena = ARENA_INIT;
+	const struct form_problem *problem =
+		cell && cell->kind == CELL_FIELD ? form_problem_of(self, cell, &arena) : NULL;
+	bool told = problem && problem->severity != FORM_INCOMPLETE;
+
+	if (told)
+		app_say(self->app, problem->severity == FORM_ERROR ? STYLE_ERROR : STYLE_WARN, "%s%s%s",
+		        form_text(self->entering->form->fields[cell->field].label), _(": "), problem->text);
+	arena_free(&arena);
+	return told;
 }
 
 static void go_to(struct form_screen *self, size_t cell)
 {
 	form_commit(self);
+	say_problem(self);
 	self->focus = cell;
 	arrive(self);
 }
@@ -144,7 +172,7 @@ static void go_by(struct form_screen *self, int by)
 			go_to(self, (size_t)i);
 			return;
 		}
-	if (by > 0)
+	if (by > 0 && !say_problem(self))
 		app_say(self->app, STYLE_OK, "%s", _("This was the last field. F2 saves."));
 }
 
@@ -195,10 +223,29 @@ static void go_page(struct form_screen *self, int by)
 
 /* --- choosing --- */
 
+/* A field of a day or a time of day that F4 fills with now; false: the field is of another kind. */
+static bool put_now(struct form_screen *self, enum form_type type)
+{
+	char date[DATE_TEXT_BYTES], text[DATE_TEXT_BYTES + 8];
+	struct tm local;
+	time_t now = time(NULL);
+
+	if (type != FORM_DATE && type != FORM_TIME && type != FORM_DATETIME)
+		return false;
+	date_format(self->app->today, date);
+	if (type == FORM_DATE)
+		form_set(self, date);
+	if (type == FORM_DATE || !localtime_r(&now, &local))
+		return true;
+	snprintf(text, sizeof(text), "%s%s%02d:%02d", type == FORM_DATETIME ? date : "",
+	         type == FORM_DATETIME ? " " : "", local.tm_hour, local.tm_min);
+	form_set(self, text);
+	return true;
+}
+
 static enum screen_result choose(struct form_screen *self)
 {
 	const struct form_field *field = form_focus_field(self);
-	char date[DATE_TEXT_BYTES];
 
 	if (!field || !self->entering->writable)
 		return SCREEN_DONE;
@@ -206,8 +253,7 @@ static enum screen_result choose(struct form_screen *self)
 		return form_ask_choice(self);
 	if (field->type == FORM_RECORD)
 		return form_ask_record(self);
-	if (field->type == FORM_DATE)
-		form_set(self, date_format(self->app->today, date));
+	put_now(self, field->type);
 	return SCREEN_REDRAW;
 }
 
@@ -251,6 +297,12 @@ static enum screen_result remove_row(struct form_screen *self)
 
 /* --- keys --- */
 
+static bool key_fits_day(tkey_t key)
+{
+	return (key >= '0' && key <= '9') || key == '-' || key == '/' || key == '.' || key == 0x5e74 ||
+	       key == 0x6708 || key == 0x65e5; /* 年月日 */
+}
+
 /* The check at the key: what can never belong into such a field is not taken. */
 static bool key_fits(const struct form_field *field, tkey_t key)
 {
@@ -264,10 +316,11 @@ static bool key_fits(const struct form_field *field, tkey_t key)
 	case FORM_DECIMAL:
 		return digit || key == '-' || key == '+' || key == '.' || key == 0x3002;
 	case FORM_DATE:
-		return digit || key == '-' || key == '/' || key == '.' || key == 0x5e74 || key == 0x6708 ||
-		       key == 0x65e5; /* 年月日 */
+		return key_fits_day(key);
 	case FORM_TIME:
 		return digit || key == ':';
+	case FORM_DATETIME:
+		return key_fits_day(key) || key == ':' || key == ' ' || key == 'T';
 	default:
 		return true;
 	}
@@ -385,6 +438,8 @@ static size_t form_keys(struct screen *screen, struct app *app, struct keybar_it
 		out[n++] = (struct keybar_item){ ACTION_CHOOSE, NULL };
 	if (field && field->type == FORM_DATE && self->entering->writable)
 		out[n++] = (struct keybar_item){ ACTION_CHOOSE, _("Today") };
+	if (field && (field->type == FORM_TIME || field->type == FORM_DATETIME) && self->entering->writable)
+		out[n++] = (struct keybar_item){ ACTION_CHOOSE, _("Now") };
 	if (field && field->type == FORM_REPEAT)
 		out[n++] = (struct keybar_item){ ACTION_PICK, _("Add a row") };
 	if (field && field->repeat >= 0) {

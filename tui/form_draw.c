@@ -13,25 +13,32 @@ enum { MARK_COLS = 2 };
 static void draw_head(struct form_screen *self, const struct area *area)
 {
 	const struct form *form = self->entering->form;
-	char right[64];
+	const struct cell *focus = form_focus(self);
+	char right[64], about[96] = "";
 	int x = 2;
 
-	x += scr_put(area, 0, x, -1, STYLE_HEADING, form_text(form->title)) + 1;
-	if (self->entering->record.id)
-		x += scr_put(area, 0, x, -1, STYLE_DIM, self->entering->writable ? _("(correcting)") : _("(reading)")) + 1;
-	if (self->has_person) {
-		x += scr_put(area, 0, x + 1, -1, STYLE_STRONG, self->person.name) + 2;
-		x += scr_put(area, 0, x, -1, STYLE_NORMAL, person_sex(self->person.sex)) + 1;
-		if (self->person.age >= 0)
-			x += scr_printf(area, 0, x, -1, STYLE_NORMAL, _("%d years"), self->person.age) + 2;
-		x += scr_put(area, 0, x, -1, STYLE_DIM, self->person.masked_id);
-	}
-	const struct cell *focus = form_focus(self);
 	snprintf(right, sizeof(right), _("page %d of %d"), focus ? focus->page + 1 : 1,
 	         self->layout.n_pages);
 	int cols = (int)utf8_cols(right);
 	scr_put(area, 0, area->cols - cols - 2, cols, STYLE_LABEL, right);
 	scr_hline(area, 1, 0, area->cols, STYLE_BORDER);
+	struct area left = area_sub(area, 0, 0, 1, area->cols - cols - 3);
+	x += scr_put(&left, 0, x, -1, STYLE_HEADING, form_text(form->title)) + 1;
+	if (self->entering->record.id)
+		x += scr_put(&left, 0, x, -1, STYLE_DIM, self->entering->writable ? _("(correcting)") : _("(reading)")) + 1;
+	if (!self->has_person)
+		return;
+	x++;
+	if (self->person.age >= 0)
+		snprintf(about, sizeof(about), _("%d years"), self->person.age);
+	/* Of a long name the end gives way, not sex and age, which tell a wrong person at a glance. */
+	int room = left.cols - x - (int)(utf8_cols(person_sex(self->person.sex)) + utf8_cols(about)) - 2;
+	int named = (int)utf8_cols(self->person.name);
+	x += scr_put(&left, 0, x, named < room ? named : room, STYLE_STRONG, self->person.name) + 1;
+	x += scr_put(&left, 0, x, -1, STYLE_NORMAL, person_sex(self->person.sex)) + 1;
+	x += scr_put(&left, 0, x, -1, STYLE_NORMAL, about) + (*about ? 2 : 0);
+	if (x + (int)utf8_cols(self->person.masked_id) <= left.cols) /* a piece of a number says nothing */
+		scr_put(&left, 0, x, -1, STYLE_DIM, self->person.masked_id);
 }
 
 static void draw_heading(const struct area *area, const struct cell *cell, const char *title)
@@ -43,9 +50,8 @@ static void draw_heading(const struct area *area, const struct cell *cell, const
 		scr_hline(area, cell->y, cell->x + cols + 1, cell->cols - cols - 1, STYLE_BORDER);
 }
 
-/* The worst problem of a field: its mark stands behind the value. */
-static const struct form_problem *problem_of(struct form_screen *self, const struct cell *cell,
-                                             struct arena *arena)
+const struct form_problem *form_problem_of(const struct form_screen *self, const struct cell *cell,
+                                           struct arena *arena)
 {
 	const struct form_problem *problems;
 	size_t n = values_check_field(self->entering->values, cell->field, cell->row, arena, &problems);
@@ -92,7 +98,7 @@ static void draw_value(struct form_screen *self, const struct area *area, const 
 			scr_cursor(area, cell->y, x);
 	}
 	x += cols;
-	const struct form_problem *problem = problem_of(self, cell, arena);
+	const struct form_problem *problem = form_problem_of(self, cell, arena);
 	if (problem && problem->severity != FORM_INCOMPLETE)
 		scr_put(area, cell->y, x, MARK_COLS, problem->severity == FORM_ERROR ? STYLE_ERROR : STYLE_WARN,
 		        problem->severity == FORM_ERROR ? "!!" : "! ");
@@ -133,7 +139,7 @@ static void draw_cell(struct form_screen *self, const struct area *area, const s
 		if (cell->label_cols)
 			scr_put(area, cell->y, cell->x, cell->label_cols - 1, STYLE_LABEL,
 			        form_text(field->label));
-		computed = values_get(self->entering->values, cell->field, cell->row);
+		computed = layout_value_text(field, values_get(self->entering->values, cell->field, cell->row), &arena);
 		scr_printf(area, cell->y, cell->x + cell->label_cols, cell->cols - cell->label_cols,
 		           *computed ? STYLE_NORMAL : STYLE_DIM, "%s %s", *computed ? computed : "—",
 		           *computed ? field->unit : "");
@@ -198,7 +204,9 @@ const char *form_type_hint(const struct form_field *field)
 	case FORM_DATE:
 		return _("A date such as 2026-01-05 or 1-5; F4 puts today");
 	case FORM_TIME:
-		return _("A time such as 08:30");
+		return _("A time such as 08:30; F4 puts now");
+	case FORM_DATETIME:
+		return _("Day and time such as 2026-01-05 08:30 or 1-5 8:30; F4 puts now");
 	case FORM_RECORD:
 		return _("F4 or Space chooses from the list");
 	default:
@@ -227,7 +235,7 @@ static void draw_panel(struct form_screen *self, const struct area *panel)
 		scr_put(panel, 1, 2, panel->cols - 4, STYLE_NORMAL,
 		        *own ? own : !is_when(field) && *limits ? limits : form_type_hint(field));
 	}
-	const struct form_problem *problem = problem_of(self, cell, &arena);
+	const struct form_problem *problem = form_problem_of(self, cell, &arena);
 	const char *hint = form_text(field->hint);
 	if (problem && problem->severity != FORM_INCOMPLETE)
 		scr_printf(panel, 3, 2, panel->cols - 4,

@@ -54,6 +54,10 @@ enum screen_result form_ask_choice(struct form_screen *self);
 /* The field in focus is a reference: choose a record; a household's members take over its address. */
 enum screen_result form_ask_record(struct form_screen *self);
 
+/* The worst problem of a field: its mark stands behind the value. NULL: none; else in arena. */
+const struct form_problem *form_problem_of(const struct form_screen *self, const struct cell *cell,
+                                           struct arena *arena);
+
 /* What may be typed into such a field; translated. */
 const char *form_type_hint(const struct form_field *field);
 

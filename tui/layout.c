@@ -59,11 +59,30 @@ static void next_line(struct builder *b)
 
 /* --- how wide a field is --- */
 
+/* "2026-11-20T09:30"; a computed one has no type that says so. */
+static bool is_day_and_time(const struct form_field *field, const char *value)
+{
+	return (field->type == FORM_DATETIME || field->type == FORM_CALCULATE) &&
+	       strlen(value) > DATE_TEXT_BYTES && value[DATE_TEXT_BYTES - 1] == 'T';
+}
+
+/* Some computed values are for people: those with a unit (BMI), and those that the form says. */
+static bool is_shown(const struct form_field *field)
+{
+	return field->unit[0] || !strcmp(field->appearance, "shown");
+}
+
 const char *layout_value_text(const struct form_field *field, const char *value, struct arena *arena)
 {
 	struct buf text = BUF_INIT;
 	char code[64];
 
+	if (is_day_and_time(field, value)) {
+		char *day = arena_strdup(arena, value);
+		if (day)
+			day[DATE_TEXT_BYTES - 1] = ' ';
+		return day ? day : value;
+	}
 	if (!field->list || !*value)
 		return value;
 	while (*value) {
@@ -197,8 +216,8 @@ static void add_one(struct builder *b, int index)
 	case FORM_NOTE:
 		add_line(b, CELL_NOTE, index);
 		break;
-	case FORM_CALCULATE: /* those with a unit mean something to a person: BMI */
-		if (field->unit[0])
+	case FORM_CALCULATE:
+		if (is_shown(field))
 			add_field(b, index);
 		break;
 	default:
@@ -252,7 +271,7 @@ static int widest_label(const struct form *form)
 	for (int i = 0; i < form->n_fields; i++) {
 		const struct form_field *field = &form->fields[i];
 		if (field->repeat >= 0 || field->type == FORM_GROUP || field->type == FORM_NOTE ||
-		    field->type == FORM_REPEAT || (field->type == FORM_CALCULATE && !field->unit[0]))
+		    field->type == FORM_REPEAT || (field->type == FORM_CALCULATE && !is_shown(field)))
 			continue;
 		int cols = (int)utf8_cols(form_text(field->label));
 		widest = cols > widest ? cols : widest;

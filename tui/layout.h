@@ -34,7 +34,8 @@ void layout_free(struct layout *layout);
 
 bool layout_focusable(const struct form_values *values, const struct cell *cell);
 
-/* Codes with their labels as a field shows them ("2 头痛头晕 5 呼吸困难"), other values as they are; in arena. */
+/* Codes with their labels as a field shows them ("2 头痛头晕 5 呼吸困难"), a day and time with a space between,
+ * other values as they are; in arena. */
 const char *layout_value_text(const struct form_field *field, const char *value, struct arena *arena);
 
 #endif

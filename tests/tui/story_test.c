@@ -56,6 +56,7 @@ static void test_values(void)
 	see("这里要填", "a letter in a number is refused at the key");
 	snapshot_keys(&app, "'400' Enter");
 	see("!!", "a value out of range is marked when the field is left");
+	see("收缩压：应在 50 到 300 之间", "and it is said why");
 	snapshot_keys(&app, "F2");
 	see("应在 50 到 300 之间", "and is named when saving");
 	snapshot_keys(&app, "Enter '１３８' Enter");
@@ -237,6 +238,10 @@ static void test_menu(void)
 	snapshot_choose(&app, "肺结核 >");
 	see("1 结核可疑症状筛查", "tuberculosis begins with the suspicion");
 	see("4 肺结核结案", "and ends with the closing");
+	snapshot_keys(&app, "Esc");
+	see("肺结核 >", "Esc goes back to the list of programmes");
+	snapshot_keys(&app, "Esc");
+	ok(!snapshot_has("肺结核 >"), "and then out of it");
 	home();
 }
 
