@@ -6,7 +6,8 @@
  * as empty. A text that is a date has the number of its day, so dates compare and subtract as days.
  *
  * Ours beyond the standard: age-years(birth, on), last-visit('field') (its value in the resident's
- * previous record of this form), subject('field') (of the resident), operator() (the name of who enters),
+ * previous record of this form), last-here('field') (in such a record of another resident),
+ * subject('field') (of the resident), operator() (the name of who enters),
  * rule('table', 'name'[, age]) (the value in force on the day of the event, else today), add-days(date, n),
  * add-months(date, n), idno-valid(text), idno-birth(text), idno-sex(text) (form/idno.h; birth and sex are
  * "" when not valid).
@@ -41,7 +42,8 @@ struct expr_context {
 	const char *(*field)(void *arg, int field);             /* ${name}, by index given at parse */
 	struct expr_value (*value)(void *arg, int field);       /* takes the place of field: no text is made */
 	const char *(*last_visit)(void *arg, const char *name); /* last-visit('name') */
-	/* The same for a repeat whose default it is: its rows as ENTRY_ROWS bytes (form/entry.h), which live
+	const char *(*last_here)(void *arg, const char *name);  /* last-here('name') */
+	/* The same as last_visit for a repeat whose default it is: its rows as ENTRY_ROWS bytes (form/entry.h), which live
 	 * until the next call; no bytes when there are none. */
 	struct span (*last_visit_rows)(void *arg, const char *name);
 	const char *(*subject)(void *arg, const char *name);    /* subject('name'): the resident's field */

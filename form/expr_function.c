@@ -537,6 +537,13 @@ static struct expr_value eval_last_visit(call_t call, context_t context)
 	return text_value(context->last_visit(context->arg, call->args[0]->text));
 }
 
+static struct expr_value eval_last_here(call_t call, context_t context)
+{
+	if (!context->last_here)
+		return text_value("");
+	return text_value(context->last_here(context->arg, call->args[0]->text));
+}
+
 static struct expr_value eval_operator(call_t call, context_t context)
 {
 	(void)call;
@@ -606,6 +613,7 @@ static const struct expr_function functions[] = {
 	{ "idno-valid", 1, 1, 0, eval_idno_valid },
 	{ "if", 3, 3, 0, eval_if },
 	{ "int", 1, 1, 0, eval_int },
+	{ "last-here", 1, 1, FUNCTION_NAME | FUNCTION_LAST_HERE, eval_last_here },
 	{ "last-visit", 1, 1, FUNCTION_NAME | FUNCTION_LAST_VISIT, eval_last_visit },
 	{ "max", 1, EXPR_ARGS_ANY, FUNCTION_NODES, eval_fold },
 	{ "min", 1, EXPR_ARGS_ANY, FUNCTION_NODES, eval_fold },

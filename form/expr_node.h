@@ -47,12 +47,13 @@ enum expr_function_flags {
 	FUNCTION_SUBJECT = 32,
 	FUNCTION_RULE = 64,
 	FUNCTION_REGEX = 128,    /* the second argument, if literal, is tried at parse */
+	FUNCTION_LAST_HERE = 256,
 };
 
 struct expr_function {
 	const char *name;
 	uint8_t min_args, max_args;
-	uint8_t flags;
+	uint16_t flags;
 	struct expr_value (*eval)(const struct expr *call, const struct expr_context *context);
 };
 

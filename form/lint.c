@@ -251,7 +251,7 @@ const struct form_list *lint_list_of(const struct linter *lint, const struct for
 		return NULL;
 	if (operand->function->flags & FUNCTION_SUBJECT)
 		form = form_set_find(lint->set, form->subject);
-	else if (!(operand->function->flags & FUNCTION_LAST_VISIT))
+	else if (!(operand->function->flags & (FUNCTION_LAST_VISIT | FUNCTION_LAST_HERE)))
 		return NULL;
 	index = form ? form_field_find(form, operand->args[0]->text) : -1;
 	return index < 0 ? NULL : form->fields[index].list;

@@ -124,7 +124,7 @@ static struct interval range_of(const struct form_field *field)
 /* True when nothing but texts, numbers and a known "." decides the expression. */
 static bool is_known(const struct expr *expr, const char *self)
 {
-	static const char *const asking[] = { "today", "now", "subject", "last-visit", "operator", "rule",
+	static const char *const asking[] = { "today", "now", "subject", "last-here", "last-visit", "operator", "rule",
 		                              "count", "idno-valid", "idno-birth", "idno-sex" };
 	if (expr->node == NODE_SELF)
 		return self != NULL;

@@ -105,7 +105,7 @@ static void check_node(void *arg, const struct expr *node, bool nodes)
 	if (node->function->flags & FUNCTION_SUBJECT)
 		load_refer(c->loader, c->form, c->form->fields[c->field].line, c->column,
 		           REFERENCE_SUBJECT_FIELD, node->args[0]->text);
-	if (node->function->flags & FUNCTION_LAST_VISIT)
+	if (node->function->flags & (FUNCTION_LAST_VISIT | FUNCTION_LAST_HERE))
 		check_last_visit(c, node);
 	if (node->function->flags & FUNCTION_RULE)
 		check_rule(c, node);

@@ -172,6 +172,15 @@ static const char *ask_last_visit(void *arg, const char *name)
 	return value;
 }
 
+static const char *ask_last_here(void *arg, const char *name)
+{
+	struct values_frame *frame = arg;
+	const struct expr_context *outer = frame->values->outer;
+	const char *value = outer->last_here ? outer->last_here(outer->arg, name) : "";
+	frame->took_over |= *value != '\0';
+	return value;
+}
+
 static const char *ask_subject(void *arg, const char *name)
 {
 	const struct values_frame *frame = arg;
@@ -202,6 +211,7 @@ struct expr_context values_context(struct values_frame *frame)
 		.self = self ? cell_text(self) : "",
 		.field = ask_field,
 		.last_visit = ask_last_visit,
+		.last_here = ask_last_here,
 		.subject = ask_subject,
 		.operator_name = frame->values->outer->operator_name,
 		.count = ask_count,

@@ -63,7 +63,7 @@ struct values_frame {
 	const struct form_values *values;
 	int field, row;
 	const struct form_choice *choice;
-	bool took_over; /* comes to be true when a former visit gave something */
+	bool took_over; /* comes to be true when a former record gave something */
 };
 struct expr_context values_context(struct values_frame *frame);
 

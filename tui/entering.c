@@ -116,6 +116,46 @@ static bool take_any(void *arg, const struct record *record, struct arena *arena
 	return false;
 }
 
+/* A record of this form of another resident becomes the example; false: there is none. Those looked through go into
+ * arena. */
+static bool take_example(struct entering *entering, rid_t resident, struct arena *arena)
+{
+	struct store *store = entering->app->store;
+	struct record *records, *example = &entering->example;
+	struct error err;
+	size_t n = 0;
+
+	if (resident == entering->subject ||
+	    store_records_of(store, resident, entering->form->id, arena, &records, &n, &err))
+		return false;
+	for (size_t i = 0; i < n && !example->id; i++)
+		if (comes_before(entering, &records[i], DATE_NONE, DATE_NONE) &&
+		    store_record(store, records[i].id, &entering->arena, example, &err))
+			example->id = 0;
+	return example->id != 0;
+}
+
+static bool take_first_example(void *arg, const struct record *record, struct arena *arena)
+{
+	return !take_example(arg, record->id, arena);
+}
+
+/* What the clinic wrote into this form for others: of who was opened last, else of anyone. It is only a proposal, so
+ * a store that cannot be read gives none; looked for once, when a default asks for it. */
+static const char *last_here(void *arg, const char *name)
+{
+	struct entering *entering = arg;
+	const struct app *app = entering->app;
+	struct error err;
+
+	for (size_t i = 0; !entering->looked_here && i < app->n_recent && !entering->example.id; i++)
+		take_example(entering, app->recent[i], &entering->scratch);
+	if (!entering->looked_here && !entering->example.id)
+		store_each_master(app->store, entering->form->subject, take_first_example, entering, &err);
+	entering->looked_here = true;
+	return text_of(entering, &entering->example, name);
+}
+
 /* A new resident most likely lives where the one opened last does, else where any does. */
 static int find_neighbour(struct entering *entering, struct error *err)
 {
@@ -161,6 +201,7 @@ int entering_new(struct entering **out, struct app *app, const char *form_id, ri
 		.rules = form_set_rules(app->forms),
 		.last_visit = last_visit,
 		.last_visit_rows = last_visit_rows,
+		.last_here = last_here,
 		.subject = subject_field,
 		.operator_name = store_session(app->store)->display_name,
 		.arg = entering,

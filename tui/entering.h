@@ -19,6 +19,8 @@ struct entering {
 	struct entry_field *before;
 	size_t n_before;
 	struct record previous, person; /* id 0: none; last-visit() and subject() look there */
+	struct record example;          /* last-here() looks there, once it was looked for */
+	bool looked_here;
 	char draft[96];
 	bool changed;         /* something was set since the start */
 	bool settle;          /* saving settles what differs in favour of the values shown */

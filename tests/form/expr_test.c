@@ -267,6 +267,8 @@ static void test_questions(struct arena *arena)
 	is_text(expr_text(expr, &bare), "1", "without anyone to ask, a former visit is empty");
 	expr_parse(&expr, "${sbp}", resolve, NULL, arena, NULL, NULL);
 	is_text(expr_text(expr, &bare), "", "and so is a field");
+	expr_parse(&expr, "last-here('weight')", resolve, NULL, arena, NULL, NULL);
+	is_text(expr_text(expr, &bare), "", "and what the clinic wrote last");
 	expr_parse(&expr, "operator()", resolve, NULL, arena, NULL, NULL);
 	is_text(expr_text(expr, &bare), "", "and who enters");
 	bare.operator_name = "张医生";

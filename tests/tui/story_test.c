@@ -245,6 +245,17 @@ static void test_menu(void)
 	home();
 }
 
+/* What the clinic writes into every contract is not typed again for the next resident. */
+static void test_next_contract(void)
+{
+	home();
+	snapshot_keys(&app, "2 'cqf' Enter F2");
+	ok(snapshot_choose(&app, "家庭医生签约"), "a contract for someone who has none");
+	see("签约团队        示范镇卫生院第一团队", "the team is that of the clinic's last contract");
+	see("村医            张医生", "and the doctor who is at the keyboard");
+	home();
+}
+
 static void test_next_search(void)
 {
 	home();
@@ -342,6 +353,7 @@ int main(void)
 	test_pinyin();
 	test_conflict();
 	test_menu();
+	test_next_contract();
 	test_next_search();
 	test_new_resident();
 	test_export_and_window();
