@@ -37,7 +37,11 @@
 	X(ALERTS, 'a', TKEY_CTRL('W'), TKEY_NONE, N_("Alerts"),                                    \
 	  N_("the alerts of this resident, or of everyone"))                                       \
 	X(REMOVE, TKEY_DELETE, TKEY_CTRL('D'), TKEY_NONE, N_("Remove"),                            \
-	  N_("take a row away; retire a record with a reason"))                                    \
+	  N_("retire a record with a reason"))                                                     \
+	X(ADD_ROW, TKEY_CTRL('A'), TKEY_INSERT, TKEY_NONE, N_("Add a row"),                        \
+	  N_("add a row to a table in a form"))                                                    \
+	X(REMOVE_ROW, TKEY_CTRL('D'), TKEY_NONE, TKEY_NONE, N_("Remove the row"),                  \
+	  N_("take this row out of a table in a form"))                                            \
 	X(UP, TKEY_UP, 'k', TKEY_NONE, N_("Up"), N_("the line or field above"))                    \
 	X(DOWN, TKEY_DOWN, 'j', TKEY_NONE, N_("Down"), N_("the line or field below"))              \
 	X(LEFT, TKEY_LEFT, TKEY_CTRL('B'), TKEY_NONE, N_("Left"), N_("one character or tab to the left")) \

@@ -374,9 +374,9 @@ static enum screen_result form_key(struct screen *screen, struct app *app, tkey_
 	if (!typed_in && key == '?')
 		action = ACTION_HELP;
 	if (!typed_in && key == ' ')
-		action = field && form_focus(self)->kind == CELL_ADD ? ACTION_ADD : ACTION_CHOOSE;
+		action = field && form_focus(self)->kind == CELL_ADD ? ACTION_ADD_ROW : ACTION_CHOOSE;
 	if (key == TKEY_DELETE)
-		action = ACTION_NONE; /* edits; Ctrl-D takes a row away */
+		action = ACTION_NONE; /* edits */
 	if (moves_in_text(self, action))
 		return text_or_choice(self, key, action);
 	switch (action) {
@@ -403,9 +403,10 @@ static enum screen_result form_key(struct screen *screen, struct app *app, tkey_
 		return SCREEN_REDRAW;
 	case ACTION_CHOOSE:
 		return choose(self);
-	case ACTION_ADD:
+	case ACTION_ADD: /* Ctrl-A outside a row */
+	case ACTION_ADD_ROW:
 		return add_row(self);
-	case ACTION_REMOVE:
+	case ACTION_REMOVE_ROW:
 		return remove_row(self);
 	case ACTION_SAVE:
 		form_commit(self);
@@ -443,8 +444,8 @@ static size_t form_keys(struct screen *screen, struct app *app, struct keybar_it
 	if (field && field->type == FORM_REPEAT)
 		out[n++] = (struct keybar_item){ ACTION_PICK, _("Add a row") };
 	if (field && field->repeat >= 0) {
-		out[n++] = (struct keybar_item){ ACTION_ADD, _("Add a row") };
-		out[n++] = (struct keybar_item){ ACTION_REMOVE, _("Remove the row") };
+		out[n++] = (struct keybar_item){ ACTION_ADD_ROW, NULL };
+		out[n++] = (struct keybar_item){ ACTION_REMOVE_ROW, NULL };
 	}
 	if (self->layout.n_pages > 1) {
 		out[n++] = (struct keybar_item){ ACTION_PAGE_UP, NULL };

@@ -94,6 +94,7 @@ static void test_rows(void)
 	see("硝苯地平控释片", "the drugs of the last visit are there");
 	snapshot_keys(&app, "Ctrl-A '缬沙坦' Enter '1' Enter '80' Enter");
 	see("(2)", "a row was added");
+	see("Ctrl-A 加一行  Ctrl-D 删这行", "with the keys that the key bar says: F2 saves here");
 	snapshot_keys(&app, "Ctrl-D");
 	see("(1)", "and taken away");
 	snapshot_keys(&app, "Esc 3");
