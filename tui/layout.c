@@ -9,7 +9,7 @@
 #include "lib/utf8.h"
 #include "tui/people.h"
 
-enum { TWO_COLUMNS_FROM = 76, GAP_COLS = 2, LABEL_MAX_COLS = 20, LONG_LIST = 20 };
+enum { TWO_COLUMNS_FROM = 76, GAP_COLS = 2, LABEL_MAX_COLS = 20, LONG_LIST = 20, TABLE_PART_COLS = 10 };
 
 /* While a block (a top-level group, repeat or run of fields) is laid out. */
 struct builder {
@@ -156,30 +156,40 @@ static void add_line(struct builder *b, enum cell_kind kind, int index)
 	b->y++;
 }
 
-static int visible_columns(const struct builder *b, int repeat)
+/* Parts of a table's width that a column has: a name needs more than a number. 0: it is no column. */
+static int column_parts(const struct form_field *field, int text_parts)
+{
+	if (field->type == FORM_NOTE || field->type == FORM_GROUP)
+		return 0;
+	return field->type == FORM_TEXT ? text_parts : 1;
+}
+
+static int table_parts(const struct builder *b, int repeat, int text_parts)
 {
 	int n = 0;
 
 	for (int i = repeat + 1; i < b->form->fields[repeat].end; i++)
-		n += b->form->fields[i].type != FORM_NOTE && b->form->fields[i].type != FORM_GROUP;
+		n += column_parts(&b->form->fields[i], text_parts);
 	return n ? n : 1;
 }
 
 static void add_table_line(struct builder *b, int repeat, enum cell_kind kind, int row)
 {
-	int n = visible_columns(b, repeat), cols = (b->cols - 4) / n, at = 0;
+	int wide = (b->cols - 4) / table_parts(b, repeat, 2) >= TABLE_PART_COLS ? 2 : 1;
+	int part_cols = (b->cols - 4) / table_parts(b, repeat, wide), x = 3;
 
 	for (int i = repeat + 1; i < b->form->fields[repeat].end; i++) {
 		enum form_type type = b->form->fields[i].type;
-		if (type == FORM_NOTE || type == FORM_GROUP)
+		int cols = part_cols * column_parts(&b->form->fields[i], wide);
+		if (!cols)
 			continue;
 		if (kind == CELL_COLUMN || values_is_relevant(b->values, i, row)) {
 			struct cell *cell = add(b, type == FORM_CALCULATE && kind == CELL_FIELD ? CELL_SHOWN :
 			                                                                           kind, i, row);
-			cell->x = 3 + at * cols;
+			cell->x = x;
 			cell->cols = cols - 1;
 		}
-		at++;
+		x += cols;
 	}
 	b->y++;
 }
