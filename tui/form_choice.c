@@ -62,6 +62,8 @@ enum screen_result form_choice_digit(struct form_screen *self, tkey_t key)
 	char longer[16], alone[2] = { (char)key, '\0' };
 	const char *code;
 
+	if (key >= 'a' && key <= 'z' && !begins_code(self, alone)) /* n08 is N08 */
+		alone[0] = (char)(key - 'a' + 'A');
 	snprintf(longer, sizeof(longer), "%.13s%s", self->typed, alone);
 	if (self->typed[0] && (code = visible_code(self, longer))) {
 		if (form_focus_field(self)->type == FORM_SELECT_MULTIPLE && visible_code(self, self->typed))

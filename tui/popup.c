@@ -48,12 +48,24 @@ static int text_lines(const char *text, int cols)
 	return text ? scr_wrap(&nowhere, 0, 0, cols, 0, 0, STYLE_POPUP, text) : 0;
 }
 
+/* Menus have codes of one character, code lists up to "N08". */
+static int code_cols(const struct popup_screen *self)
+{
+	int widest = 2;
+
+	for (size_t i = 0; i < self->spec.n_items; i++) {
+		int cols = (int)utf8_cols(self->items[i].code);
+		widest = cols > widest ? cols : widest;
+	}
+	return widest;
+}
+
 static int item_cols(const struct popup_screen *self)
 {
 	int widest = (int)utf8_cols(self->spec.title) + 4;
 
 	for (size_t i = 0; i < self->spec.n_items; i++) {
-		int cols = (int)utf8_cols(self->items[i].label) + 9;
+		int cols = (int)utf8_cols(self->items[i].label) + code_cols(self) + 7;
 		widest = cols > widest ? cols : widest;
 	}
 	return widest;
@@ -73,8 +85,9 @@ static void draw_item(void *arg, size_t index, const struct area *line, enum sty
 		x += 4;
 	}
 	if (item->code[0]) {
-		scr_put_right(line, 0, x, 2, style == STYLE_SELECTED ? style : STYLE_KEY, item->code);
-		x += 3;
+		int cols = code_cols(self);
+		scr_put_right(line, 0, x, cols, style == STYLE_SELECTED ? style : STYLE_KEY, item->code);
+		x += cols + 1;
 	}
 	scr_put(line, 0, x, line->cols - x, style, item->label);
 }

@@ -246,6 +246,21 @@ static void test_menu(void)
 	home();
 }
 
+/* Codes of a list with letters: typed in small ones, and whole in the list of all. */
+static void test_letter_codes(void)
+{
+	home();
+	snapshot_keys(&app, "2 'cqf' Enter F2");
+	snapshot_choose(&app, "大病与健康帮扶 >");
+	ok(snapshot_choose(&app, "大病专项救治登记"), "a major disease");
+	snapshot_keys(&app, "'n08'");
+	see("N08 肺癌", "n08 is N08");
+	snapshot_keys(&app, "F4");
+	see("> N08 肺癌", "the list shows the whole code");
+	snapshot_keys(&app, "Esc Esc 3");
+	home();
+}
+
 /* What the clinic writes into every contract is not typed again for the next resident. */
 static void test_next_contract(void)
 {
@@ -355,6 +370,7 @@ int main(void)
 	test_pinyin();
 	test_conflict();
 	test_menu();
+	test_letter_codes();
 	test_next_contract();
 	test_next_search();
 	test_new_resident();
