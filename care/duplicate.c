@@ -58,7 +58,7 @@ const char *duplicate_explain(const struct duplicate_pair *pair, struct arena *a
 			if (!strcmp(FINDINGS[i].rule, pair->rules[f]))
 				text = _(FINDINGS[i].text);
 		if (pair->rules[f])
-			out = arena_printf(arena, _("%s%s%s %s %+.1f"), out ? out : "", out && *out ? ", " : "",
+			out = arena_printf(arena, _("%s%s%s %s %+.1f"), out ? out : "", out && *out ? _(", ") : "",
 			                   _(labels[f]), text, pair->fields[f]);
 	}
 	return out ? out : "";

@@ -105,7 +105,7 @@ date_t record_day(const struct app *app, const struct record *record)
 }
 
 /* Which fields tell most about a record of each form; others show their first chosen codes. */
-static const char *const telling[] = { "class",   "mode",     "category",   "packages", "status",
+static const char *const telling[] = { "class",   "level",    "mode",       "category", "packages", "status",
 	                               "grade",   "risk",     "refer_reason", "refer_to", "outcome",
 	                               "drugs_now", "adherence", NULL };
 
@@ -145,6 +145,16 @@ static int glucose_brief(const struct app *app, const struct record *record, cha
 	return field < 0 || !*value ? 0 : snprintf(out, size, "%s %s  ", form_text(form->fields[field].label), value);
 }
 
+/* "PHQ-9 score 13  " of a questionnaire; returns the bytes written. */
+static int score_brief(const struct app *app, const struct record *record, char *out, size_t size)
+{
+	const struct form *form = form_set_find(app->forms, record->form);
+	int field = form ? form_field_find(form, "score") : -1;
+	const char *value = record_named(app, record, "score");
+
+	return field < 0 || !*value ? 0 : snprintf(out, size, "%s %s  ", form_text(form->fields[field].label), value);
+}
+
 const char *record_brief(const struct app *app, const struct record *record, struct arena *arena)
 {
 	const char *sbp = record_named(app, record, "sbp"), *dbp = record_named(app, record, "dbp");
@@ -154,6 +164,7 @@ const char *record_brief(const struct app *app, const struct record *record, str
 	if (*sbp && *dbp)
 		len += (size_t)snprintf(text, sizeof(text), "%s/%s mmHg  ", sbp, dbp);
 	len += (size_t)glucose_brief(app, record, text + len, sizeof(text) - len);
+	len += (size_t)score_brief(app, record, text + len, sizeof(text) - len);
 	for (size_t i = 0; telling[i] && len < 120; i++) {
 		const char *label = record_named_label(app, record, telling[i], arena);
 		bool ordinary = !strcmp(telling[i], "outcome") &&
