@@ -168,14 +168,55 @@ static int find_neighbour(struct entering *entering, struct error *err)
 	return code;
 }
 
+/* The only record of that form that the resident has; 0: none or several. */
+static rid_t only_record(struct entering *entering, const char *form_id)
+{
+	struct record *records;
+	struct error err;
+	rid_t only = 0;
+	size_t n = 0, found = 0;
+
+	if (store_records_of(entering->app->store, entering->subject, form_id, &entering->arena, &records, &n, &err))
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(records[i].form, form_id) && !records[i].retired) {
+			only = records[i].id;
+			found++;
+		}
+	return found == 1 ? only : 0;
+}
+
+/* Which contract, which illness: where the resident has one only, it stands there already. */
+static int propose_records(struct entering *entering, struct error *err)
+{
+	char text[VERSION_TEXT_BYTES];
+	struct version version;
+	int code = 0;
+
+	for (int i = 0; !code && entering->subject && i < entering->form->n_fields; i++) {
+		const struct form_field *field = &entering->form->fields[i];
+		const struct form *wanted =
+			field->type == FORM_RECORD ? form_set_find(entering->app->forms, field->record_form) : NULL;
+		if (!wanted || !wanted->subject[0] || field->repeat >= 0 ||
+		    !values_is_relevant(entering->values, i, ROW_NONE))
+			continue;
+		rid_t only = only_record(entering, wanted->id);
+		if (only && !(code = store_version_of(entering->app->store, only, &version, err)))
+			code = values_set(entering->values, i, ROW_NONE, version_format(&version, text), err);
+	}
+	return code;
+}
+
 static int start_values(struct entering *entering, struct error *err)
 {
 	int code = values_new(&entering->values, entering->form, &entering->context, err);
 
 	if (code)
 		return code;
-	if (!entering->record.id)
-		return values_fill_defaults(entering->values, err);
+	if (!entering->record.id) {
+		code = values_fill_defaults(entering->values, err);
+		return code ? code : propose_records(entering, err);
+	}
 	code = record_entry_fields(&entering->record, &entering->arena, &entering->before,
 	                           &entering->n_before, err);
 	return code ? code : values_load(entering->values, entering->before, entering->n_before, err);

@@ -157,7 +157,11 @@ static enum screen_result take_record(struct screen *screen, struct app *app, in
 
 enum screen_result form_ask_record(struct form_screen *self)
 {
-	return app_push(self->app, picker_new(self->app, form_focus_field(self)->record_form, take_record));
+	const char *wanted = form_focus_field(self)->record_form;
+	const struct form *form = form_set_find(self->app->forms, wanted);
+	rid_t subject = form && form->subject[0] ? self->entering->subject : 0;
+
+	return app_push(self->app, picker_new(self->app, wanted, subject, take_record));
 }
 
 enum screen_result form_ask_choice(struct form_screen *self)

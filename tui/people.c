@@ -201,5 +201,5 @@ const char *reference_label(struct app *app, const char *version_text, struct ar
 			break;
 		shown++;
 	}
-	return arena_strdup(arena, text);
+	return len ? arena_strdup(arena, text) : record_brief(app, &record, arena);
 }

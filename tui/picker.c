@@ -20,6 +20,7 @@ struct picker_screen {
 	struct screen screen;
 	struct app *app;
 	const char *form;
+	rid_t subject; /* only what belongs to it; 0: all */
 	app_answer answer;
 	struct arena arena;
 	struct choice_row *rows;
@@ -44,10 +45,9 @@ static bool add_row(void *arg, const struct record *record, struct arena *arena)
 {
 	struct picker_screen *self = arg;
 	const struct form *form = form_set_find(self->app->forms, record->form);
-	char label[256] = "", initials[64] = "";
+	char label[256] = "", initials[64] = "", date[DATE_TEXT_BYTES];
 	size_t len = 0;
 
-	(void)arena;
 	if (record->retired || !form)
 		return true;
 	if (self->n_rows == self->cap_rows) {
@@ -58,7 +58,10 @@ static bool add_row(void *arg, const struct record *record, struct arena *arena)
 		self->rows = rows;
 		self->cap_rows = cap;
 	}
-	for (int i = 0, shown = 0; i < form->n_fields && shown < 4 && len < 200; i++) {
+	if (self->subject) /* one person's few records tell apart by day and gist, not by names */
+		snprintf(label, sizeof(label), "%s  %s", date_format(record_day(self->app, record), date),
+		         record_brief(self->app, record, arena));
+	for (int i = 0, shown = self->subject ? 4 : 0; i < form->n_fields && shown < 4 && len < 200; i++) {
 		const char *value = form->fields[i].tag ? record_text(record, form->fields[i].tag) : "";
 		if (form->fields[i].type != FORM_TEXT || !*value || strstr(form->fields[i].name, "id_"))
 			continue;
@@ -86,6 +89,20 @@ static void filter(struct picker_screen *self)
 	list_set_count(&self->list, self->n_shown);
 }
 
+static int read_subject(struct picker_screen *self, struct error *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct record *records;
+	size_t n = 0;
+	int code = store_records_of(self->app->store, self->subject, self->form, &arena, &records, &n, err);
+
+	for (size_t i = 0; !code && i < n; i++)
+		if (!strcmp(records[i].form, self->form))
+			add_row(self, &records[i], &arena);
+	arena_free(&arena);
+	return code;
+}
+
 static void picker_reload(struct screen *screen, struct app *app)
 {
 	struct picker_screen *self = self_of(screen);
@@ -93,7 +110,7 @@ static void picker_reload(struct screen *screen, struct app *app)
 
 	arena_reset(&self->arena);
 	self->n_rows = 0;
-	if (store_each_master(app->store, self->form, add_row, self, &err))
+	if (self->subject ? read_subject(self, &err) : store_each_master(app->store, self->form, add_row, self, &err))
 		app_say_error(app, &err);
 	free(self->shown);
 	self->shown = calloc(self->n_rows + 1, sizeof(*self->shown));
@@ -131,7 +148,7 @@ static enum screen_result picker_key(struct screen *screen, struct app *app, tke
 	bool changed;
 
 	if (action == ACTION_ADD)
-		return app_push(app, form_new(app, self->form, 0, 0));
+		return app_push(app, form_new(app, self->form, self->subject, 0));
 	if (action == ACTION_OPEN && self->n_shown) {
 		rid_t id = self->rows[self->shown[self->list.cursor]].id;
 		if (store_version_of(app->store, id, &version, &err)) {
@@ -194,7 +211,7 @@ static const struct screen_ops picker_ops = {
 	.destroy = picker_destroy,
 };
 
-struct screen *picker_new(struct app *app, const char *form_id, app_answer answer)
+struct screen *picker_new(struct app *app, const char *form_id, rid_t subject, app_answer answer)
 {
 	struct picker_screen *self = calloc(1, sizeof(*self));
 
@@ -203,6 +220,7 @@ struct screen *picker_new(struct app *app, const char *form_id, app_answer answe
 	self->screen.ops = &picker_ops;
 	self->app = app;
 	self->form = form_id;
+	self->subject = subject;
 	self->answer = answer;
 	picker_reload(&self->screen, app);
 	return &self->screen;

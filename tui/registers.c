@@ -369,7 +369,7 @@ static enum screen_result add_record(struct registers_screen *self, struct app *
 	if (!form->subject[0])
 		return app_push(app, form_new(app, form->id, 0, 0));
 	app_say(app, STYLE_DIM, _("%s: choose first what it belongs to."), form_text(form->title));
-	return app_push(app, picker_new(app, form->subject, take_subject));
+	return app_push(app, picker_new(app, form->subject, 0, take_subject));
 }
 
 static enum screen_result open_line(struct registers_screen *self, struct app *app)

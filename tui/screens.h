@@ -33,7 +33,8 @@ struct screen *checks_new(struct app *app, rid_t resident);
  * refuses: said in the message line. */
 struct screen *form_new(struct app *app, const char *form_id, rid_t subject, rid_t record);
 
-/* Choose a record of a form; the version's text is in app->answer_text when choice is 0. */
-struct screen *picker_new(struct app *app, const char *form_id, app_answer answer);
+/* Choose a record of a form, of those that belong to subject (0: any that belongs to nobody); the version's text is
+ * in app->answer_text when choice is 0. */
+struct screen *picker_new(struct app *app, const char *form_id, rid_t subject, app_answer answer);
 
 #endif

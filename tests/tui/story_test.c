@@ -273,6 +273,19 @@ static void test_next_contract(void)
 	home();
 }
 
+/* A record that names another of the same resident finds it. */
+static void test_own_records(void)
+{
+	home();
+	snapshot_keys(&app, "2 'wxy' Enter F2");
+	snapshot_choose(&app, "签约服务 >");
+	ok(snapshot_choose(&app, "签约服务项目"), "an item of the contract");
+	see("示范镇卫生院第一团队", "the only contract stands there already");
+	snapshot_keys(&app, "Up Up Up F4");
+	see("2026-01-05", "and can be chosen from the resident's own");
+	home();
+}
+
 static void test_next_search(void)
 {
 	home();
@@ -372,6 +385,7 @@ int main(void)
 	test_menu();
 	test_letter_codes();
 	test_next_contract();
+	test_own_records();
 	test_next_search();
 	test_new_resident();
 	test_export_and_window();
