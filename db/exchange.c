@@ -284,30 +284,43 @@ int store_apply(struct store *store, const struct span *canonical, size_t n, con
 
 enum { REJUDGE_CHUNK = 1000 };
 
-/* Judge the entries behind *at anew, up to one chunk; *at becomes the last one. */
-static int rejudge_chunk(struct store *store, struct batch *batch, rid_t *at, bool *more,
-                         struct error *err)
+struct rejudging {
+	struct store *store;
+	enum engine_table table; /* ENTRY: of all entries; HELD: of those that do not count */
+	rid_t at;                /* the last one that was judged */
+	bool more;
+	uint64_t changed;
+};
+
+static bool is_whole(enum engine_table table, rid_t rid, struct span value)
+{
+	struct row row;
+
+	return table == TABLE_HELD || (row_decode(&row, rid, &value) && row.status != ROW_STUB);
+}
+
+/* Judge the entries behind the last one anew, up to one chunk. */
+static int rejudge_chunk(struct rejudging *r, struct batch *batch, struct error *err)
 {
 	struct engine_cursor *cursor = NULL;
 	rid_t *rids = arena_array(&batch->arena, REJUDGE_CHUNK, sizeof(*rids));
 	struct span key, value;
 	uint8_t from[8];
 	size_t n = 0;
-	int rc = rids ? engine_cursor_open(&cursor, store->engine, TABLE_ENTRY, ENGINE_ROWS, err)
+	int rc = rids ? engine_cursor_open(&cursor, r->store->engine, r->table, ENGINE_ROWS, err)
 	              : no_memory(err);
 
-	put_u64_be(from, *at + 1);
+	put_u64_be(from, r->at + 1);
 	if (!rc)
 		rc = engine_seek(cursor, span_of(from, 8), &key, &value, err);
 	while (!rc && n < REJUDGE_CHUNK) {
-		struct row row;
-		*at = get_u64_be(key.data);
-		if (row_decode(&row, *at, &value) && row.status != ROW_STUB)
-			rids[n++] = *at;
+		r->at = get_u64_be(key.data);
+		if (is_whole(r->table, r->at, value))
+			rids[n++] = r->at;
 		rc = engine_next(cursor, &key, &value, err);
 	}
 	engine_cursor_close(cursor);
-	*more = !rc;
+	r->more = !rc;
 	if (rc == ERR_NOTFOUND)
 		rc = 0;
 	for (size_t i = 0; !rc && i < n; i++)
@@ -315,49 +328,56 @@ static int rejudge_chunk(struct store *store, struct batch *batch, rid_t *at, bo
 	return rc;
 }
 
-static int rejudge_pass(struct store *store, uint64_t *changed, uint64_t *seen,
-                        struct progress *progress, struct error *err)
+static int rejudge_in_txn(struct rejudging *r, struct error *err)
 {
-	rid_t at = 0;
-	bool more = true;
+	struct batch batch;
+	int rc = store_begin(r->store, err);
+
+	if (rc)
+		return rc;
+	rc = batch_begin(&batch, r->store, err);
+	if (!rc)
+		rc = rejudge_chunk(r, &batch, err);
+	if (!rc)
+		rc = batch_finish(&batch, err);
+	r->changed += batch.n_changed;
+	batch_end(&batch);
+	if (!rc)
+		return store_commit(r->store, err);
+	store_abort(r->store);
+	return rc;
+}
+
+static int rejudge(struct store *store, enum engine_table table, struct progress *progress, struct error *err)
+{
+	struct rejudging r = { .store = store, .table = table };
+	struct error local = { 0 };
+	uint64_t seen = 0;
 	int rc = 0;
 
-	while (!rc && more) {
-		struct batch batch;
-		rc = store_begin(store, err);
-		if (rc)
-			return rc;
-		rc = batch_begin(&batch, store, err);
-		if (!rc)
-			rc = rejudge_chunk(store, &batch, &at, &more, err);
-		if (!rc)
-			rc = batch_finish(&batch, err);
-		*changed += batch.n_changed;
-		batch_end(&batch);
-		if (rc) {
-			store_abort(store);
-			return rc;
+	err = err ? err : &local;
+	do { /* what depends on an entry may lie in front of it */
+		r.at = 0;
+		r.changed = 0;
+		r.more = true;
+		while (!rc && r.more) {
+			rc = rejudge_in_txn(&r, err);
+			seen += REJUDGE_CHUNK;
+			if (!rc && !progress_report(progress, _("judging entries again"), seen, 0))
+				rc = error_set(err, ERR_CANCELLED, "%s", error_kind(ERR_CANCELLED));
 		}
-		rc = store_commit(store, err);
-		*seen += REJUDGE_CHUNK;
-		if (!rc && !progress_report(progress, _("judging entries again"), *seen, 0))
-			rc = error_set(err, ERR_CANCELLED, "%s", error_kind(ERR_CANCELLED));
-	}
+	} while (!rc && r.changed);
 	return rc;
 }
 
 int store_rejudge(struct store *store, struct progress *progress, struct error *err)
 {
-	struct error local = { 0 };
-	uint64_t changed, seen = 0;
-	int rc;
+	return rejudge(store, TABLE_ENTRY, progress, err);
+}
 
-	err = err ? err : &local;
-	do { /* what depends on an entry may lie in front of it */
-		changed = 0;
-		rc = rejudge_pass(store, &changed, &seen, progress, err);
-	} while (!rc && changed);
-	return rc;
+int store_rejudge_held(struct store *store, struct progress *progress, struct error *err)
+{
+	return rejudge(store, TABLE_HELD, progress, err);
 }
 
 /* --- lists --- */

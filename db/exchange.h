@@ -100,7 +100,11 @@ bool store_given(struct store *store, const struct version *subject, const char 
  * and gives it on is no such author, so no two gifts can prove each other. */
 bool store_given_within(struct store *store, const struct version *subject, const char *region);
 void store_set_judge(struct store *store, const struct store_judge *judge);
+/* Judge all entries anew, until no verdict changes; a chunk is a transaction. ERR_CANCELLED. */
 int store_rejudge(struct store *store, struct progress *progress, struct error *err);
+/* The same of those that do not count: enough when something became known, an installation or who has a resident, as
+ * that gives rights and takes none. */
+int store_rejudge_held(struct store *store, struct progress *progress, struct error *err);
 
 struct apply_result { uint64_t fresh, known, waiting, quarantined, forks, conflicts; };
 

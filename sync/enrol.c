@@ -114,14 +114,12 @@ int enrol_accept(struct store *store, const struct enrol_request *request, bool 
 	int code = self_begin(store, &self, err);
 	if (code)
 		return code;
-	const struct store_device *known = store_device_find(store, device.id);
-	bool was_enrolled = known && known->enrolled;
-	device.enrolled = true;
+	bool elsewhere = false;
 	snprintf(name, sizeof(name), "%s.xya", device.region);
 	if ((code = check_request(store, &self.info, &device, replace, err)) ||
-	    (code = store_device_put(store, &device, err)) ||
-	    (code = keys_certify(store, &self, &device, err)) || (code = keys_apply(store, NULL, err)) ||
-	    (!was_enrolled && (code = store_rejudge(store, NULL, err))) ||
+	    (code = keys_enrol(store, &device, &elsewhere, err)) ||
+	    (code = keys_certify(store, &self, &device, err)) ||
+	    (code = keys_enrolled(store, elsewhere, NULL, err)) ||
 	    (code = path_join(folder, sizeof(folder), store_dir(store), "answers", err)) ||
 	    (code = file_make_dirs(folder, 0700, err)) ||
 	    (code = path_join(path, SYNC_PATH_BYTES, folder, name, err)))

@@ -272,6 +272,30 @@ int keys_apply(struct store *store, struct progress *progress, struct error *err
 	return apply(store, false, progress, err);
 }
 
+static int forget_applied(struct store *store, struct error *err)
+{
+	struct buf value = BUF_INIT;
+	bool noted = !store_kv_get(store, KEYS_APPLIED, &value, NULL) && value.len_bytes;
+	buf_free(&value);
+	return noted ? store_kv_put(store, KEYS_APPLIED, span_of("", 0), err) : 0;
+}
+
+int keys_enrol(struct store *store, struct store_device *device, bool *elsewhere, struct error *err)
+{
+	const struct store_device *known = store_device_find(store, device->id);
+	if (known && *known->region && strcmp(known->region, device->region) != 0)
+		*elsewhere = true;
+	device->enrolled = true;
+	int code = forget_applied(store, err);
+	return code ? code : store_device_put(store, device, err);
+}
+
+int keys_enrolled(struct store *store, bool elsewhere, struct progress *progress, struct error *err)
+{
+	int code = elsewhere ? store_rejudge(store, progress, err) : store_rejudge_held(store, progress, err);
+	return code ? code : keys_apply(store, progress, err);
+}
+
 int keys_catch_up(struct store *store, struct error *err)
 {
 	struct arena arena = ARENA_INIT;

@@ -279,23 +279,19 @@ static int check_section(void *arg, uint8_t type, struct span payload, struct er
 /* Earlier lives of the sender's place that are not known here: the sender vouches for them. */
 static int adopt_devices(struct file_merge *f, struct error *err)
 {
-	bool adopted = false;
+	bool adopted = false, elsewhere = false;
 	for (size_t i = 0; i < f->manifest.n_devices; i++) {
 		struct store_device device = f->manifest.devices[i].device;
 		const struct store_device *known = store_device_find(f->m->store, device.id);
 		if (!f->manifest.devices[i].full || (known && known->enrolled) || f->sender.ended ||
 		    !vouch_for(&f->vouch, &device))
 			continue;
-		device.enrolled = true;
-		int code = store_device_put(f->m->store, &device, err);
+		int code = keys_enrol(f->m->store, &device, &elsewhere, err);
 		if (code)
 			return code;
 		adopted = true;
 	}
-	int code = adopted ? keys_apply(f->m->store, f->m->progress, err) : 0;
-	if (code)
-		return code;
-	return adopted ? store_rejudge(f->m->store, f->m->progress, err) : 0;
+	return adopted ? keys_enrolled(f->m->store, elsewhere, f->m->progress, err) : 0;
 }
 
 static int find_here(void *arg, const uint8_t device[DEVICE_ID_BYTES], uint64_t seq,
