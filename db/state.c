@@ -456,7 +456,8 @@ int state_decode_fields(struct entry_field **out, size_t *n, rid_t id, struct sp
 		good = span_varint(&in, &step);
 		if (!good)
 			break;
-		fields[i] = (struct entry_field){ .tag = tag += (uint32_t)(step >> FIELD_SHAPE_BITS), .kind = ENTRY_TEXT };
+		tag += (uint32_t)(step >> FIELD_SHAPE_BITS);
+		fields[i] = (struct entry_field){ .tag = tag, .kind = ENTRY_TEXT };
 		good = step & FIELD_FULL ? take_own_leaf(&in, id, &fields[i]) : take_plain(&in, &fields[i].value);
 	}
 	if (!good || in.len_bytes)
