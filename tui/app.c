@@ -274,6 +274,8 @@ static void close_top(struct app *app)
 
 	app->answer = NULL;
 	pop(app);
+	if (app->depth && top(app)->ops->back)
+		top(app)->ops->back(top(app), app);
 	if (!app->depth)
 		app->quit = true;
 	else if (answer)

@@ -42,6 +42,8 @@ struct screen_ops {
 	void (*reload)(struct screen *screen, struct app *app);
 	/* Runs once when the screen has come onto the stack; may push a pop-up. NULL: nothing. */
 	enum screen_result (*opened)(struct screen *screen, struct app *app);
+	/* The screen above it has gone: read again what changes without the store, as drafts do. NULL: nothing. */
+	void (*back)(struct screen *screen, struct app *app);
 	/* Put everything typed on disk now (the line is dropping, the store is lent). */
 	void (*settle)(struct screen *screen, struct app *app);
 	void (*destroy)(struct screen *screen); /* frees the screen itself */

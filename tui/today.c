@@ -159,6 +159,11 @@ static void today_reload(struct screen *screen, struct app *app)
 	select_rows(self);
 }
 
+static void today_back(struct screen *screen, struct app *app)
+{
+	drafts_read(app, &self_of(screen)->drafts);
+}
+
 /* --- drawing --- */
 
 static void draw_menu(const struct app *app, const struct area *area)
@@ -605,6 +610,7 @@ static const struct screen_ops today_ops = {
 	.keys = today_keys,
 	.field_help = today_field_help,
 	.reload = today_reload,
+	.back = today_back,
 	.destroy = today_destroy,
 };
 

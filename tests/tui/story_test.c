@@ -128,7 +128,12 @@ static void test_draft(void)
 	snapshot_keys(&app, "1");
 	see("139", "the first field is back");
 	see("87", "and the second");
-	snapshot_keys(&app, "Esc 3");
+	snapshot_keys(&app, "Esc 2");
+	home();
+	see("9 草稿 1", "what is kept on purpose is counted at once");
+	snapshot_keys(&app, "9 1 2");
+	home();
+	see("草稿 0", "and what is thrown away is not");
 }
 
 /* An ordinary visit leaves no note; a form that data/forms marks as restricted does, each time it is opened. */
