@@ -163,22 +163,24 @@ static date_t ask_day(void *arg)
 	return field < 0 ? DATE_NONE : date_parse(cell_text(&frame->values->slots[field].cell));
 }
 
+static const char *take_over(struct values_frame *frame, const char *(*ask)(void *arg, const char *name),
+                             const char *name)
+{
+	const char *value = ask ? ask(frame->values->outer->arg, name) : "";
+	frame->took_over |= *value != '\0';
+	return value;
+}
+
 static const char *ask_last_visit(void *arg, const char *name)
 {
 	struct values_frame *frame = arg;
-	const struct expr_context *outer = frame->values->outer;
-	const char *value = outer->last_visit ? outer->last_visit(outer->arg, name) : "";
-	frame->took_over |= *value != '\0';
-	return value;
+	return take_over(frame, frame->values->outer->last_visit, name);
 }
 
 static const char *ask_last_here(void *arg, const char *name)
 {
 	struct values_frame *frame = arg;
-	const struct expr_context *outer = frame->values->outer;
-	const char *value = outer->last_here ? outer->last_here(outer->arg, name) : "";
-	frame->took_over |= *value != '\0';
-	return value;
+	return take_over(frame, frame->values->outer->last_here, name);
 }
 
 static const char *ask_subject(void *arg, const char *name)

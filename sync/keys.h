@@ -28,16 +28,16 @@ int keys_own_bytes(struct store *store, struct buf *out, struct error *err);
 /* Write what the keyrings say into the rows of the devices, and judge entries again when that changes which count. */
 int keys_apply(struct store *store, struct progress *progress, struct error *err);
 
+/* The same if the keyrings are not those that were applied last: the power went in between, or the disk was full. Done when
+ * a store is opened and before it merges. */
+int keys_catch_up(struct store *store, struct error *err);
+
 /* Let an installation count, by a certificate or the word of a sender; sets *elsewhere when it was heard of with another
  * region before. From then on until keys_enrolled() an opened store judges everything anew: the power may go in between. */
 int keys_enrol(struct store *store, struct store_device *device, bool *elsewhere, struct error *err);
 /* Judge anew what that changes, then keys_apply(): to become known gives rights and takes none; another region may take
  * some. */
 int keys_enrolled(struct store *store, bool elsewhere, struct progress *progress, struct error *err);
-
-/* The same if the keyrings are not those that were applied last: the power went in between, or the disk was full. Done when
- * a store is opened and before it merges. */
-int keys_catch_up(struct store *store, struct error *err);
 
 /* What a bundle for the level above is sealed for: its newest key and its recovery key. */
 enum { KEYS_RECIPIENTS = 2 };

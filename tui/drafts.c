@@ -13,7 +13,12 @@
 
 enum { NUMBER_CHARS = 16 };
 
-/* FORM-rRECORD or FORM-nSUBJECT, as entering_new() names them. */
+/* FORM-rRECORD or FORM-nSUBJECT */
+void drafts_name(char *out, size_t size, const char *form_id, rid_t subject, rid_t record)
+{
+	snprintf(out, size, "%s-%c%016" PRIx64, form_id, record ? 'r' : 'n', record ? record : subject);
+}
+
 static bool take_name(const char *name, struct draft *out)
 {
 	size_t len = strlen(name);

@@ -15,6 +15,8 @@ struct drafts {
 	size_t n_all;                  /* with those that have no more room, the oldest */
 };
 
+/* The name under which a draft is kept: of a record, or of a new one of subject (0: of nobody). */
+void drafts_name(char *out, size_t size, const char *form_id, rid_t subject, rid_t record);
 /* Find the drafts of the store; out is empty when they cannot be read. */
 void drafts_read(struct app *app, struct drafts *out);
 /* Ask which one; answer gets its index. The caller keeps drafts until then. */

@@ -2,11 +2,11 @@
 #include "config.h"
 #include "tui/entering.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "lib/i18n.h"
+#include "tui/drafts.h"
 #include "tui/people.h"
 
 static const char *text_of(const struct entering *entering, const struct record *record,
@@ -261,10 +261,7 @@ int entering_new(struct entering **out, struct app *app, const char *form_id, ri
 		code = find_neighbour(entering, err);
 	if (!code)
 		code = start_values(entering, err);
-	if (record)
-		snprintf(entering->draft, sizeof(entering->draft), "%s-r%016" PRIx64, form_id, record);
-	else
-		snprintf(entering->draft, sizeof(entering->draft), "%s-n%016" PRIx64, form_id, subject);
+	drafts_name(entering->draft, sizeof(entering->draft), form_id, subject, record);
 	if (code) {
 		entering_free(entering);
 		return code;
